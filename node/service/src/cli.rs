@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command line: sc-cli's flags and subcommands, with Contour's defaults.
+
+use crate::Release;
+use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand as Subcommands};
+use sc_chain_spec::ChainSpec;
+use sc_cli::{
+	BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd,
+	ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
+};
+use std::{ffi::OsString, sync::OnceLock};
+
+/// Name of the program, in the log and to peers.
+pub(crate) const NAME: &str = "contour-node";
+
+/// The binary's part, for the whole process: [`SubstrateCli`] asks for the version without an
+/// instance of the command line.
+static RELEASE: OnceLock<Release> = OnceLock::new();
+
+fn release() -> &'static Release {
+	RELEASE.get().expect("`parse` sets it before the command line exists")
+}
+
+/// A command line that was understood.
+#[derive(Debug, Parser)]
+pub(crate) struct Cli {
+	/// What to do instead of running a node.
+	#[command(subcommand)]
+	pub(crate) subcommand: Option<Subcommand>,
+
+	/// How to run a node.
+	#[command(flatten)]
+	pub(crate) run: RunCmd,
+}
+
+/// What the program does beside running a node.
+#[derive(Debug, Subcommands)]
+pub(crate) enum Subcommand {
+	/// Generate, inspect and insert keys
+	#[command(subcommand)]
+	Key(KeySubcommand),
+
+	/// Write a chain spec: to stdout, or to a file with --output
+	ExportChainSpec(ExportChainSpecCmd),
+
+	/// Write a chain spec to stdout, adding this machine as boot node
+	///
+	/// Prefer `export-chain-spec` for a chain of several nodes.
+	BuildSpec(BuildSpecCmd),
+
+	/// Check a block of the database again
+	CheckBlock(CheckBlockCmd),
+
+	/// Write blocks to a file or stdout
+	ExportBlocks(ExportBlocksCmd),
+
+	/// Read blocks from a file or stdin
+	ImportBlocks(ImportBlocksCmd),
+
+	/// Go back a number of blocks, at most to the last finalized one
+	Revert(RevertCmd),
+
+	/// Delete the database of a chain; keys stay
+	PurgeChain(PurgeChainCmd),
+
+	/// Show best and finalized block of the database, as JSON
+	ChainInfo(ChainInfoCmd),
+
+	/// Write tab completion for a shell to stdout
+	///
+	/// bash: `contour-node completions bash > /etc/bash_completion.d/contour-node`.
+	/// zsh: `contour-node completions zsh > "${fpath[1]}/_contour-node"`.
+	/// fish: `contour-node completions fish > ~/.config/fish/completions/contour-node.fish`.
+	#[command(verbatim_doc_comment)]
+	Completions {
+		/// The shell.
+		shell: clap_complete::Shell,
+	},
+
+	/// Measure the weights of the runtime
+	#[cfg(feature = "runtime-benchmarks")]
+	#[command(subcommand)]
+	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+
+	/// Measure the weights of the runtime (only in a build with `--features runtime-benchmarks`)
+	#[cfg(not(feature = "runtime-benchmarks"))]
+	Benchmark {
+		/// Arguments that such a build takes.
+		#[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+		arguments: Vec<OsString>,
+	},
+}
+
+impl Cli {
+	/// Understands the arguments of this process, or ends it with help, version or what is wrong.
+	pub(crate) fn parse(release: Release) -> Self {
+		RELEASE.get_or_init(|| release);
+		let matches = command().get_matches();
+		Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+	}
+}
+
+/// The command line with Contour's defaults and its own words where those of sc-cli would mislead.
+pub(crate) fn command() -> Command {
+	let command = edit_all(Cli::setup_command(Cli::command()), &name_chains);
+	command
+		.mut_arg("enabled", |arg| {
+			arg.default_value("always").help("When to run off-chain workers").long_help(
+				"When to run off-chain workers.\n\n\
+				 They run on every node by default; without keys of its own a node's workers have \
+				 nothing to do.",
+			)
+		})
+		.mut_arg("indexing_enabled", |arg| {
+			arg.default_value("true")
+				.value_name("BOOL")
+				.help("Keep what the runtime writes to the off-chain index")
+				.long_help(
+					"Keep what the runtime writes to the off-chain index: the bodies of the audit \
+					 chains.\n\n\
+					 On by default. With `--enable-offchain-indexing false` this node cannot show \
+					 anybody what happened to a study, only prove what others show; what it missed \
+					 comes back only by synchronising again from block 1 (purge-chain).",
+				)
+		})
+		.mut_arg("database", |arg| {
+			arg.help("Database to use; this build has paritydb only, its default")
+		})
+		.mut_arg("telemetry_endpoints", |arg| {
+			arg.help("Send telemetry to this server; nothing is sent without this flag").long_help(
+				"Send telemetry to this server; can be given more than once.\n\n\
+				 Nothing is sent without this flag, also if the chain spec names servers.\n\n\
+				 Expected format is 'URL VERBOSITY', with 0 the least verbose and 9 the most, e.g. \
+				 `--telemetry-url 'wss://foo/bar 0'`.",
+			)
+		})
+		// It does nothing here; scripts written for other nodes may pass it.
+		.mut_arg("no_telemetry", |arg| arg.hide(true))
+		.mut_subcommand("export-chain-spec", |command| {
+			command.mut_arg("chain", |arg| {
+				release().chains.first().map_or(arg.clone(), |chain| arg.default_value(chain))
+			})
+		})
+		.mut_subcommand("key", |key| {
+			// The key goes into the folder of a chain, so which one has to be said.
+			key.mut_subcommand("generate-node-key", |command| {
+				command
+					.mut_arg("base_path", |arg| arg.requires("chain"))
+					.mut_arg("default_base_path", |arg| arg.requires("chain"))
+			})
+		})
+}
+
+/// Edits a command and the ones below it.
+fn edit_all(command: Command, edit: &dyn Fn(Command) -> Command) -> Command {
+	edit(command).mut_subcommands(|command| edit_all(command, edit))
+}
+
+/// Says which chains there are, where a command takes one.
+fn name_chains(command: Command) -> Command {
+	if !command.get_arguments().any(|arg| arg.get_id() == "chain") {
+		return command;
+	}
+	let help = format!(
+		"Chain to work on: {}, or the path of a chain spec file",
+		release().chains.join(", "),
+	);
+	command.mut_arg("chain", |arg| arg.help(help.clone()).long_help(help))
+}
+
+impl SubstrateCli for Cli {
+	fn impl_name() -> String {
+		NAME.into()
+	}
+
+	fn impl_version() -> String {
+		release().version.into()
+	}
+
+	fn executable_name() -> String {
+		NAME.into()
+	}
+
+	fn description() -> String {
+		"Node of Contour, a permissioned chain for hospitals".into()
+	}
+
+	fn author() -> String {
+		"The Contour authors".into()
+	}
+
+	fn support_url() -> String {
+		"the issue tracker of the Contour source tree (for a vulnerability, see SECURITY.md there)"
+			.into()
+	}
+
+	fn copyright_start_year() -> i32 {
+		2026
+	}
+
+	fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
+		(release().load_chain)(id)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::error::ErrorKind;
+	use sc_cli::CliConfiguration as _;
+	use sc_service::Role;
+
+	fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
+		RELEASE.get_or_init(|| Release {
+			version: "0.0.0-test",
+			chains: &["one", "two"],
+			load_chain: |id| Err(format!("no chain {id}")),
+		});
+		let arguments = [NAME].iter().chain(arguments);
+		Cli::from_arg_matches(&command().try_get_matches_from(arguments)?)
+	}
+
+	fn offchain(arguments: &[&str], role: Role) -> (bool, bool) {
+		let cli = parse(arguments).expect("these are valid arguments");
+		let config = cli.run.offchain_worker(&role).expect("nothing here can fail");
+		(config.enabled, config.indexing_enabled)
+	}
+
+	#[test]
+	fn should_be_consistent_when_clap_checks_the_command() {
+		parse(&[]).expect("no argument is needed");
+		command().debug_assert();
+	}
+
+	#[test]
+	fn should_run_offchain_workers_and_index_when_nothing_is_said() {
+		assert_eq!(offchain(&[], Role::Full), (true, true));
+		assert_eq!(offchain(&["--validator"], Role::Authority), (true, true));
+	}
+
+	#[test]
+	fn should_leave_offchain_parts_off_when_told() {
+		assert_eq!(offchain(&["--offchain-worker", "never"], Role::Full), (false, true));
+		assert_eq!(offchain(&["--enable-offchain-indexing", "false"], Role::Full), (true, false));
+	}
+
+	#[test]
+	fn should_ask_for_the_chain_when_a_node_key_goes_into_its_folder() {
+		let key = ["key", "generate-node-key"];
+		assert!(parse(&key).is_ok());
+		let error = parse(&[&key[..], &["--base-path", "/tmp"]].concat()).expect_err("no --chain");
+		assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
+		assert!(parse(&[&key[..], &["--base-path", "/tmp", "--chain", "one"]].concat()).is_ok());
+	}
+
+	#[test]
+	fn should_name_the_chains_when_help_is_asked_of_any_subcommand() {
+		parse(&[]).expect("no argument is needed");
+		for path in [&["--help"][..], &["revert", "--help"], &["key", "insert", "--help"]] {
+			let help = parse(path).expect_err("help is an error to clap").to_string();
+			assert!(help.contains("one, two"), "{help}");
+			assert!(!help.contains("staging"), "{help}");
+		}
+	}
+}

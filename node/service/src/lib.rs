@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The service of a Contour node: everything but the runtime.
+//!
+//! A node is this library plus a binary that embeds a runtime. The binary hands over a [`Release`]
+//! and calls [`run`]; nothing here depends on the runtime crate, because blocks are opaque bytes
+//! and the runtime is always the WASM blob in the chain's state. A change in a pallet therefore
+//! relinks the binary and does not recompile this crate, whose generics take minutes.
+//!
+//! # Where to look
+//!
+//! | question | file |
+//! | --- | --- |
+//! | which flags and subcommands are there, with which defaults | `cli.rs` |
+//! | what does a subcommand do | `command.rs`, `benchmark.rs` |
+//! | what is built before anything runs (client, pool, import queue) | `components.rs` |
+//! | what does a running node consist of | `service.rs` |
+//! | who authors, who finalizes, with which parameters | `consensus.rs` |
+//! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
+//! | which RPC methods are there beside those of every Substrate node | [`rpc`] |
+//! | which runtime APIs must a runtime have | `runtime_api.rs` |
+
+#![expect(clippy::result_large_err, reason = "the SDK's errors are large, and rare")]
+
+mod cli;
+mod command;
+mod components;
+mod consensus;
+mod equivocation;
+pub mod rpc;
+mod runtime_api;
+mod service;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmark;
+
+pub use command::run;
+pub use sc_chain_spec::ChainSpec;
+pub use sc_cli::Error;
+
+/// What a binary adds to this library.
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+	/// Version of the build, as `<semver>-<commit>`: shown by `--version`, in the log, in
+	/// `contour_status` and to peers.
+	pub version: &'static str,
+	/// The values of `--chain` that need no file, for the help text.
+	pub chains: &'static [&'static str],
+	/// Turns the value of `--chain` into a chain spec.
+	///
+	/// It gets `dev` for `--dev` and an empty string when neither was given. Its error is shown to
+	/// the operator as it is.
+	pub load_chain: fn(&str) -> Result<Box<dyn ChainSpec>, String>,
+}

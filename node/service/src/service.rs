@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A running node: network, off-chain workers, RPC, consensus.
+
+use crate::{
+	components::Components,
+	consensus::{Authoring, Finality, Settings},
+	rpc::{self, NodeStatus},
+};
+use contour_primitives::{Hash, opaque::Block};
+use futures::FutureExt as _;
+use sc_client_api::Backend as _;
+use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
+use sc_network::{
+	Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
+	config::{FullNetworkConfiguration, NetworkBackendType},
+};
+use sc_offchain::{OffchainWorkerOptions, OffchainWorkers};
+use sc_service::{
+	BuildNetworkParams, Configuration, Error as ServiceError, SpawnTasksParams, TaskManager,
+	WarpSyncConfig,
+};
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use std::sync::Arc;
+
+/// Starts a node with the network backend that its configuration names.
+pub(crate) fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
+	match config.network.network_backend {
+		NetworkBackendType::Libp2p => start_with::<NetworkWorker<Block, Hash>>(config),
+		NetworkBackendType::Litep2p => start_with::<Litep2pNetworkBackend>(config),
+	}
+}
+
+fn start_with<Network: NetworkBackend<Block, Hash>>(
+	config: Configuration,
+) -> Result<TaskManager, ServiceError> {
+	let Components {
+		client,
+		backend,
+		keystore,
+		transaction_pool,
+		select_chain,
+		import,
+		import_queue,
+		grandpa_link,
+		slot_duration,
+		mut task_manager,
+		mut telemetry,
+	} = Components::new(&config)?;
+	let genesis_hash = client.chain_info().genesis_hash;
+	let authority_set = grandpa_link.shared_authority_set().clone();
+
+	let mut net_config = FullNetworkConfiguration::<Block, Hash, Network>::new(
+		&config.network,
+		config.prometheus_registry().cloned(),
+	);
+	let metrics = Network::register_notification_metrics(config.prometheus_registry());
+	let grandpa_protocol =
+		sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
+	let (grandpa_config, grandpa_notifications) =
+		sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
+			grandpa_protocol.clone(),
+			metrics.clone(),
+			net_config.peer_store_handle(),
+		);
+	net_config.add_notification_protocol(grandpa_config);
+	let warp_sync = sc_consensus_grandpa::warp_proof::NetworkProvider::new(
+		backend.clone(),
+		authority_set.clone(),
+		Vec::new(),
+	);
+
+	let (network, system_rpc_tx, tx_handler_controller, sync, _) =
+		sc_service::build_network(BuildNetworkParams {
+			config: &config,
+			net_config,
+			client: client.clone(),
+			transaction_pool: transaction_pool.clone(),
+			spawn_handle: task_manager.spawn_handle(),
+			spawn_essential_handle: task_manager.spawn_essential_handle(),
+			import_queue,
+			block_announce_validator_builder: None,
+			warp_sync_config: Some(WarpSyncConfig::WithProvider(Arc::new(warp_sync))),
+			block_relay: None,
+			metrics,
+			gap_sync_body_policy: None,
+		})?;
+
+	if config.offchain_worker.enabled {
+		let workers = OffchainWorkers::new(OffchainWorkerOptions {
+			runtime_api_provider: client.clone(),
+			keystore: Some(keystore.keystore()),
+			offchain_db: backend.offchain_storage(),
+			transaction_pool: Some(OffchainTransactionPoolFactory::new(transaction_pool.clone())),
+			network_provider: Arc::new(network.clone()),
+			is_validator: config.role.is_authority(),
+			enable_http_requests: true,
+			custom_extensions: |_| Vec::new(),
+		})?;
+		task_manager.spawn_handle().spawn(
+			"offchain-workers-runner",
+			"offchain-worker",
+			workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+		);
+	}
+
+	let settings = Settings::new(&config, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));
+	let is_authority = config.role.is_authority();
+	let with_grandpa = !config.disable_grandpa;
+	let voter_state = SharedVoterState::empty();
+
+	let rpc_builder = {
+		let client = client.clone();
+		let pool = transaction_pool.clone();
+		let justifications = grandpa_link.justification_stream();
+		let proofs =
+			FinalityProofProvider::new_for_service(backend.clone(), Some(authority_set.clone()));
+		let voter_state = voter_state.clone();
+		let status = NodeStatus::new(
+			&config,
+			client.clone(),
+			sync.clone(),
+			keystore.keystore(),
+			slot_duration,
+		);
+		Box::new(move |executor| {
+			rpc::module(rpc::Deps {
+				client: client.clone(),
+				pool: pool.clone(),
+				executor,
+				authority_set: authority_set.clone(),
+				justifications: justifications.clone(),
+				proofs: proofs.clone(),
+				voter_state: voter_state.clone(),
+				status: status.clone(),
+			})
+			.map_err(ServiceError::Application)
+		})
+	};
+	// The handlers serve RPC from within the process, which nothing here does.
+	let _in_process_rpc = sc_service::spawn_tasks(SpawnTasksParams {
+		config,
+		client: client.clone(),
+		backend,
+		task_manager: &mut task_manager,
+		keystore: keystore.keystore(),
+		transaction_pool: transaction_pool.clone(),
+		rpc_builder,
+		network: network.clone(),
+		system_rpc_tx,
+		tx_handler_controller,
+		sync_service: sync.clone(),
+		telemetry: telemetry.as_mut(),
+		tracing_execute_block: None,
+	})?;
+
+	if is_authority {
+		Authoring {
+			client,
+			import,
+			keystore: keystore.keystore(),
+			select_chain,
+			slot_duration,
+			sync: sync.clone(),
+			transaction_pool: transaction_pool.clone(),
+		}
+		.spawn(&settings, &task_manager)?;
+	}
+	if with_grandpa {
+		Finality {
+			keystore: is_authority.then(|| keystore.keystore()),
+			link: grandpa_link,
+			network,
+			notifications: grandpa_notifications,
+			protocol_name: grandpa_protocol,
+			sync,
+			transaction_pool,
+			voter_state,
+		}
+		.spawn(&settings, &task_manager)?;
+	}
+	Ok(task_manager)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Lifecycle of a validator.
+
+#![allow(clippy::as_conversions, reason = "codec's derive writes the variants' indices so")]
+
+use frame_support::pallet_prelude::*;
+
+/// Where a validator stands.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	TypeInfo,
+)]
+pub enum ValidatorStatus {
+	/// Designated by its institution, not yet admitted by the council.
+	#[codec(index = 0)]
+	Candidate,
+	/// An authority of every session planned from now on, while its institution is active.
+	#[codec(index = 1)]
+	Admitted,
+	/// An authority that has to be suspended as soon as the chain can spare it.
+	#[codec(index = 2)]
+	Condemned {
+		/// Why.
+		cause: SuspensionCause,
+	},
+	/// No authority until the council reinstates it.
+	#[codec(index = 3)]
+	Suspended {
+		/// Why.
+		cause: SuspensionCause,
+	},
+}
+
+/// Why a validator was suspended.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	TypeInfo,
+)]
+pub enum SuspensionCause {
+	/// The council decided so.
+	#[codec(index = 0)]
+	Council,
+	/// It was proven to have equivocated.
+	#[codec(index = 1)]
+	Equivocation,
+}
+
+impl ValidatorStatus {
+	/// Whether sessions are planned with the validator.
+	pub(crate) const fn takes_part(self) -> bool {
+		matches!(self, Self::Admitted | Self::Condemned { .. })
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_keep_the_index_of_every_status_when_encoded() {
+		let (council, equivocation) = (SuspensionCause::Council, SuspensionCause::Equivocation);
+		assert_eq!(ValidatorStatus::Candidate.encode(), [0]);
+		assert_eq!(ValidatorStatus::Admitted.encode(), [1]);
+		assert_eq!(ValidatorStatus::Condemned { cause: council }.encode(), [2, 0]);
+		assert_eq!(ValidatorStatus::Suspended { cause: equivocation }.encode(), [3, 1]);
+	}
+}

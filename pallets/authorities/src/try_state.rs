@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What always holds of the pallet's storage.
+
+use crate::{Config, Minimum, OperatorOf, Pallet, SessionLength, Validators};
+use alloc::collections::BTreeSet;
+use frame_support::{ensure, traits::ValidatorRegistration};
+use sp_runtime::{TryRuntimeError, traits::Zero};
+
+impl<T: Config> Pallet<T> {
+	/// Checks that:
+	///
+	/// 1. the authorities that are planned with are no fewer than the minimum, which is not zero;
+	/// 2. every validator's account runs a validator of that institution only;
+	/// 3. every validator that takes part has set its session keys;
+	/// 4. no institution has two authorities in the present session;
+	/// 5. there are at most as many validators as the chain can carry.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		ensure!(Minimum::<T>::get() > 0, "the minimum is zero");
+		ensure!(!SessionLength::<T>::get().is_zero(), "a session without blocks");
+		ensure!(
+			u32::try_from(Self::effective().count()).is_ok_and(|n| n >= Minimum::<T>::get()),
+			"too few authorities"
+		);
+		ensure!(
+			Validators::<T>::count() <= T::MaxValidators::get(),
+			"more validators than the chain can carry"
+		);
+		for (institution, validator) in Validators::<T>::iter() {
+			ensure!(
+				OperatorOf::<T>::get(&validator.account) == Some(institution),
+				"a validator's account does not know its institution"
+			);
+			ensure!(
+				!validator.status.takes_part()
+					|| pallet_session::Pallet::<T>::is_registered(&validator.account),
+				"an authority without session keys"
+			);
+		}
+		let mut institutions = BTreeSet::new();
+		for account in pallet_session::Validators::<T>::get() {
+			let institution = OperatorOf::<T>::get(account).ok_or("an authority of nobody")?;
+			ensure!(institutions.insert(institution), "an institution with two authorities");
+		}
+		Ok(())
+	}
+}

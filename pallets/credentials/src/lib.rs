@@ -1,0 +1,741 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # Credentials
+//!
+//! Who may act on the chain, and who pays for it.
+//!
+//! The council of member hospitals admits *institutions*. An institution vouches for its staff with
+//! *credentials* and for its patients by *enrolment*, and pays the fees of both. Other pallets ask
+//! this one through [`Standing`](contour_primitives::Standing) whether somebody may do something;
+//! the transaction pool asks it, with [`CheckStanding`], before it takes anything in.
+//!
+//! ## Vocabulary
+//!
+//! - **Institution**: a member hospital with an administrator account, a fee account that nobody
+//!   holds a key of, and one council seat while it is active.
+//! - **Council**: the administrators of the active institutions. This pallet keeps its membership
+//!   in step; two thirds of it decide.
+//! - **Credential**: what one institution vouches for about one account until a point in time.
+//! - **Voucher**: the institution that answers for an account now: the first active one of the
+//!   institution it administers, those it holds credentials of, the one whose validator it operates
+//!   and those it is enrolled with as a patient.
+//! - **Standard**: what the council requires for an action on data of a modality.
+//! - **Allowance**: what an institution pays at most per member and day (of Unix time).
+//! - **Purse**: the common account that receives all fees and from which the council tops up fee
+//!   accounts. Fees so go round; none is burnt or made.
+//!
+//! ## Scenario: a new hospital and its radiologist
+//!
+//! 1. The council passes [`admit_institution`](Call::admit_institution) and
+//!    [`top_up`](Call::top_up): hospital *North* has a seat and money for fees.
+//! 2. *North*'s administrator issues a credential to a radiologist
+//!    ([`issue_credential`](Call::issue_credential)), who then registers an encryption key
+//!    ([`set_encryption_key`](Call::set_encryption_key)) at *North*'s expense.
+//! 3. The council suspends *North* ([`suspend_institution`](Call::suspend_institution)): in the same
+//!    block it loses its seat, and the next transaction of the radiologist is refused in the pool.
+//! 4. The council reinstates *North*; everything is as before, in one write.
+//!
+//! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
+//!
+//! ## Calls and roles
+//!
+//! | call | council | administrator | custodian | member |
+//! | --- | --- | --- | --- | --- |
+//! | `admit_institution`, `suspend_institution`, `reinstate_institution`, `remove_institution` | ✓ | | | |
+//! | `set_standard`, `top_up` | ✓ | | | |
+//! | `set_administrator` | ✓ | own institution | | |
+//! | `set_allowance`, `set_member_allowance` | | own institution | | |
+//! | `issue_credential`, `renew_credential`, `suspend_credential`, `reinstate_credential`, `revoke_credential` | | own institution | | |
+//! | `enrol_patient`, `discharge_patient` | | own institution | own institution | |
+//! | `set_encryption_key` | | own key | own key | own key |
+//! | `revoke_encryption_key` | | own key, own members' | own key | own key |
+//!
+//! A *custodian* holds a credential with that role; a *member* is whoever an active institution
+//! answers for: its administrator, its staff, the operator of its validator, its patients. Whoever
+//! signs has to be a member of an institution in good standing.
+//!
+//! ## Personal data
+//!
+//! Accounts are pseudonyms, licences are salted hashes. The pallet stores no name of a person and
+//! refuses nothing that would need one.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::as_conversions,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+mod admission;
+mod credential;
+mod encryption;
+mod genesis;
+mod institution;
+mod patient;
+mod sponsorship;
+mod standing;
+mod status;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "construct_runtime! makes the types it names public")]
+mod mock;
+#[cfg(test)]
+mod tests;
+pub mod weights;
+
+pub use admission::CheckStanding;
+pub use credential::Credential;
+pub use encryption::EncryptionKey;
+pub use genesis::{GenesisInstitution, GenesisStandard};
+pub use institution::Institution;
+pub use pallet::*;
+pub use sponsorship::Spending;
+pub use status::{CredentialStatus, InstitutionStatus};
+pub use weights::WeightInfo;
+
+use contour_primitives::{
+	Action, InstitutionId, KeySuite, MAX_PUBLIC_KEY_BYTES, Merit, Modality, Moment, Operators,
+	Refusal, Roles, Specialties, Standard, Standing, Tenure,
+};
+use frame_support::{
+	PalletId,
+	pallet_prelude::*,
+	traits::{
+		ChangeMembers, InitializeMembers, Time,
+		fungible::{Inspect, Mutate},
+	},
+};
+use frame_system::pallet_prelude::*;
+
+/// Longest name of an institution, in bytes of UTF-8.
+pub const MAX_NAME_BYTES: u32 = 64;
+
+/// Amounts of the currency that fees are paid in.
+pub type BalanceOf<T> =
+	<<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+/// An institution as stored.
+pub type InstitutionOf<T> = Institution<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+/// Name of an institution.
+pub type Name = BoundedVec<u8, ConstU32<MAX_NAME_BYTES>>;
+/// Bytes of a public encryption key.
+pub type PublicKeyBytes = BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY_BYTES>>;
+
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::as_conversions,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::unwrap_used,
+	reason = "the FRAME macros expand to such code; what is written here only delegates"
+)]
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+		/// What fees are paid in.
+		type Currency: Mutate<Self::AccountId>;
+
+		/// Two thirds of the council.
+		type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The collective whose members are the administrators of the active institutions.
+		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
+
+		/// Wall time, in milliseconds since the Unix epoch.
+		type Clock: Time<Moment = Moment>;
+
+		/// What else an institution holds that ends with its membership: its validator.
+		type Tenure: Tenure;
+
+		/// Accounts that run machines for an institution.
+		type Operators: Operators<Self::AccountId>;
+
+		/// What members have earned by validated work.
+		type Merit: Merit<Self::AccountId>;
+
+		/// Most institutions at one time, suspended ones included.
+		#[pallet::constant]
+		type MaxInstitutions: Get<u32>;
+
+		/// Most institutions that vouch for one account, as staff and as patient each. Those that
+		/// left, and those that revoked their credential, make room for others.
+		#[pallet::constant]
+		type MaxVouchers: Get<u32>;
+
+		/// Longest time for which a credential may be issued, in milliseconds.
+		#[pallet::constant]
+		type MaxValidity: Get<Moment>;
+
+		/// From which the purse and the fee accounts are derived.
+		#[pallet::constant]
+		type PalletId: Get<PalletId>;
+
+		/// Weights of the calls and of [`CheckStanding`].
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Member hospitals, those that left included.
+	#[pallet::storage]
+	pub type Institutions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, InstitutionOf<T>>;
+
+	/// Number that the next institution gets.
+	#[pallet::storage]
+	pub type NextInstitution<T: Config> = StorageValue<_, InstitutionId, ValueQuery, FirstId>;
+
+	/// The institution that an account administers, unless the institution has left.
+	#[pallet::storage]
+	pub type Administrators<T: Config> =
+		CountedStorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
+
+	/// The council: administrators of the active institutions, in order of their account bytes.
+	#[pallet::storage]
+	pub type Seats<T: Config> =
+		StorageValue<_, BoundedVec<T::AccountId, T::MaxInstitutions>, ValueQuery>;
+
+	/// What institutions vouch for about an account: at most one credential each.
+	#[pallet::storage]
+	pub type Credentials<T: Config> = StorageMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		BoundedVec<Credential, T::MaxVouchers>,
+		ValueQuery,
+	>;
+
+	/// The institutions that a patient's account is enrolled with.
+	#[pallet::storage]
+	pub type Patients<T: Config> = StorageMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		BoundedVec<InstitutionId, T::MaxVouchers>,
+		ValueQuery,
+	>;
+
+	/// The key to which study keys are wrapped for an account.
+	#[pallet::storage]
+	pub type EncryptionKeys<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey>;
+
+	/// What an action requires on data of a modality; `None` as the modality means all others.
+	#[pallet::storage]
+	pub type Standards<T: Config> =
+		StorageMap<_, Twox64Concat, (Action, Option<Modality>), Standard>;
+
+	/// Daily allowances that differ from the institution's own.
+	#[pallet::storage]
+	pub type Allowances<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		Blake2_128Concat,
+		T::AccountId,
+		BalanceOf<T>,
+	>;
+
+	/// What an institution has paid for an account on the last day that it paid.
+	#[pallet::storage]
+	pub type Spent<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		Blake2_128Concat,
+		T::AccountId,
+		Spending<BalanceOf<T>>,
+	>;
+
+	/// The first institution is number 0.
+	pub struct FirstId;
+	impl Get<InstitutionId> for FirstId {
+		fn get() -> InstitutionId {
+			InstitutionId(0)
+		}
+	}
+
+	/// Members and standards at genesis.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Institutions, numbered from 0 in this order.
+		pub institutions: alloc::vec::Vec<GenesisInstitution<T::AccountId, BalanceOf<T>>>,
+		/// Standards.
+		pub standards: alloc::vec::Vec<GenesisStandard>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			self.do_build();
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A hospital was admitted and has a council seat.
+		InstitutionAdmitted {
+			/// Its number.
+			institution: InstitutionId,
+			/// Its administrator.
+			administrator: T::AccountId,
+			/// The account that pays its members' fees; anybody may pay in.
+			fee_account: T::AccountId,
+		},
+		/// An institution was suspended, and with it everybody it vouches for.
+		InstitutionSuspended {
+			/// The institution.
+			institution: InstitutionId,
+		},
+		/// A suspended institution is a member in good standing again.
+		InstitutionReinstated {
+			/// The institution.
+			institution: InstitutionId,
+		},
+		/// An institution left for good; what its fee account held went to the purse.
+		InstitutionRemoved {
+			/// The institution.
+			institution: InstitutionId,
+			/// Amount that went to the purse.
+			returned: BalanceOf<T>,
+		},
+		/// An institution has a new administrator.
+		AdministratorChanged {
+			/// The institution.
+			institution: InstitutionId,
+			/// The administrator until now.
+			from: T::AccountId,
+			/// The administrator from now on.
+			to: T::AccountId,
+		},
+		/// The council moved money from the purse to an institution's fee account.
+		FeeAccountToppedUp {
+			/// The institution.
+			institution: InstitutionId,
+			/// Amount moved.
+			amount: BalanceOf<T>,
+		},
+		/// An institution changed what it pays per member and day.
+		AllowanceSet {
+			/// The institution.
+			institution: InstitutionId,
+			/// Amount per member and day.
+			allowance: BalanceOf<T>,
+		},
+		/// An institution changed what it pays for one member per day.
+		MemberAllowanceSet {
+			/// The institution.
+			institution: InstitutionId,
+			/// The member.
+			member: T::AccountId,
+			/// Amount per day; `None` means the institution's own allowance again.
+			allowance: Option<BalanceOf<T>>,
+		},
+		/// An institution vouches for an account.
+		CredentialIssued {
+			/// The institution.
+			institution: InstitutionId,
+			/// The account.
+			holder: T::AccountId,
+			/// What the holder does there.
+			roles: Roles,
+			/// Unix time in milliseconds at which the credential expires.
+			expires: Moment,
+		},
+		/// A credential has a new expiry.
+		CredentialRenewed {
+			/// The institution.
+			institution: InstitutionId,
+			/// The holder.
+			holder: T::AccountId,
+			/// Unix time in milliseconds at which the credential expires.
+			expires: Moment,
+		},
+		/// A credential was suspended.
+		CredentialSuspended {
+			/// The institution.
+			institution: InstitutionId,
+			/// The holder.
+			holder: T::AccountId,
+		},
+		/// A suspended credential counts again.
+		CredentialReinstated {
+			/// The institution.
+			institution: InstitutionId,
+			/// The holder.
+			holder: T::AccountId,
+		},
+		/// A credential was revoked for good.
+		CredentialRevoked {
+			/// The institution.
+			institution: InstitutionId,
+			/// The holder.
+			holder: T::AccountId,
+		},
+		/// An account registered the key to which study keys are wrapped for it.
+		EncryptionKeySet {
+			/// The account.
+			holder: T::AccountId,
+			/// Mechanism of the key.
+			suite: KeySuite,
+			/// How many keys the account has registered, this one included.
+			generation: u32,
+		},
+		/// An encryption key must not be used any more.
+		EncryptionKeyRevoked {
+			/// The account.
+			holder: T::AccountId,
+			/// Number of the revoked key.
+			generation: u32,
+		},
+		/// A patient's account was enrolled.
+		PatientEnrolled {
+			/// The institution.
+			institution: InstitutionId,
+			/// The patient's pseudonymous account.
+			patient: T::AccountId,
+		},
+		/// A patient's account is not enrolled any more.
+		PatientDischarged {
+			/// The institution.
+			institution: InstitutionId,
+			/// The patient's pseudonymous account.
+			patient: T::AccountId,
+		},
+		/// The council set what an action requires.
+		StandardSet {
+			/// The action.
+			action: Action,
+			/// The modality; `None` means all without a standard of their own.
+			modality: Option<Modality>,
+			/// The standard; `None` means that it was withdrawn.
+			standard: Option<Standard>,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no such institution.
+		InstitutionNotFound,
+		/// The institution vouches for no such account, or has revoked the credential.
+		CredentialNotFound,
+		/// The account has no such encryption key.
+		EncryptionKeyNotFound,
+		/// The account is not enrolled with the institution.
+		PatientNotFound,
+		/// There is no such standard.
+		StandardNotFound,
+		/// The record is there already.
+		AlreadyExists,
+		/// Only the institution's administrator may do this.
+		NotAuthorized,
+		/// The chain can carry no more institutions.
+		TooManyInstitutions,
+		/// No more institutions can vouch for this account.
+		TooManyVouchers,
+		/// The institution or credential is not active.
+		NotActive,
+		/// The institution or credential is not suspended.
+		NotSuspended,
+		/// The last active institution has to stay.
+		LastInstitution,
+		/// The name is empty or no UTF-8.
+		InvalidName,
+		/// A credential has to name a role.
+		NoRoles,
+		/// A standard that no role meets would forbid the action; withdraw it instead.
+		UnmeetableStandard,
+		/// The expiry lies in the past, or further ahead than credentials may be issued for.
+		ExpiryOutOfRange,
+		/// The public key has not the length that its suite prescribes.
+		InvalidKeyLength,
+		/// The caller lacks standing, for this reason.
+		Refused(Refusal),
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MaxInstitutions::get() > 0, "a chain without institutions has no council");
+			assert!(T::MaxVouchers::get() > 0, "somebody has to vouch for an account");
+			assert!(T::MaxValidity::get() > 0, "credentials have to be valid for some time");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Admits a hospital: it gets a number, a fee account and a council seat.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::admit_institution())]
+		pub fn admit_institution(
+			origin: OriginFor<T>,
+			name: Name,
+			administrator: T::AccountId,
+			allowance: BalanceOf<T>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_admit_institution(name, administrator, allowance)?;
+			Ok(())
+		}
+
+		/// Suspends an institution and, by the same write, everybody it vouches for.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::suspend_institution())]
+		pub fn suspend_institution(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_suspend_institution(institution)
+		}
+
+		/// Makes a suspended institution a member in good standing again.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::reinstate_institution())]
+		pub fn reinstate_institution(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_reinstate_institution(institution)
+		}
+
+		/// Ends an institution's membership for good.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::remove_institution())]
+		pub fn remove_institution(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_remove_institution(institution)
+		}
+
+		/// Hands an institution over to another administrator account: by the administrator, or by
+		/// the council when the key was lost.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::set_administrator())]
+		pub fn set_administrator(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			administrator: T::AccountId,
+		) -> DispatchResult {
+			if let Err(origin) = T::CouncilOrigin::try_origin(origin) {
+				let own = Self::ensure_administrator(origin)?;
+				ensure!(own == institution, Error::<T>::NotAuthorized);
+			}
+			Self::do_set_administrator(institution, administrator)
+		}
+
+		/// Sets what the caller's institution pays per member and day.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::set_allowance())]
+		pub fn set_allowance(origin: OriginFor<T>, allowance: BalanceOf<T>) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_set_allowance(institution, allowance)
+		}
+
+		/// Sets what the caller's institution pays for one member per day; `None` makes it the
+		/// institution's own allowance again, also for somebody who is a member no more.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::set_member_allowance())]
+		pub fn set_member_allowance(
+			origin: OriginFor<T>,
+			member: T::AccountId,
+			allowance: Option<BalanceOf<T>>,
+		) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_set_member_allowance(institution, member, allowance)
+		}
+
+		/// Moves money from the purse to an institution's fee account.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::top_up())]
+		pub fn top_up(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			amount: BalanceOf<T>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_top_up(institution, amount)
+		}
+
+		/// Vouches for an account until `expires` (Unix time in milliseconds).
+		///
+		/// `licence_hash` is a salted hash of the professional licence, which the institution has
+		/// checked and keeps.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::issue_credential())]
+		pub fn issue_credential(
+			origin: OriginFor<T>,
+			holder: T::AccountId,
+			roles: Roles,
+			specialties: Specialties,
+			licence_hash: contour_primitives::Hash,
+			expires: Moment,
+		) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_issue_credential(
+				institution,
+				holder,
+				roles,
+				specialties,
+				licence_hash,
+				expires,
+			)
+		}
+
+		/// Gives a credential a new expiry, also one that has expired.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::renew_credential())]
+		pub fn renew_credential(
+			origin: OriginFor<T>,
+			holder: T::AccountId,
+			expires: Moment,
+		) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_renew_credential(institution, holder, expires)
+		}
+
+		/// Suspends a credential.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::suspend_credential())]
+		pub fn suspend_credential(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_suspend_credential(institution, holder)
+		}
+
+		/// Makes a suspended credential count again.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::reinstate_credential())]
+		pub fn reinstate_credential(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_reinstate_credential(institution, holder)
+		}
+
+		/// Revokes a credential for good. The institution may issue another one later.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::revoke_credential())]
+		pub fn revoke_credential(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_revoke_credential(institution, holder)
+		}
+
+		/// Registers the public key to which study keys are wrapped for the caller. A second call
+		/// rotates it; leases wrapped to the old key stay with the old key.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::set_encryption_key())]
+		pub fn set_encryption_key(
+			origin: OriginFor<T>,
+			suite: KeySuite,
+			bytes: PublicKeyBytes,
+		) -> DispatchResult {
+			let holder = ensure_signed(origin)?;
+			Self::voucher(&holder).map_err(Error::<T>::Refused)?;
+			Self::do_set_encryption_key(holder, suite, bytes)
+		}
+
+		/// Marks an encryption key as not to be used any more: by its holder, or by the
+		/// administrator of an institution that vouches for the holder.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::revoke_encryption_key())]
+		pub fn revoke_encryption_key(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			if who == holder {
+				Self::voucher(&who).map_err(Error::<T>::Refused)?;
+			} else {
+				let institution =
+					Self::administered_institution(&who).ok_or(Error::<T>::NotAuthorized)?;
+				ensure!(Self::is_member_of(&holder, institution), Error::<T>::NotAuthorized);
+			}
+			Self::do_revoke_encryption_key(holder)
+		}
+
+		/// Enrols a patient's pseudonymous account, so that the patient can give and withdraw
+		/// consent at the institution's expense.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::enrol_patient())]
+		pub fn enrol_patient(origin: OriginFor<T>, patient: T::AccountId) -> DispatchResult {
+			let institution = Self::ensure_custodian(origin)?;
+			Self::do_enrol_patient(institution, patient)
+		}
+
+		/// Ends a patient's enrolment.
+		#[pallet::call_index(16)]
+		#[pallet::weight(T::WeightInfo::discharge_patient())]
+		pub fn discharge_patient(origin: OriginFor<T>, patient: T::AccountId) -> DispatchResult {
+			let institution = Self::ensure_custodian(origin)?;
+			Self::do_discharge_patient(institution, patient)
+		}
+
+		/// Sets what an action requires on data of a modality, or of all modalities that have no
+		/// standard of their own. `None` withdraws the standard.
+		#[pallet::call_index(17)]
+		#[pallet::weight(T::WeightInfo::set_standard())]
+		pub fn set_standard(
+			origin: OriginFor<T>,
+			action: Action,
+			modality: Option<Modality>,
+			standard: Option<Standard>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_standard(action, modality, standard)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// The institution that answers for `who` now and pays the fees, or why none does.
+		pub fn standing(who: T::AccountId) -> Result<InstitutionId, Refusal> {
+			Self::voucher(&who)
+		}
+
+		/// Whether `who` may do `action` on data of `modality` now, or which requirement fails.
+		pub fn eligible(
+			who: T::AccountId,
+			action: Action,
+			modality: Modality,
+		) -> Result<InstitutionId, Refusal> {
+			<Self as Standing<T::AccountId>>::may(&who, action, modality)
+		}
+
+		/// What is left today of the allowance of `who`.
+		pub fn allowance_left(who: T::AccountId) -> Result<BalanceOf<T>, Refusal> {
+			let institution = Self::voucher(&who)?;
+			Ok(Self::unspent(&who, institution))
+		}
+
+		/// The account that pays the fees of an institution's members.
+		pub fn fee_account(institution: InstitutionId) -> T::AccountId {
+			Self::fee_account_of(institution)
+		}
+
+		/// The common account that receives the fees.
+		pub fn purse() -> T::AccountId {
+			Self::purse_account()
+		}
+	}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whether an account may act, and under whose credential.
+
+use crate::{
+	Administrators, Config, Credential, Credentials, Error, Event, Pallet, Patients, Standards,
+};
+use contour_primitives::{
+	Action, InstitutionId, Merit, Modality, Operators, Refusal, Role, Standard, Standing,
+};
+use frame_support::{pallet_prelude::*, traits::Time};
+
+impl<T: Config> Pallet<T> {
+	/// The first institution under whose credential `who` may act now, `admits` being what the
+	/// action requires of the credential. Otherwise the refusal that came closest.
+	pub(crate) fn first_counting(
+		who: &T::AccountId,
+		admits: impl Fn(&Credential) -> Result<(), Refusal>,
+	) -> Result<InstitutionId, Refusal> {
+		let now = T::Clock::now();
+		let mut closest = Refusal::NotVouchedFor;
+		for credential in Credentials::<T>::get(who) {
+			let verdict = Self::ensure_active(credential.institution)
+				.and_then(|()| credential.ensure_counts(now))
+				.and_then(|()| admits(&credential));
+			match verdict {
+				Ok(()) => return Ok(credential.institution),
+				Err(refusal) => closest = closest.max(refusal),
+			}
+		}
+		Err(closest)
+	}
+
+	pub(crate) fn do_set_standard(
+		action: Action,
+		modality: Option<Modality>,
+		standard: Option<Standard>,
+	) -> DispatchResult {
+		match &standard {
+			Some(standard) => {
+				ensure!(!standard.any_of.is_empty(), Error::<T>::UnmeetableStandard);
+			}
+			None => ensure!(
+				Standards::<T>::contains_key((action, modality)),
+				Error::<T>::StandardNotFound
+			),
+		}
+		Standards::<T>::set((action, modality), standard);
+
+		Self::deposit_event(Event::StandardSet { action, modality, standard });
+		Ok(())
+	}
+
+	fn ensure_active(institution: InstitutionId) -> Result<(), Refusal> {
+		ensure!(Self::institution_is_active(institution), Refusal::InstitutionNotActive);
+		Ok(())
+	}
+
+	/// The first active one of some institutions that vouch for an account by being named alone.
+	fn first_active(
+		institutions: impl IntoIterator<Item = InstitutionId>,
+	) -> Result<InstitutionId, Refusal> {
+		let mut closest = Refusal::NotVouchedFor;
+		for institution in institutions {
+			match Self::ensure_active(institution) {
+				Ok(()) => return Ok(institution),
+				Err(refusal) => closest = refusal,
+			}
+		}
+		Err(closest)
+	}
+}
+
+impl<T: Config> Standing<T::AccountId> for Pallet<T> {
+	fn voucher(who: &T::AccountId) -> Result<InstitutionId, Refusal> {
+		let closer = |next: Result<InstitutionId, Refusal>, refusal: Refusal| {
+			next.map_err(|other| other.max(refusal))
+		};
+		Self::first_active(Administrators::<T>::get(who))
+			.or_else(|refusal| closer(Self::first_counting(who, |_| Ok(())), refusal))
+			.or_else(|refusal| closer(Self::first_active(T::Operators::operates_for(who)), refusal))
+			.or_else(|refusal| closer(Self::first_active(Patients::<T>::get(who)), refusal))
+	}
+
+	fn may(
+		who: &T::AccountId,
+		action: Action,
+		modality: Modality,
+	) -> Result<InstitutionId, Refusal> {
+		let standard = Standards::<T>::get((action, Some(modality)))
+			.or_else(|| Standards::<T>::get((action, None::<Modality>)))
+			.ok_or(Refusal::NoStandard)?;
+		Self::first_counting(who, |credential| {
+			ensure!(credential.roles.intersects(standard.any_of), Refusal::MissingRole);
+			ensure!(
+				standard.specialties.is_empty()
+					|| credential.specialties.intersects(standard.specialties),
+				Refusal::MissingSpecialty
+			);
+			ensure!(
+				T::Merit::contributions(who) >= standard.contributions,
+				Refusal::TooFewContributions
+			);
+			ensure!(T::Merit::reputation(who) >= standard.reputation, Refusal::TooLowReputation);
+			Ok(())
+		})
+	}
+
+	fn holds(who: &T::AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal> {
+		let now = T::Clock::now();
+		let credentials = Credentials::<T>::get(who);
+		let credential = credentials
+			.iter()
+			.find(|credential| credential.institution == institution)
+			.ok_or(Refusal::NotVouchedFor)?;
+		Self::ensure_active(institution)?;
+		credential.ensure_counts(now)?;
+		ensure!(credential.roles.contains(role), Refusal::MissingRole);
+		Ok(())
+	}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Encryption keys to which study keys are wrapped.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// Bytes of the longest public key of any [`KeySuite`].
+pub const MAX_PUBLIC_KEY_BYTES: u32 = 1_216;
+
+/// Key encapsulation mechanism of a registered encryption key.
+///
+/// An enum on chain, so that a broken suite can be replaced without touching the records.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	TypeInfo,
+)]
+pub enum KeySuite {
+	/// X-Wing, the hybrid of X25519 and ML-KEM-768 (draft-connolly-cfrg-xwing-kem), in HPKE
+	/// (RFC 9180) with HKDF-SHA256 and AES-256-GCM. 1216-byte public keys.
+	#[codec(index = 0)]
+	XWing,
+	/// DHKEM(X25519, HKDF-SHA256) in HPKE (RFC 9180), for hardware that knows nothing newer.
+	/// 32-byte public keys.
+	#[codec(index = 1)]
+	X25519,
+}
+
+impl KeySuite {
+	/// Bytes of a public key of this suite.
+	pub const fn public_key_bytes(self) -> u32 {
+		match self {
+			Self::XWing => MAX_PUBLIC_KEY_BYTES,
+			Self::X25519 => 32,
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_keep_the_index_of_every_suite_when_encoded() {
+		assert_eq!(KeySuite::XWing.encode(), [0]);
+		assert_eq!(KeySuite::X25519.encode(), [1]);
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
+//!
+//! The crate has three kinds of things and no FRAME storage:
+//!
+//! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
+//!   node handles without knowing the runtime;
+//! - **vocabulary**: [`InstitutionId`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
+//!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
+//! - **coupling traits**: pallets never depend on pallets, they meet in [`Standing`],
+//!   [`Sponsorship`], [`Institutions`], [`Tenure`] and the like. `()` implements each as a no-op.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod opaque;
+pub mod runtime_api;
+
+mod bit_set;
+mod encryption;
+mod institution;
+mod refusal;
+mod role;
+mod sponsorship;
+mod standing;
+
+pub use encryption::{KeySuite, MAX_PUBLIC_KEY_BYTES};
+pub use institution::{InstitutionId, Institutions, Operators, Tenure};
+pub use refusal::Refusal;
+pub use role::{Role, Roles, Specialties, Specialty};
+pub use sponsorship::{Sponsor, Sponsorship};
+pub use standing::{Action, Merit, Modality, Standard, Standing};
+
+use sp_runtime::{
+	MultiSignature,
+	traits::{IdentifyAccount, Verify},
+};
+
+/// A signature of any of the schemes that accounts may use (sr25519, ed25519, ECDSA).
+pub type Signature = MultiSignature;
+/// Public identifier of an account.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// How an account is named in a transaction.
+pub type Address = sp_runtime::MultiAddress<AccountId, ()>;
+/// Amount of the chain's unit of account, in [`UNIT`]⁻¹.
+pub type Balance = u128;
+/// Height of a block.
+pub type BlockNumber = u32;
+/// Number of transactions an account has sent.
+pub type Nonce = u32;
+/// BLAKE2b-256 digest.
+pub type Hash = sp_core::H256;
+/// Wall time: Unix time in milliseconds, as `pallet-timestamp` keeps it.
+pub type Moment = u64;
+
+/// Symbol of the unit of account.
+pub const TOKEN_SYMBOL: &str = "CTR";
+/// Decimal places of the unit of account.
+pub const TOKEN_DECIMALS: u8 = 12;
+/// One whole token, in the smallest unit.
+pub const UNIT: Balance = 1_000_000_000_000;
+/// A thousandth of a [`UNIT`].
+pub const MILLIUNIT: Balance = UNIT / 1_000;
+/// A millionth of a [`UNIT`].
+pub const MICROUNIT: Balance = UNIT / 1_000_000;
+/// SS58 address prefix (the registry's "generic Substrate" number).
+pub const SS58_PREFIX: u16 = 42;
+/// Milliseconds between two slots, so between two blocks when every authority is up.
+pub const SLOT_DURATION: Moment = 2_000;
+/// Milliseconds of a day.
+pub const DAY: Moment = 24 * 60 * 60 * 1_000;

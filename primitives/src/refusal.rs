@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why somebody may not do something.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::PalletError;
+use scale_info::TypeInfo;
+use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
+
+/// The first requirement that failed.
+///
+/// In the transaction pool a refusal appears as `InvalidTransaction::Custom(code)` with the
+/// variant's index as the code ("Custom error: 1" in Polkadot.js). The order is that of the
+/// checks: of two refusals the greater one came closer to acceptance, and that one is shown.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PalletError,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
+)]
+#[repr(u8)]
+pub enum Refusal {
+	/// No institution vouches for this account.
+	#[codec(index = 1)]
+	NotVouchedFor = 1,
+	/// Every institution that vouches for this account is suspended or has left.
+	#[codec(index = 2)]
+	InstitutionNotActive = 2,
+	/// The credential was revoked.
+	#[codec(index = 3)]
+	CredentialRevoked = 3,
+	/// The credential is suspended.
+	#[codec(index = 4)]
+	CredentialSuspended = 4,
+	/// The credential has expired; the institution can renew it.
+	#[codec(index = 5)]
+	CredentialExpired = 5,
+	/// The council has set no standard for this action, so nobody may do it.
+	#[codec(index = 6)]
+	NoStandard = 6,
+	/// The action needs a role that the credential does not name.
+	#[codec(index = 7)]
+	MissingRole = 7,
+	/// The action needs a specialty that the credential does not name.
+	#[codec(index = 8)]
+	MissingSpecialty = 8,
+	/// The action needs more validated contributions.
+	#[codec(index = 9)]
+	TooFewContributions = 9,
+	/// The action needs a higher reputation.
+	#[codec(index = 10)]
+	TooLowReputation = 10,
+	/// The fee exceeds what is left of the member's daily allowance.
+	#[codec(index = 11)]
+	AllowanceExhausted = 11,
+	/// The institution's fee account cannot pay the fee; the council can top it up.
+	#[codec(index = 12)]
+	FeeAccountEmpty = 12,
+}
+
+impl Refusal {
+	/// Code that the transaction pool reports.
+	#[allow(clippy::as_conversions, reason = "the discriminants are bytes by declaration")]
+	pub const fn code(self) -> u8 {
+		self as u8
+	}
+}
+
+impl From<Refusal> for TransactionValidityError {
+	fn from(refusal: Refusal) -> Self {
+		InvalidTransaction::Custom(refusal.code()).into()
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_keep_every_code_when_the_list_grows() {
+		let refusals = [
+			Refusal::NotVouchedFor,
+			Refusal::InstitutionNotActive,
+			Refusal::CredentialRevoked,
+			Refusal::CredentialSuspended,
+			Refusal::CredentialExpired,
+			Refusal::NoStandard,
+			Refusal::MissingRole,
+			Refusal::MissingSpecialty,
+			Refusal::TooFewContributions,
+			Refusal::TooLowReputation,
+			Refusal::AllowanceExhausted,
+			Refusal::FeeAccountEmpty,
+		];
+		for (code, refusal) in (1u8..).zip(refusals) {
+			assert_eq!(refusal.code(), code);
+			assert_eq!(refusal.encode(), [code]);
+		}
+	}
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Runtime APIs that the SDK does not define.
+
+use sp_consensus_aura::sr25519::AuthorityId;
+use sp_consensus_slots::{EquivocationProof, Slot};
+use sp_runtime::OpaqueValue;
+
+/// Proof that two different blocks were sealed for one slot by one Aura authority.
+pub type AuraEquivocationProof<Header> = EquivocationProof<Header, AuthorityId>;
+
+sp_api::decl_runtime_apis! {
+	/// What a node needs to report an authority that sealed two blocks in one slot.
+	///
+	/// The SDK has this for BABE and GRANDPA, not for Aura.
+	pub trait AuraEquivocationApi {
+		/// Proves that `authority` belonged to the set of the session of the current state.
+		///
+		/// `None` when it does not belong to it.
+		fn generate_key_ownership_proof(
+			slot: Slot,
+			authority: AuthorityId,
+		) -> Option<OpaqueValue>;
+
+		/// Hands the evidence to this node's transaction pool.
+		///
+		/// `None` when the proof does not decode or the pool refuses the report, for instance
+		/// because it is known already.
+		fn submit_report_equivocation_unsigned_extrinsic(
+			equivocation_proof: AuraEquivocationProof<Block::Header>,
+			key_owner_proof: OpaqueValue,
+		) -> Option<()>;
+	}
+}

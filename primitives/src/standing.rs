@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whether somebody may do something.
+
+use crate::{InstitutionId, Refusal, Role, Roles, Specialties};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// An action for which the council sets a [`Standard`].
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	Hash,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+	/// Register studies for an institution.
+	#[codec(index = 0)]
+	RegisterStudy,
+	/// Ask for a lease and hold it.
+	#[codec(index = 1)]
+	AccessStudy,
+	/// Open emergency access.
+	#[codec(index = 2)]
+	EmergencyAccess,
+	/// Open an annotation task.
+	#[codec(index = 3)]
+	OpenTask,
+	/// Hand in a reading.
+	#[codec(index = 4)]
+	SubmitReading,
+	/// Vote on a panel.
+	#[codec(index = 5)]
+	VoteOnPanel,
+	/// Report scores.
+	#[codec(index = 6)]
+	ReportScores,
+	/// Record an analysis result.
+	#[codec(index = 7)]
+	SubmitResult,
+}
+
+/// Modality of a study: the defined terms of DICOM (0008,0060) that matter in oncology (PS3.3
+/// C.7.3.1.1.1).
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	Hash,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Modality {
+	/// Any other modality.
+	#[codec(index = 0)]
+	Other,
+	/// Computed tomography.
+	#[codec(index = 1)]
+	Ct,
+	/// Magnetic resonance.
+	#[codec(index = 2)]
+	Mr,
+	/// Positron emission tomography.
+	#[codec(index = 3)]
+	Pt,
+	/// Nuclear medicine.
+	#[codec(index = 4)]
+	Nm,
+	/// Mammography.
+	#[codec(index = 5)]
+	Mg,
+	/// Ultrasound.
+	#[codec(index = 6)]
+	Us,
+	/// Digital radiography.
+	#[codec(index = 7)]
+	Dx,
+	/// Computed radiography.
+	#[codec(index = 8)]
+	Cr,
+	/// X-ray angiography.
+	#[codec(index = 9)]
+	Xa,
+	/// Radio fluoroscopy.
+	#[codec(index = 10)]
+	Rf,
+	/// Slide microscopy.
+	#[codec(index = 11)]
+	Sm,
+}
+
+/// What an action requires of a credential.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Standard {
+	/// One of these roles.
+	pub any_of: Roles,
+	/// One of these specialties; none is needed when the set is empty.
+	#[serde(default)]
+	pub specialties: Specialties,
+	/// At least so many validated contributions.
+	#[serde(default)]
+	pub contributions: u32,
+	/// At least this reputation, in parts per million.
+	#[serde(default)]
+	pub reputation: u32,
+}
+
+/// Answers whether an account may act, in a number of reads that does not grow with the chain.
+pub trait Standing<AccountId> {
+	/// The institution that answers for `who` now: the first active one.
+	fn voucher(who: &AccountId) -> Result<InstitutionId, Refusal>;
+
+	/// The institution under whose credential `who` may do `action` on data of `modality`, or the
+	/// requirement that fails.
+	fn may(who: &AccountId, action: Action, modality: Modality) -> Result<InstitutionId, Refusal>;
+
+	/// Whether `who` holds `role` at `institution` now.
+	fn holds(who: &AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal>;
+}
+
+impl<AccountId> Standing<AccountId> for () {
+	fn voucher(_: &AccountId) -> Result<InstitutionId, Refusal> {
+		Err(Refusal::NotVouchedFor)
+	}
+	fn may(_: &AccountId, _: Action, _: Modality) -> Result<InstitutionId, Refusal> {
+		Err(Refusal::NotVouchedFor)
+	}
+	fn holds(_: &AccountId, _: InstitutionId, _: Role) -> Result<(), Refusal> {
+		Err(Refusal::NotVouchedFor)
+	}
+}
+
+/// What somebody has earned by validated work.
+pub trait Merit<AccountId> {
+	/// Number of validated contributions.
+	fn contributions(who: &AccountId) -> u32;
+	/// Reputation in parts per million.
+	fn reputation(who: &AccountId) -> u32;
+}
+
+impl<AccountId> Merit<AccountId> for () {
+	fn contributions(_: &AccountId) -> u32 {
+		0
+	}
+	fn reputation(_: &AccountId) -> u32 {
+		0
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_keep_the_index_of_every_action_when_encoded() {
+		let actions = [
+			Action::RegisterStudy,
+			Action::AccessStudy,
+			Action::EmergencyAccess,
+			Action::OpenTask,
+			Action::SubmitReading,
+			Action::VoteOnPanel,
+			Action::ReportScores,
+			Action::SubmitResult,
+		];
+		for (index, action) in (0u8..).zip(actions) {
+			assert_eq!(action.encode(), [index]);
+		}
+	}
+
+	#[test]
+	fn should_keep_the_index_of_every_modality_when_encoded() {
+		let modalities = [
+			Modality::Other,
+			Modality::Ct,
+			Modality::Mr,
+			Modality::Pt,
+			Modality::Nm,
+			Modality::Mg,
+			Modality::Us,
+			Modality::Dx,
+			Modality::Cr,
+			Modality::Xa,
+			Modality::Rf,
+			Modality::Sm,
+		];
+		for (index, modality) in (0u8..).zip(modalities) {
+			assert_eq!(modality.encode(), [index]);
+		}
+	}
+}

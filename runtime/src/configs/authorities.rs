@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who makes blocks and votes on finality.
+
+use super::{MaxInstitutions, TwoThirdsOfCouncil};
+use crate::{
+	AccountId, Authorities, Balances, Credentials, Historical, Offences, Runtime, RuntimeEvent,
+	SessionKeys, time::MINUTES,
+};
+use contour_primitives::InstitutionId;
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, ConstU64, ConstU128, Get},
+};
+use pallet_authorities::{IdentificationOf, ValidatorIdOf};
+use pallet_session::historical::{IdentificationTuple, NoteHistoricalRoot};
+use sp_consensus_slots::Slot;
+use sp_runtime::traits::OpaqueKeys;
+use sp_session::MembershipProof;
+
+parameter_types! {
+	/// Sessions for which an equivocation can be reported: about two days of ten minutes each.
+	pub const ReportableSessions: u32 = 288;
+	/// Blocks for which a GRANDPA report may wait in the pool.
+	pub const ReportLongevity: u64 = 10 * MINUTES as u64;
+}
+
+/// Slot of the current block.
+pub struct CurrentSlot;
+
+impl Get<Slot> for CurrentSlot {
+	fn get() -> Slot {
+		pallet_aura::CurrentSlot::<Runtime>::get()
+	}
+}
+
+impl pallet_authorities::Config for Runtime {
+	type CouncilOrigin = TwoThirdsOfCouncil;
+	type CurrentSlot = CurrentSlot;
+	type Institutions = Credentials;
+	type MaxValidators = MaxInstitutions;
+	type ReportOffence = Offences;
+	type ReportableSessions = ReportableSessions;
+	type WeightInfo = ();
+}
+
+impl pallet_session::Config for Runtime {
+	type Currency = Balances;
+	type DisablingStrategy = ();
+	type KeyDeposit = ConstU128<0>;
+	type Keys = SessionKeys;
+	type NextSessionRotation = Authorities;
+	type RuntimeEvent = RuntimeEvent;
+	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type SessionManager = NoteHistoricalRoot<Self, Authorities>;
+	type ShouldEndSession = Authorities;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = ValidatorIdOf<Self>;
+	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_session::historical::Config for Runtime {
+	type FullIdentification = InstitutionId;
+	type FullIdentificationOf = IdentificationOf<Self>;
+	type RuntimeEvent = RuntimeEvent;
+}
+
+impl pallet_offences::Config for Runtime {
+	type IdentificationTuple = IdentificationTuple<Self>;
+	type OnOffenceHandler = Authorities;
+	type RuntimeEvent = RuntimeEvent;
+}
+
+impl pallet_grandpa::Config for Runtime {
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+	type KeyOwnerProof = MembershipProof;
+	type MaxAuthorities = MaxInstitutions;
+	type MaxNominators = ConstU32<0>;
+	type MaxSetIdSessionEntries = ConstU64<288>;
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = ();
+}

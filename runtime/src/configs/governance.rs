@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The council of the institutions.
+
+use super::{MaxInstitutions, RuntimeBlockWeights};
+use crate::{
+	AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, time::DAYS,
+};
+use frame_support::{parameter_types, traits::ConstU32, weights::Weight};
+use frame_system::EnsureRoot;
+use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
+use sp_runtime::Perbill;
+
+/// The council's instance of the collective pallet.
+pub type CouncilCollective = Instance1;
+/// Two thirds of the council: what every decision of the institutions takes.
+pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>;
+
+parameter_types! {
+	/// How long a motion is open for votes.
+	pub const MotionDuration: BlockNumber = 3 * DAYS;
+	/// Computation that a motion's call may take.
+	pub MaxMotionWeight: Weight =
+		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+}
+
+impl pallet_collective::Config<CouncilCollective> for Runtime {
+	type Consideration = ();
+	/// Without a prime, a seat that did not vote counts as a nay.
+	type DefaultVote = PrimeDefaultVote;
+	type DisapproveOrigin = TwoThirdsOfCouncil;
+	type KillOrigin = EnsureRoot<AccountId>;
+	type MaxMembers = MaxInstitutions;
+	type MaxProposalWeight = MaxMotionWeight;
+	type MaxProposals = ConstU32<64>;
+	type MotionDuration = MotionDuration;
+	type Proposal = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeOrigin = RuntimeOrigin;
+	/// Nobody: the credentials pallet keeps the seats.
+	type SetMembersOrigin = EnsureRoot<AccountId>;
+	type WeightInfo = crate::weights::pallet_collective::WeightInfo<Runtime>;
+}

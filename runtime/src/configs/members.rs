@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Institutions and their people.
+
+use super::TwoThirdsOfCouncil;
+use crate::{Authorities, Balances, Council, Runtime, Timestamp};
+use contour_primitives::{DAY, Moment};
+use frame_support::{
+	PalletId, parameter_types,
+	traits::{ConstU32, ConstU64},
+};
+
+/// Longest time for which a credential may be issued: five years.
+const MAX_VALIDITY: Moment = 5 * 366 * DAY;
+
+parameter_types! {
+	/// Most institutions, so also most council seats and most validators.
+	pub const MaxInstitutions: u32 = 128;
+	/// From which the purse and the fee accounts are derived.
+	pub const CredentialsPalletId: PalletId = PalletId(*b"ctr/cred");
+}
+
+impl pallet_credentials::Config for Runtime {
+	type Clock = Timestamp;
+	type Council = Council;
+	type CouncilOrigin = TwoThirdsOfCouncil;
+	type Currency = Balances;
+	type MaxInstitutions = MaxInstitutions;
+	type MaxValidity = ConstU64<MAX_VALIDITY>;
+	type MaxVouchers = ConstU32<8>;
+	type Merit = ();
+	type Operators = Authorities;
+	type PalletId = CredentialsPalletId;
+	type Tenure = Authorities;
+	type WeightInfo = ();
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How the pallets are configured, by concern.
+
+mod authorities;
+mod fees;
+mod governance;
+mod members;
+mod system;
+mod tools;
+
+pub use authorities::ReportableSessions;
+pub use fees::SponsoredFees;
+pub use governance::{CouncilCollective, TwoThirdsOfCouncil};
+pub use members::MaxInstitutions;
+pub use system::RuntimeBlockWeights;
+pub use tools::ProxyType;

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # The Contour runtime
+//!
+//! Assembly only: which pallets there are, how they are configured ([`configs`]), what a chain
+//! starts from ([`genesis`]) and what nodes and clients may ask ([`apis`]).
+//!
+//! There is no superuser. What needs authority is decided by two thirds of the council, in which
+//! every active institution has one seat; a new runtime too.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![recursion_limit = "512"]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
+include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+
+pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
+pub mod configs;
+pub mod genesis;
+pub mod weights;
+
+use contour_primitives::SLOT_DURATION;
+use frame_support::weights::{
+	Weight,
+	constants::{WEIGHT_REF_TIME_PER_MILLIS, WEIGHT_REF_TIME_PER_SECOND},
+};
+use sp_runtime::{generic, impl_opaque_keys, traits::BlakeTwo256};
+use sp_version::RuntimeVersion;
+
+pub use contour_primitives::{
+	AccountId, Address, Balance, BlockNumber, Hash, MICROUNIT, MILLIUNIT, Moment, Nonce, Signature,
+	UNIT,
+};
+
+/// Number of blocks in a minute, an hour and a day, when every authority is up.
+pub mod time {
+	use super::BlockNumber;
+
+	/// Blocks in a minute.
+	pub const MINUTES: BlockNumber = 60_000 / super::SLOT_DURATION as BlockNumber;
+	/// Blocks in an hour.
+	pub const HOURS: BlockNumber = 60 * MINUTES;
+	/// Blocks in a day.
+	pub const DAYS: BlockNumber = 24 * HOURS;
+}
+
+/// Computation that a block may take: half a slot, so that it reaches every authority in time.
+pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
+/// Largest block: a new runtime has to fit into the three quarters for ordinary transactions.
+pub const MAXIMUM_BLOCK_BYTES: u32 = 5 * 1024 * 1024;
+const _: () = assert!(
+	MAXIMUM_BLOCK_WEIGHT.ref_time() <= SLOT_DURATION * WEIGHT_REF_TIME_PER_MILLIS / 2,
+	"a block has to be made within half a slot"
+);
+
+#[sp_version::runtime_version]
+/// Version of this runtime.
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+	spec_name: alloc::borrow::Cow::Borrowed("contour"),
+	impl_name: alloc::borrow::Cow::Borrowed("contour"),
+	authoring_version: 1,
+	spec_version: 100,
+	impl_version: 1,
+	apis: apis::RUNTIME_API_VERSIONS,
+	transaction_version: 1,
+	system_version: 1,
+};
+
+impl_opaque_keys! {
+	/// Keys with which a validator makes blocks and votes on finality.
+	pub struct SessionKeys {
+		/// sr25519 key for Aura.
+		pub aura: Aura,
+		/// ed25519 key for GRANDPA.
+		pub grandpa: Grandpa,
+	}
+}
+
+/// What a transaction carries beside its call, in the order in which it is checked.
+///
+/// `CheckStanding` stands before `CheckNonce`, so that a stranger is told that nobody vouches for
+/// the account, not that the account is unknown.
+pub type TxExtension = (
+	frame_system::AuthorizeCall<Runtime>,
+	frame_system::CheckNonZeroSender<Runtime>,
+	frame_system::CheckSpecVersion<Runtime>,
+	frame_system::CheckTxVersion<Runtime>,
+	frame_system::CheckGenesis<Runtime>,
+	frame_system::CheckEra<Runtime>,
+	pallet_credentials::CheckStanding<Runtime>,
+	frame_system::CheckNonce<Runtime>,
+	frame_system::CheckWeight<Runtime>,
+	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+	frame_system::WeightReclaim<Runtime>,
+);
+
+/// Header of a block.
+pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+/// A block.
+pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// An extrinsic as it comes in.
+pub type UncheckedExtrinsic =
+	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// What a signer signs.
+pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
+/// Executes blocks.
+pub type Executive = frame_executive::Executive<
+	Runtime,
+	Block,
+	frame_system::ChainContext<Runtime>,
+	Runtime,
+	AllPalletsWithSystem,
+>;
+
+#[frame_support::runtime]
+mod runtime {
+	use super::*;
+
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	/// The runtime.
+	pub struct Runtime;
+
+	// The block.
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(2)]
+	pub type Aura = pallet_aura;
+	#[runtime::pallet_index(3)]
+	pub type Authorship = pallet_authorship;
+
+	// Money.
+	#[runtime::pallet_index(5)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(6)]
+	pub type TransactionPayment = pallet_transaction_payment;
+
+	// Members, before what is planned with them.
+	#[runtime::pallet_index(10)]
+	pub type Credentials = pallet_credentials;
+	#[runtime::pallet_index(11)]
+	pub type Council = pallet_collective<Instance1>;
+
+	// Authorities.
+	#[runtime::pallet_index(15)]
+	pub type Authorities = pallet_authorities;
+	#[runtime::pallet_index(16)]
+	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(17)]
+	pub type Session = pallet_session;
+	#[runtime::pallet_index(18)]
+	pub type Grandpa = pallet_grandpa;
+	#[runtime::pallet_index(19)]
+	pub type Offences = pallet_offences;
+
+	// Tools.
+	#[runtime::pallet_index(30)]
+	pub type Scheduler = pallet_scheduler;
+	#[runtime::pallet_index(31)]
+	pub type Preimage = pallet_preimage;
+	#[runtime::pallet_index(32)]
+	pub type Utility = pallet_utility;
+	#[runtime::pallet_index(33)]
+	pub type Multisig = pallet_multisig;
+	#[runtime::pallet_index(34)]
+	pub type Proxy = pallet_proxy;
+	#[runtime::pallet_index(35)]
+	pub type Recovery = pallet_recovery;
+}
+
+/// The WASM of this runtime, or a message what to do when it was not built.
+#[cfg(feature = "std")]
+pub fn wasm_binary() -> Result<&'static [u8], &'static str> {
+	WASM_BINARY.ok_or("this build has no runtime: build again without SKIP_WASM_BUILD")
+}
+
+/// The extensions of a transaction that carries an authorised call and no signature.
+pub(crate) fn authorized_extension() -> TxExtension {
+	(
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(generic::Era::Immortal),
+		pallet_credentials::CheckStanding::new(),
+		frame_system::CheckNonce::from(0),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	)
+}

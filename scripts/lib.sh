@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# Shared by the scripts beside this file: where things are, how they speak, the build commands. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/contour
+tools=$cache/tools
+
+# One target folder outside the checkout, so that a fresh clone finds the thousand dependencies already compiled.
+CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$cache/target}")
+export CARGO_TARGET_DIR
+# The scripts never let rustup download behind their back: scripts/setup does it, and says so.
+export RUSTUP_AUTO_INSTALL=0
+export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+cd "$root" || exit
+
+say() { printf '%s\n' "$*"; }
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# quietly NAME COMMAND...: output goes to a log file, whose end is shown only if COMMAND fails.
+quietly() {
+	local log=$cache/logs/$1.log
+	shift
+	mkdir -p "${log%/*}"
+	"$@" </dev/null >"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		printf 'error: "%s" failed; the whole output is in %s\n' "$*" "$log" >&2
+		return 1
+	}
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "this step needs root and there is no sudo here: run scripts/setup once as root"
+	fi
+}
+
+# needs PACKAGE CHECK...: remember the Debian package unless CHECK succeeds. install_needs then installs them at once.
+needed=()
+needs() {
+	local package=$1
+	shift
+	"$@" >/dev/null 2>&1 || needed+=("$package")
+}
+
+install_needs() {
+	[ ${#needed[@]} -gt 0 ] || return 0
+	command -v apt-get >/dev/null ||
+		die "missing here, by their Debian names: ${needed[*]}. Install your system's counterparts and run this again"
+	say "Installing Debian packages: ${needed[*]}"
+	as_root true
+	quietly apt-update as_root apt-get update
+	# --no-remove: never trade away something this machine already relies on.
+	quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-remove \
+		--no-install-recommends -o DPkg::Lock::Timeout=300 "${needed[@]}"
+	needed=()
+}
+
+# cargo_tools CRATE@VERSION...: command-line tools from crates.io into $tools. Unoptimised, because they take longer to
+# optimise than they ever run here.
+cargo_tools() {
+	local tool missing=()
+	for tool in "$@"; do
+		grep --quiet --no-messages "^\"${tool/@/ } " "$tools/.crates.toml" || missing+=("$tool")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	say "Compiling tools from crates.io (about half a minute each on 4 cores): ${missing[*]}"
+	for tool in "${missing[@]}"; do
+		# One folder for all of them: they have dependencies in common.
+		quietly "${tool%@*}" env CARGO_TARGET_DIR="$tools/build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 \
+			cargo install --locked --debug --root "$tools" "$tool"
+	done
+	rm -rf "$tools/build"
+}
+
+# The programs: what scripts/demo and scripts/network run.
+build_programs() { cargo build --workspace --locked; }
+# Programs and tests: the same features and profile, so nothing that build_programs compiled is compiled again.
+build_all() { cargo build --workspace --all-targets --locked; }
