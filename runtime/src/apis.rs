@@ -2,6 +2,8 @@
 
 //! What nodes and clients may ask the runtime.
 
+#![allow(missing_docs, reason = "the traits that are implemented here have the documentation")]
+
 use crate::{
 	AccountId, Aura, Authorities, Balance, Block, Executive, Grandpa, Historical, InherentDataExt,
 	Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,

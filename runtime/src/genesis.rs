@@ -13,7 +13,7 @@ use crate::{
 	AccountId, Balance, BlockNumber, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT,
 	time::MINUTES,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{string::ToString, vec, vec::Vec};
 use contour_primitives::{Action, InstitutionId, Role, Roles, Specialties, Standard};
 use frame_support::build_struct_json_patch;
 use pallet_credentials::{GenesisInstitution, GenesisStandard};

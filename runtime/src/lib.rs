@@ -14,7 +14,10 @@
 extern crate alloc;
 
 #[cfg(feature = "std")]
-include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+#[allow(missing_docs, reason = "written by the build script")]
+mod wasm {
+	include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+}
 
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
@@ -23,6 +26,7 @@ pub mod configs;
 pub mod genesis;
 pub mod weights;
 
+use alloc::vec::Vec;
 use contour_primitives::SLOT_DURATION;
 use frame_support::weights::{
 	Weight,
@@ -117,6 +121,7 @@ pub type Executive = frame_executive::Executive<
 	AllPalletsWithSystem,
 >;
 
+#[allow(missing_docs, reason = "the macro names what it makes after the pallets")]
 #[frame_support::runtime]
 mod runtime {
 	use super::*;
@@ -189,7 +194,7 @@ mod runtime {
 /// The WASM of this runtime, or a message what to do when it was not built.
 #[cfg(feature = "std")]
 pub fn wasm_binary() -> Result<&'static [u8], &'static str> {
-	WASM_BINARY.ok_or("this build has no runtime: build again without SKIP_WASM_BUILD")
+	wasm::WASM_BINARY.ok_or("this build has no runtime: build again without SKIP_WASM_BUILD")
 }
 
 /// The extensions of a transaction that carries an authorised call and no signature.

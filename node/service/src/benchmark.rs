@@ -2,11 +2,9 @@
 
 //! `contour-node benchmark …`: measuring what the runtime's weights should be.
 
-use crate::{
-	cli::Cli,
-	components::{Components, HostFunctions},
-};
+use crate::{cli::Cli, components::Components};
 use contour_primitives::opaque::Block;
+use frame_benchmarking::benchmarking;
 use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
 use sc_chain_spec::ChainSpec;
 use sc_cli::{Result, SubstrateCli as _};
@@ -15,11 +13,13 @@ use sp_runtime::traits::HashingFor;
 /// Runs one of the benchmark subcommands.
 pub(crate) fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 	match command {
-		BenchmarkCmd::Pallet(cmd) => cmd.run_with_spec::<HashingFor<Block>, HostFunctions>(
-			named_chain(cli, cmd.shared_params.chain.as_deref())?,
-		),
+		BenchmarkCmd::Pallet(cmd) => cmd.run_with_spec::<HashingFor<Block>, ()>(named_chain(
+			cli,
+			cmd.shared_params.chain.as_deref(),
+		)?),
 		BenchmarkCmd::Overhead(cmd) => cmd
-			.run_with_default_builder_and_spec::<Block, HostFunctions>(named_chain(
+			// A runtime that can be benchmarked asks for these functions also when it is not.
+			.run_with_default_builder_and_spec::<Block, benchmarking::HostFunctions>(named_chain(
 				cli,
 				cmd.shared_params.chain.as_deref(),
 			)?),

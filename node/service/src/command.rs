@@ -20,9 +20,12 @@ use sc_service::Configuration;
 ///
 /// Whatever made it impossible, in words for an operator.
 pub fn run(release: Release) -> Result<()> {
-	let cli = Cli::parse(release);
+	dispatch(&Cli::parse(release)).map_err(advise)
+}
+
+fn dispatch(cli: &Cli) -> Result<()> {
 	let Some(subcommand) = &cli.subcommand else {
-		return run_node(&cli);
+		return run_node(cli);
 	};
 
 	match subcommand {
@@ -31,7 +34,7 @@ pub fn run(release: Release) -> Result<()> {
 		Subcommand::Key(KeySubcommand::GenerateNodeKey(cmd)) if cmd.chain.is_none() => {
 			cmd.run("", &NAME.into())
 		}
-		Subcommand::Key(cmd) => cmd.run(&cli),
+		Subcommand::Key(cmd) => cmd.run(cli),
 		Subcommand::ExportChainSpec(cmd) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Subcommand::BuildSpec(cmd) => {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.chain_spec, config.network))
@@ -68,7 +71,7 @@ pub fn run(release: Release) -> Result<()> {
 			Ok(())
 		}
 		#[cfg(feature = "runtime-benchmarks")]
-		Subcommand::Benchmark(cmd) => crate::benchmark::run(&cli, cmd),
+		Subcommand::Benchmark(cmd) => crate::benchmark::run(cli, cmd),
 		#[cfg(not(feature = "runtime-benchmarks"))]
 		Subcommand::Benchmark { .. } => Err(Error::Input(
 			"this build cannot measure weights; build one that can with \
@@ -84,6 +87,10 @@ fn run_node(cli: &Cli) -> Result<()> {
 		if !telemetry_asked_for {
 			config.telemetry_endpoints = None;
 		}
+		// A node that answers at another port than it was told is a node that nobody finds.
+		for endpoint in config.rpc.addr.iter_mut().flatten() {
+			endpoint.retry_random_port = false;
+		}
 		service::start(config).map_err(Error::Service)
 	})
 }
@@ -93,4 +100,54 @@ fn run_node(cli: &Cli) -> Result<()> {
 fn importing(mut config: Configuration) -> Configuration {
 	config.offchain_worker.indexing_enabled = true;
 	config
+}
+
+/// Says what to do where the SDK's error does not, or not for this program.
+fn advise(error: Error) -> Error {
+	let text = error.to_string();
+	if let Error::NetworkKeyNotFound(path) = error {
+		Error::Input(format!(
+			"a validator keeps one identity among its peers, and there is no key for it at {}. Make \
+			 it, once, with `{NAME} key generate-node-key --chain CHAIN --base-path PATH`, with the \
+			 chain and base path of this node; or name a file with --node-key-file; or, for a node \
+			 that is thrown away, add --unsafe-force-node-key-generation",
+			path.display(),
+		))
+	} else if text.contains("Database file is in use") {
+		Error::Input(format!(
+			"{text} Another {NAME} works in this base path: stop it first, or give this one its own \
+			 with --base-path",
+		))
+	} else if text.contains("Address already in use") {
+		Error::Input(format!(
+			"{text}. Another program listens at a port that this node needs: stop it, or choose \
+			 other ports with --rpc-port, --port and --prometheus-port",
+		))
+	} else {
+		error
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_say_what_to_do_when_the_sdk_does_not() {
+		let no_key = advise(Error::NetworkKeyNotFound("/data/secret_ed25519".into())).to_string();
+		assert!(no_key.contains("/data/secret_ed25519"), "{no_key}");
+		assert!(no_key.contains("generate-node-key --chain"), "{no_key}");
+
+		let locked = advise(Error::Input("Database file is in use. (os error 11)".into()));
+		assert!(locked.to_string().contains("--base-path"), "{locked}");
+
+		let port = advise(Error::Input("Address already in use (os error 98)".into()));
+		assert!(port.to_string().contains("--rpc-port"), "{port}");
+	}
+
+	#[test]
+	fn should_leave_an_error_as_it_is_when_it_speaks_for_itself() {
+		let error = advise(Error::Input("which chain?".into()));
+		assert_eq!(error.to_string(), "Invalid input: which chain?");
+	}
 }

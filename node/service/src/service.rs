@@ -57,13 +57,17 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 	let metrics = Network::register_notification_metrics(config.prometheus_registry());
 	let grandpa_protocol =
 		sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
-	let (grandpa_config, grandpa_notifications) =
-		sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
-			grandpa_protocol.clone(),
-			metrics.clone(),
-			net_config.peer_store_handle(),
-		);
-	net_config.add_notification_protocol(grandpa_config);
+	// With `--no-grandpa` nobody would serve the protocol; litep2p then drops every connection.
+	let grandpa_notifications = (!config.disable_grandpa).then(|| {
+		let (protocol, notifications) =
+			sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
+				grandpa_protocol.clone(),
+				metrics.clone(),
+				net_config.peer_store_handle(),
+			);
+		net_config.add_notification_protocol(protocol);
+		notifications
+	});
 	let warp_sync = sc_consensus_grandpa::warp_proof::NetworkProvider::new(
 		backend.clone(),
 		authority_set.clone(),
@@ -106,7 +110,6 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 
 	let settings = Settings::new(&config, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));
 	let is_authority = config.role.is_authority();
-	let with_grandpa = !config.disable_grandpa;
 	let voter_state = SharedVoterState::empty();
 
 	let rpc_builder = {
@@ -166,12 +169,12 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		}
 		.spawn(&settings, &task_manager)?;
 	}
-	if with_grandpa {
+	if let Some(notifications) = grandpa_notifications {
 		Finality {
 			keystore: is_authority.then(|| keystore.keystore()),
 			link: grandpa_link,
 			network,
-			notifications: grandpa_notifications,
+			notifications,
 			protocol_name: grandpa_protocol,
 			sync,
 			transaction_pool,

@@ -4,7 +4,10 @@
 
 use crate::{Config, Minimum, OperatorOf, Pallet, SessionLength, Validators};
 use alloc::collections::BTreeSet;
-use frame_support::{ensure, traits::ValidatorRegistration};
+use frame_support::{
+	ensure,
+	traits::{Get, ValidatorRegistration},
+};
 use sp_runtime::{TryRuntimeError, traits::Zero};
 
 impl<T: Config> Pallet<T> {

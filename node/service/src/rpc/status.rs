@@ -89,7 +89,8 @@ pub enum NodeRole {
 #[serde(rename_all = "camelCase")]
 pub struct Authority {
 	/// Whether the node authors and votes: its role is authority and its keystore holds a key of
-	/// each current set.
+	/// each current set. An authority that was disabled for an offence stays in the sets, so counts
+	/// as active, until the next session; the chain's events tell.
 	pub active: bool,
 	/// The set that authors blocks.
 	pub aura: Member,

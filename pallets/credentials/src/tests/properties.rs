@@ -77,10 +77,10 @@ fn call() -> impl Strategy<Value = Call> {
 	let role = prop::sample::select(vec![Role::Radiologist, Role::Custodian]);
 	prop_oneof![
 		1 => anybody().prop_map(|administrator| Call::Admit { administrator }),
-		2 => institution().prop_map(Call::Suspend),
+		3 => institution().prop_map(Call::Suspend),
 		3 => institution().prop_map(Call::Reinstate),
 		1 => institution().prop_map(Call::Remove),
-		1 => (institution(), anybody())
+		2 => (institution(), anybody())
 			.prop_map(|(institution, to)| Call::HandOver { institution, to }),
 		1 => (institution(), 0..500u64)
 			.prop_map(|(institution, amount)| Call::TopUp { institution, amount }),
@@ -402,7 +402,7 @@ fn give_back(who: AccountId, institution: InstitutionId, excess: Balance) {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(128))]
+	#![proptest_config(ProptestConfig::with_cases(384))]
 
 	#[test]
 	fn should_agree_with_a_careful_clerk_when_anybody_does_anything(

@@ -153,7 +153,22 @@ fn should_show_the_closest_refusal_when_all_vouchers_fail() {
 }
 
 #[test]
-fn should_show_the_closest_refusal_when_it_comes_from_an_earlier_voucher() {
+fn should_show_the_closest_refusal_when_it_comes_from_an_earlier_credential() {
+	ExtBuilder::run(|| {
+		demand(reading_standard());
+		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Clinician);
+		vouch(SOUTH_ADMIN, RADIOLOGIST, Role::Radiologist);
+		suspend(SOUTH);
+		assert_eq!(verdict(), Err(Refusal::MissingRole));
+
+		Timestamp::set_timestamp(NOW + YEAR);
+		assert_eq!(verdict(), Err(Refusal::CredentialExpired));
+		assert_eq!(Credentials::voucher(&RADIOLOGIST), Err(Refusal::CredentialExpired));
+	});
+}
+
+#[test]
+fn should_show_the_closest_refusal_when_it_comes_from_another_kind_of_voucher() {
 	ExtBuilder::run(|| {
 		vouch(SOUTH_ADMIN, NORTH_ADMIN, Role::Radiologist);
 		assert_ok!(Credentials::suspend_credential(by(SOUTH_ADMIN), NORTH_ADMIN));

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The assembled runtime: transactions go through the pool's validation and the executive, with the
+//! real extensions, on the `consortium` preset.
+
+mod admission;
+mod chain;
+mod council;
+mod equivocation;
+mod fees;
+mod sessions;
+mod tools;
