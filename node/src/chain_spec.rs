@@ -111,7 +111,6 @@ pub(crate) fn load(id: &str) -> Result<Box<dyn sc_chain_spec::ChainSpec>, String
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use sc_chain_spec::ChainSpec as _;
 
 	#[test]
 	fn should_find_a_preset_when_named_in_either_way() {
@@ -166,7 +165,9 @@ mod tests {
 		let path = folder.path().join("chain.json");
 		std::fs::write(&path, "{}").expect("the folder is writable");
 
-		let error = load(path.to_str().expect("a path of letters")).err().expect("it is empty");
+		let Err(error) = load(path.to_str().expect("a path of letters")) else {
+			panic!("it is empty");
+		};
 		assert!(error.contains("chain.json"), "{error}");
 	}
 }

@@ -36,7 +36,8 @@ pub trait Institutions<AccountId> {
 	/// The active institution that `who` administers.
 	fn administered_by(who: &AccountId) -> Option<InstitutionId>;
 
-	/// Tells that `who` acts for an institution from now on, so that the chain keeps its nonce.
+	/// Tells that `who` acts for an institution from now on, so that the chain keeps its nonce and
+	/// other pallets can rely on the account.
 	fn introduce(who: &AccountId);
 }
 

@@ -10,11 +10,12 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
+#![allow(missing_docs, reason = "the FRAME macros make public types without documentation")]
 
 extern crate alloc;
 
 #[cfg(feature = "std")]
-#[allow(missing_docs, reason = "written by the build script")]
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "written by the build script")]
 mod wasm {
 	include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 }
@@ -121,7 +122,6 @@ pub type Executive = frame_executive::Executive<
 	AllPalletsWithSystem,
 >;
 
-#[allow(missing_docs, reason = "the macro names what it makes after the pallets")]
 #[frame_support::runtime]
 mod runtime {
 	use super::*;

@@ -161,8 +161,6 @@ impl<T: Config> Pallet<T> {
 		status: ValidatorStatus,
 	) {
 		T::Institutions::introduce(&account);
-		// Session keys need an account that other pallets may rely on.
-		frame_system::Pallet::<T>::inc_providers(&account);
 		OperatorOf::<T>::insert(&account, institution);
 		Validators::<T>::insert(institution, Validator { account, status });
 	}
@@ -176,7 +174,6 @@ impl<T: Config> Pallet<T> {
 		if pallet_session::Pallet::<T>::is_registered(&account) {
 			pallet_session::Pallet::<T>::purge_keys(RawOrigin::Signed(account.clone()).into())?;
 		}
-		frame_system::Pallet::<T>::dec_providers(&account)?;
 
 		Self::deposit_event(Event::ValidatorRetired { institution, account });
 		Ok(())

@@ -187,10 +187,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Keeps the account's nonce for ever, so that none of its transactions can be replayed after
-	/// its balance is gone, and so that it can send transactions without a balance of its own.
+	/// its balance is gone, and lets other pallets rely on the account (session keys, holds of
+	/// zero) although it has no balance of its own. The first reference marks that this was done.
 	pub(crate) fn keep_nonce(who: &T::AccountId) {
 		if frame_system::Pallet::<T>::sufficients(who).is_zero() {
 			frame_system::Pallet::<T>::inc_sufficients(who);
+			frame_system::Pallet::<T>::inc_providers(who);
 		}
 	}
 

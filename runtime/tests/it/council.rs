@@ -8,7 +8,6 @@ use contour_runtime::{Runtime, RuntimeCall, System, UNIT};
 use frame_support::dispatch::GetDispatchInfo;
 use frame_system::limits::BlockWeights;
 use pallet_credentials::Call;
-use sp_core::Get;
 use sp_runtime::DispatchError;
 
 fn admission() -> RuntimeCall {

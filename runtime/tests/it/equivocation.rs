@@ -91,7 +91,7 @@ fn should_refuse_a_report_when_it_proves_nothing() {
 		next_block_at(MIDNIGHT + SLOT_DURATION);
 		let same_twice = report(proof(Bob, (1, 1)));
 		assert_eq!(from_this_node(same_twice), Err(InvalidTransaction::BadProof));
-		let somebody_else = report(proof(Charlie, (1, 2)));
+		let somebody_else = report(proof(Eve, (1, 2)));
 		assert_eq!(from_this_node(somebody_else), Err(InvalidTransaction::BadProof));
 		let mut forged = proof(Bob, (1, 2));
 		forged.second_header = sealed(Charlie, forged.slot, 2);
