@@ -1,1 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
 
+//! What the end-to-end tests and the demo stand on: real `contour-node` processes ([`Node`]), a
+//! client over WebSocket ([`Chain`]) and the council of the `consortium` chain ([`council`]).
+//!
+//! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
+//! that stands for it.
+
+mod chain;
+pub mod council;
+mod node;
+
+pub use chain::{Chain, Included};
+pub use node::{Node, NodeBuilder, chain_spec};
+
+use contour_primitives::Refusal;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// The node's program is not there.
+	#[error("there is no {0}: build it with `cargo build --workspace`")]
+	NoProgram(std::path::PathBuf),
+	/// A process did not start or ended.
+	#[error("{what}; the end of its log:\n{log}")]
+	Process {
+		/// What happened.
+		what: String,
+		/// Last lines of the log.
+		log: String,
+	},
+	/// Something did not happen in time.
+	#[error("waited {seconds} s for {what}")]
+	Timeout {
+		/// What was waited for.
+		what: String,
+		/// How long.
+		seconds: u64,
+	},
+	/// The pool refused a transaction.
+	#[error("refused in the pool: {message}")]
+	Refused {
+		/// Code of the chain's own refusals, see [`Refusal`].
+		code: Option<u8>,
+		/// What the node said.
+		message: String,
+	},
+	/// A call failed in its block.
+	#[error("the call failed in its block: {0:?}")]
+	Call(sp_runtime::DispatchError),
+	/// The node answered something unexpected.
+	#[error("unexpected answer: {0}")]
+	Answer(String),
+	/// The connection failed.
+	#[error(transparent)]
+	Rpc(#[from] jsonrpsee::core::ClientError),
+	/// Files or processes.
+	#[error(transparent)]
+	Io(#[from] std::io::Error),
+}
+
+impl Error {
+	/// Whether the pool refused for this reason.
+	pub fn is(&self, refusal: Refusal) -> bool {
+		matches!(self, Self::Refused { code: Some(code), .. } if *code == refusal.code())
+	}
+}

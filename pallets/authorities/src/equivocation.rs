@@ -74,18 +74,22 @@ impl<Offender: Clone> Offence<Offender> for AuraEquivocationOffence<Offender> {
 	}
 }
 
-/// Whether the proof's two headers are different, for the proof's slot, and both sealed by the
-/// offender.
+/// Whether the proof's two headers are different blocks, for the proof's slot, and both sealed by
+/// the offender. Two seals on one block are none: sr25519 signatures are randomised.
 pub fn is_equivocation<H: Header>(proof: &AuraEquivocationProof<H>) -> bool {
-	let sealed_by_offender =
-		|header: &H| sealed_slot(header.clone(), &proof.offender) == Some(proof.slot);
-	proof.first_header.hash() != proof.second_header.hash()
-		&& sealed_by_offender(&proof.first_header)
-		&& sealed_by_offender(&proof.second_header)
+	let sealed = |header: &H| {
+		sealed_block(header.clone(), &proof.offender)
+			.filter(|(slot, _)| *slot == proof.slot)
+			.map(|(_, hash)| hash)
+	};
+	matches!(
+		(sealed(&proof.first_header), sealed(&proof.second_header)),
+		(Some(first), Some(second)) if first != second
+	)
 }
 
-/// The slot of a header, if `authority` sealed it.
-fn sealed_slot<H: Header>(mut header: H, authority: &AuthorityId) -> Option<Slot> {
+/// The slot of a header and its hash without the seal, if `authority` sealed it.
+fn sealed_block<H: Header>(mut header: H, authority: &AuthorityId) -> Option<(Slot, H::Hash)> {
 	let DigestItem::Seal(AURA_ENGINE_ID, seal) = header.digest_mut().pop()? else {
 		return None;
 	};
@@ -94,7 +98,8 @@ fn sealed_slot<H: Header>(mut header: H, authority: &AuthorityId) -> Option<Slot
 		DigestItem::PreRuntime(AURA_ENGINE_ID, slot) => Slot::decode(&mut &slot[..]).ok(),
 		_ => None,
 	})?;
-	authority.verify(&header.hash().encode(), &signature).then_some(slot)
+	let hash = header.hash();
+	authority.verify(&hash.encode(), &signature).then_some((slot, hash))
 }
 
 impl<T: Config> Pallet<T> {

@@ -80,8 +80,20 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Disables the authorities of the session that has just begun with which no further session is
+	/// planned: `pallet-session` has forgotten who was disabled in the one before.
+	fn disable_departed() {
+		let staying: Vec<_> = Self::effective().map(|(_, account)| account).collect();
+		for account in pallet_session::Validators::<T>::get() {
+			if !staying.contains(&account) {
+				Self::disable(&account);
+			}
+		}
+	}
+
 	fn begin(session: SessionIndex) {
 		SessionStart::<T>::insert(session, T::CurrentSlot::get());
+		Self::disable_departed();
 		if let Some(outdated) = session.checked_sub(T::ReportableSessions::get()) {
 			SessionStart::<T>::remove(outdated);
 			historical::Pallet::<T>::prune_up_to(outdated);

@@ -89,9 +89,8 @@ fn should_suspend_the_validator_but_not_the_doctors_when_an_equivocation_is_prov
 fn should_refuse_a_report_when_it_proves_nothing() {
 	run(|| {
 		next_block_at(MIDNIGHT + SLOT_DURATION);
-		let mut same_twice = proof(Bob, (1, 2));
-		same_twice.second_header = same_twice.first_header.clone();
-		assert_eq!(from_this_node(report(same_twice)), Err(InvalidTransaction::BadProof));
+		let sealed_twice = report(proof(Bob, (1, 1)));
+		assert_eq!(from_this_node(sealed_twice), Err(InvalidTransaction::BadProof));
 		let somebody_else = report(proof(Eve, (1, 2)));
 		assert_eq!(from_this_node(somebody_else), Err(InvalidTransaction::BadProof));
 		let mut forged = proof(Bob, (1, 2));

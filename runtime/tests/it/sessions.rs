@@ -93,7 +93,9 @@ fn should_disable_at_once_and_drop_after_the_next_session_when_an_institution_is
 		assert_eq!(pass(TWO_THIRDS, RuntimeCall::Credentials(suspend)), Ok(()));
 		assert_eq!(Session::disabled_validators(), [3]);
 		next_session();
+		assert_eq!(Session::disabled_validators(), [3], "this session was planned with it");
 		next_session();
+		assert!(Session::disabled_validators().is_empty());
 		assert_eq!(authorities(), [Alice, Bob, Charlie].map(aura));
 		assert_eq!(contour_runtime::Grandpa::grandpa_authorities().len(), 3);
 	});

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A `contour-node` process.
+
+use crate::{Chain, Error};
+use std::{
+	fs::File,
+	path::{Path, PathBuf},
+	process::{Child, Command, Stdio},
+	time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// How long a node may take to open its RPC port.
+const START: Duration = Duration::from_secs(60);
+
+/// A running node. It ends, and its data is deleted, when the value is dropped.
+pub struct Node {
+	process: Child,
+	folder: TempDir,
+	url: String,
+}
+
+/// How to start a node.
+pub struct NodeBuilder {
+	arguments: Vec<String>,
+}
+
+/// The program, beside the one that runs.
+fn program() -> Result<PathBuf, Error> {
+	let own = std::env::current_exe()?;
+	let mut candidates = own.ancestors().skip(1).take(2).map(|folder| folder.join("contour-node"));
+	let first = candidates.next().unwrap_or_default();
+	[first.clone()]
+		.into_iter()
+		.chain(candidates)
+		.find(|candidate| candidate.is_file())
+		.ok_or(Error::NoProgram(first))
+}
+
+/// Writes the specification of a chain into `folder`, its genesis patched by `change`.
+pub fn chain_spec(
+	chain: &str,
+	folder: &Path,
+	change: impl FnOnce(&mut serde_json::Value),
+) -> Result<PathBuf, Error> {
+	let output = Command::new(program()?)
+		.args(["export-chain-spec", "--chain", chain])
+		.stderr(Stdio::null())
+		.output()?;
+	let mut spec = serde_json::from_slice(&output.stdout)
+		.map_err(|error| Error::Answer(format!("the chain spec is no JSON: {error}")))?;
+	change(&mut spec);
+	let path = folder.join(format!("{chain}.json"));
+	std::fs::write(&path, spec.to_string())?;
+	Ok(path)
+}
+
+impl NodeBuilder {
+	/// A node of the `development` chain, which makes blocks alone.
+	pub fn development() -> Self {
+		Self { arguments: vec!["--dev".into()] }
+	}
+
+	/// A validator of the chain of a specification. `keys` names a well-known key pair that it
+	/// holds, such as `--alice`.
+	pub fn validator(spec: &Path, keys: Option<&str>) -> Self {
+		let mut arguments = vec![
+			"--chain".into(),
+			spec.display().to_string(),
+			"--validator".into(),
+			"--unsafe-force-node-key-generation".into(),
+			"--rpc-methods".into(),
+			"unsafe".into(),
+		];
+		arguments.extend(keys.map(Into::into));
+		Self { arguments }
+	}
+
+	/// Lets the node find the network by another node.
+	pub fn boot_node(mut self, address: &str) -> Self {
+		self.arguments.extend(["--bootnodes".into(), address.into()]);
+		self
+	}
+
+	/// Starts the node and waits until it answers.
+	pub async fn start(self) -> Result<Node, Error> {
+		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
+		let log = File::create(folder.path().join("log"))?;
+		let process = Command::new(program()?)
+			.args(&self.arguments)
+			.arg("--base-path")
+			.arg(folder.path())
+			.args(["--rpc-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
+			.args(["--no-prometheus", "--no-mdns"])
+			.stdin(Stdio::null())
+			.stdout(log.try_clone()?)
+			.stderr(log)
+			.spawn()?;
+		let mut node = Node { process, folder, url: String::new() };
+		node.url = node.await_url().await?;
+		Ok(node)
+	}
+}
+
+impl Node {
+	/// Where clients connect.
+	pub fn url(&self) -> &str {
+		&self.url
+	}
+
+	/// A client of this node.
+	pub async fn client(&self) -> Result<Chain, Error> {
+		Chain::connect(&self.url).await
+	}
+
+	/// Where other nodes connect.
+	pub async fn address(&self) -> Result<String, Error> {
+		let addresses: Vec<String> =
+			self.client().await?.rpc("system_localListenAddresses", []).await?;
+		addresses
+			.into_iter()
+			.find(|address| address.starts_with("/ip4/127.0.0.1/"))
+			.ok_or_else(|| Error::Answer("the node listens nowhere".into()))
+	}
+
+	/// Last lines of the log.
+	pub fn log(&self) -> String {
+		let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+		let lines: Vec<_> = log.lines().collect();
+		lines[lines.len().saturating_sub(30)..].join("\n")
+	}
+
+	/// The node writes the port it was given into its log.
+	async fn await_url(&mut self) -> Result<String, Error> {
+		let begun = Instant::now();
+		while begun.elapsed() < START {
+			if let Some(status) = self.process.try_wait()? {
+				return Err(Error::Process {
+					what: format!("the node ended with {status}"),
+					log: self.log(),
+				});
+			}
+			let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+			let port = log
+				.split("Running JSON-RPC server: addr=127.0.0.1:")
+				.nth(1)
+				.and_then(|rest| rest.split([',', '\n']).next());
+			if let Some(port) = port {
+				return Ok(format!("ws://127.0.0.1:{}", port.trim()));
+			}
+			tokio::time::sleep(Duration::from_millis(50)).await;
+		}
+		Err(Error::Process { what: "the node opened no RPC port".into(), log: self.log() })
+	}
+}
+
+impl Drop for Node {
+	fn drop(&mut self) {
+		// Its data is deleted with it, so there is nothing that it would have to end in order.
+		if let Err(error) = self.process.kill().and_then(|()| self.process.wait().map(|_| ())) {
+			assert!(std::thread::panicking(), "the node could not be stopped: {error}");
+		}
+	}
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Four hospitals; a fifth joins, and one is suspended.
+
+use codec::Decode;
+use contour_e2e::{Chain, Error, Node, NodeBuilder, chain_spec, council};
+use contour_primitives::{AccountId, InstitutionId, Refusal, UNIT};
+use contour_runtime::RuntimeCall;
+use sp_consensus_aura::{AURA_ENGINE_ID, Slot, sr25519::AuthorityId};
+use sp_core::{Pair, sr25519};
+use sp_keyring::Sr25519Keyring;
+use std::{
+	path::PathBuf,
+	time::{Duration, Instant},
+};
+
+const FIFTH: InstitutionId = InstitutionId(4);
+const WEST: InstitutionId = InstitutionId(3);
+/// Long enough that a motion passes within one session, short enough for a test.
+const SESSION: u32 = 8;
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+struct Network {
+	nodes: Vec<Node>,
+	spec: PathBuf,
+	boot: String,
+	_folder: tempfile::TempDir,
+}
+
+async fn network() -> Network {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let spec = chain_spec("consortium", folder.path(), |spec| {
+		spec["genesis"]["runtimeGenesis"]["patch"]["authorities"]["sessionLength"] = SESSION.into();
+	})
+	.expect("the preset can be exported");
+	let first = NodeBuilder::validator(&spec, Some("--alice")).start().await.expect("it starts");
+	let boot = first.address().await.expect("it listens");
+	let mut nodes = vec![first];
+	for keys in ["--bob", "--charlie", "--dave"] {
+		let node = NodeBuilder::validator(&spec, Some(keys)).boot_node(&boot).start().await;
+		nodes.push(node.expect("it starts"));
+	}
+	Network { nodes, spec, boot, _folder: folder }
+}
+
+fn account(pair: &sr25519::Pair) -> AccountId {
+	pair.public().into()
+}
+
+async fn authorities(chain: &Chain) -> Vec<AuthorityId> {
+	chain.runtime_api("AuraApi_authorities", &[]).await.expect("the runtime has Aura")
+}
+
+/// Waits until the Aura authorities are as wanted.
+async fn await_authorities(chain: &Chain, wanted: impl Fn(&[AuthorityId]) -> bool) {
+	let begun = Instant::now();
+	while !wanted(&authorities(chain).await) {
+		assert!(begun.elapsed() < PATIENCE, "{:?}", authorities(chain).await);
+		tokio::time::sleep(Duration::from_millis(500)).await;
+	}
+}
+
+/// Waits until an authority has made a block after block `after`, and that block is final.
+async fn await_block_by(chain: &Chain, author: &AuthorityId, after: u32) {
+	let begun = Instant::now();
+	let mut number = after + 1;
+	loop {
+		assert!(begun.elapsed() < PATIENCE, "no block by {author:?}");
+		if chain.finalized().await.expect("the node answers") < number {
+			tokio::time::sleep(Duration::from_millis(500)).await;
+			continue;
+		}
+		if author_of(chain, number).await.as_ref() == Some(author) {
+			return;
+		}
+		number += 1;
+	}
+}
+
+/// Who made a block: the authority of the parent's set whose turn the slot was.
+async fn author_of(chain: &Chain, number: u32) -> Option<AuthorityId> {
+	let hash = chain.block_hash(number).await.expect("the node answers")?;
+	let header = chain.header(Some(hash)).await.expect("the block is there");
+	let slot = header.digest.logs.iter().find_map(|item| match item.as_pre_runtime() {
+		Some((AURA_ENGINE_ID, mut data)) => Slot::decode(&mut data).ok(),
+		_ => None,
+	})?;
+	let key = frame_support::storage::storage_prefix(b"Aura", b"Authorities");
+	let set: Vec<AuthorityId> =
+		chain.storage(key, Some(header.parent_hash)).await.expect("it decodes")?;
+	let turn = (u64::from(slot) % set.len() as u64) as usize;
+	set.into_iter().nth(turn)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspended() {
+	let Network { nodes, spec, boot, _folder } = network().await;
+	let chain = nodes[0].client().await.expect("the node answers");
+	for node in &nodes {
+		let client = node.client().await.expect("the node answers");
+		client.await_finalized(3).await.expect("every node finalizes");
+		assert_eq!(
+			client.block_hash(3).await.expect("it is there"),
+			chain.block_hash(3).await.expect("it is there"),
+			"all nodes are on one chain"
+		);
+	}
+
+	// The council admits a fifth hospital and gives it money for fees.
+	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+		.map(|keyring| keyring.pair());
+	let dave = Sr25519Keyring::Dave.pair();
+	let eve = Sr25519Keyring::Eve.pair();
+	let admission = pallet_credentials::Call::admit_institution {
+		name: b"Fifth Hospital".to_vec().try_into().expect("it is short"),
+		administrator: account(&eve),
+		allowance: 10 * UNIT,
+	};
+	council::pass(&chain, &seats, RuntimeCall::Credentials(admission)).await.expect("admitted");
+	let four = [seats.as_slice(), std::slice::from_ref(&dave)].concat();
+	let top_up = pallet_credentials::Call::top_up { institution: FIFTH, amount: 100 * UNIT };
+	council::pass(&chain, &four, RuntimeCall::Credentials(top_up)).await.expect("topped up");
+
+	// It starts a node, sets the node's keys and is admitted as a validator.
+	let operator = sr25519::Pair::generate().0;
+	let designate = pallet_authorities::Call::designate_validator { account: account(&operator) };
+	chain.send(&eve, RuntimeCall::Authorities(designate)).await.expect("Eve designates");
+	let fifth = NodeBuilder::validator(&spec, None).boot_node(&boot).start().await;
+	let fifth = fifth.expect("it starts");
+	let fifth_chain = fifth.client().await.expect("the node answers");
+	let set_keys = fifth_chain.rotate_keys(&account(&operator)).await.expect("it makes keys");
+	let pallet_session::Call::set_keys { keys, .. } = &set_keys else {
+		panic!("rotate_keys makes that call");
+	};
+	let key = keys.aura.clone();
+	chain.send(&operator, RuntimeCall::Session(set_keys.clone())).await.expect("keys are set");
+	let admit = pallet_authorities::Call::admit_validator { institution: FIFTH };
+	council::pass(&chain, &four, RuntimeCall::Authorities(admit)).await.expect("admitted");
+
+	await_authorities(&chain, |set| set.len() == 5 && set.contains(&key)).await;
+	let joined = chain.header(None).await.expect("the node answers").number;
+	await_block_by(&chain, &key, joined).await;
+	let voters: Vec<([u8; 32], u64)> =
+		chain.runtime_api("GrandpaApi_grandpa_authorities", &[]).await.expect("it decodes");
+	assert_eq!(voters.len(), 5, "it votes, too");
+
+	// The council suspends a hospital: its people are refused, its node makes no more blocks.
+	let suspend = pallet_credentials::Call::suspend_institution { institution: WEST };
+	let others = [seats.as_slice(), std::slice::from_ref(&eve)].concat();
+	council::pass(&chain, &others, RuntimeCall::Credentials(suspend)).await.expect("suspended");
+	let suspended = chain.header(None).await.expect("the node answers").number;
+	let remark = RuntimeCall::System(frame_system::Call::remark { remark: Vec::new() });
+	let outcome = chain.send(&dave, remark).await;
+	assert!(
+		matches!(&outcome, Err(error) if error.is(Refusal::InstitutionNotActive)),
+		"{outcome:?}"
+	);
+	let daves: AuthorityId = Sr25519Keyring::Dave.public().into();
+	await_authorities(&chain, |set| set.len() == 4 && !set.contains(&daves)).await;
+	let left = chain.header(None).await.expect("the node answers").number;
+	chain.await_finalized(left + 3).await.expect("the rest go on finalizing");
+	for number in suspended + 1..=left + 3 {
+		assert_ne!(author_of(&chain, number).await, Some(daves.clone()), "block {number}");
+	}
+	let status: Result<serde_json::Value, Error> = fifth_chain.rpc("contour_status", []).await;
+	assert_eq!(status.expect("it answers")["authority"]["active"], true);
+}
