@@ -30,7 +30,7 @@
 //!    doctors are not. The council decides when to
 //!    [reinstate](Call::reinstate_validator) it.
 //!
-//! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
+//! The runtime's tests walk it (`runtime/tests/it/sessions.rs` and `equivocation.rs`).
 //!
 //! ## Calls and roles
 //!
@@ -72,13 +72,6 @@ mod tenure;
 mod try_state;
 mod validator;
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
-#[cfg(test)]
-#[allow(unreachable_pub, reason = "construct_runtime! makes the types it names public")]
-mod mock;
-#[cfg(test)]
-mod tests;
 pub mod weights;
 
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
