@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls cost. The runtime's figures are measured: `runtime/src/weights/`.
+//! What the calls cost. The runtime's figures are in `runtime/src/weights/`.
 
 #![allow(missing_docs, reason = "one function per call, named like it")]
 

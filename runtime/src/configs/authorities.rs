@@ -41,7 +41,7 @@ impl pallet_authorities::Config for Runtime {
 	type MaxValidators = MaxInstitutions;
 	type ReportOffence = Offences;
 	type ReportableSessions = ReportableSessions;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::Estimate;
 }
 
 impl pallet_session::Config for Runtime {

@@ -32,5 +32,5 @@ impl pallet_credentials::Config for Runtime {
 	type Operators = Authorities;
 	type PalletId = CredentialsPalletId;
 	type Tenure = Authorities;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::Estimate;
 }
