@@ -112,7 +112,7 @@ impl Chain {
 
 	/// Waits until block `number` is final.
 	pub async fn await_finalized(&self, number: BlockNumber) -> Result<(), Error> {
-		wait_for(&format!("block {number} to be final"), 120, || async {
+		wait_for(&format!("block {number} to be final"), 240, || async {
 			Ok((self.finalized().await? >= number).then_some(()))
 		})
 		.await

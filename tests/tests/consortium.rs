@@ -19,7 +19,7 @@ const WEST: InstitutionId = InstitutionId(3);
 /// Long enough that a motion passes within one session, short enough for a test.
 const SESSION: u32 = 8;
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 struct Network {
 	nodes: Vec<Node>,
