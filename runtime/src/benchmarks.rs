@@ -18,6 +18,9 @@ use frame_support::traits::{
 use frame_system_benchmarking::{
 	Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
 };
+use pallet_credentials::{
+	Administrators, Institution, InstitutionStatus, Institutions, NextInstitution,
+};
 
 define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
@@ -30,15 +33,7 @@ define_benchmarks!(
 	[pallet_transaction_payment, TransactionPayment]
 );
 
-impl frame_system_benchmarking::Config for Runtime {
-	fn setup_set_code_requirements(code: &Vec<u8>) -> Result<(), BenchmarkError> {
-		System::initialize(&1, &Default::default(), &Default::default());
-		let _ = code;
-		Ok(())
-	}
-
-	fn verify_set_code() {}
-}
+impl frame_system_benchmarking::Config for Runtime {}
 
 impl frame_benchmarking::baseline::Config for Runtime {}
 
@@ -58,8 +53,30 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
 	Ok(batches)
 }
 
-/// Lets an institution pay `amount` for `who`: what a fee needs before it can be charged.
+/// Lets an institution of its own pay for `who`: what a fee needs before it can be charged.
 pub(crate) fn sponsor(who: &AccountId, amount: Balance) {
-	Credentials::sponsor_for_benchmark(InstitutionId(0), who, amount);
-	Balances::set_balance(&Credentials::fee_account_of(InstitutionId(0)), amount.saturating_mul(2));
+	let institution = NextInstitution::<Runtime>::get();
+	activate(institution, who.clone());
+	NextInstitution::<Runtime>::put(InstitutionId(institution.0.saturating_add(1)));
+	Balances::set_balance(&Credentials::fee_account_of(institution), amount.saturating_mul(2));
+}
+
+/// Institutions of which nothing is known but that they are active.
+pub struct Members;
+
+impl pallet_authorities::BenchmarkHelper<AccountId> for Members {
+	fn activate_institution(institution: InstitutionId, administrator: AccountId) {
+		activate(institution, administrator);
+	}
+}
+
+fn activate(institution: InstitutionId, administrator: AccountId) {
+	Administrators::<Runtime>::insert(&administrator, institution);
+	let entry = Institution {
+		name: Default::default(),
+		administrator,
+		allowance: Balance::MAX,
+		status: InstitutionStatus::Active,
+	};
+	Institutions::<Runtime>::insert(institution, entry);
 }

@@ -5,6 +5,7 @@
 use crate::{
 	Config, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, ValidatorStatus, Validators,
 };
+use frame_support::traits::Get;
 use sp_runtime::traits::Zero;
 
 impl<T: Config> GenesisConfig<T> {
@@ -12,6 +13,16 @@ impl<T: Config> GenesisConfig<T> {
 	pub(crate) fn do_build(&self) {
 		assert!(!self.session_length.is_zero(), "a session at genesis has at least one block");
 		assert!(self.minimum > 0, "the minimum of authorities at genesis is at least one");
+		assert!(
+			u32::try_from(self.validators.len())
+				.is_ok_and(|count| count <= T::MaxValidators::get()),
+			"there are at most as many validators as the chain can carry"
+		);
+		assert!(
+			self.validators.is_empty()
+				|| u32::try_from(self.validators.len()).is_ok_and(|count| self.minimum <= count),
+			"the minimum of authorities at genesis is no more than its validators"
+		);
 		for (institution, account) in &self.validators {
 			assert!(
 				!Validators::<T>::contains_key(institution)

@@ -30,7 +30,7 @@
 //!    doctors are not. The council decides when to
 //!    [reinstate](Call::reinstate_validator) it.
 //!
-//! The runtime's tests walk it (`runtime/tests/it/sessions.rs` and `equivocation.rs`).
+//! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
 //!
 //! ## Calls and roles
 //!
@@ -44,9 +44,10 @@
 //!
 //! ## When the minimum is reached
 //!
-//! What the council or an administrator wants is refused (`TooFewAuthorities`): admit another
-//! validator, or lower the minimum, first. A proven equivocation cannot be refused: the suspension
-//! is deferred, and carried out by the first session planned with authorities to spare.
+//! What the council or an administrator wants is refused (`TooFewAuthorities`): lower the minimum,
+//! or admit another validator and wait until it is an authority, first. A proven equivocation cannot
+//! be refused: the suspension is deferred, and carried out when a session begins with authorities to
+//! spare.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -72,8 +73,17 @@ mod tenure;
 mod try_state;
 mod validator;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "construct_runtime! makes the types it names public")]
+mod mock;
+#[cfg(test)]
+mod tests;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
 pub use pallet::*;
 pub use session::{IdentificationOf, ValidatorIdOf};
@@ -146,6 +156,10 @@ pub mod pallet {
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
+
+		/// What the measurements need of the runtime.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}
 
 	/// The validator of an institution.

@@ -80,23 +80,32 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Disables the authorities of the session that has just begun with which no further session is
-	/// planned: `pallet-session` has forgotten who was disabled in the one before.
+	/// Disables, of the authorities of the session that has just begun, those with which no further
+	/// session is planned, unless the chain needs them: see `plan`.
 	fn disable_departed() {
-		let staying: Vec<_> = Self::effective().map(|(_, account)| account).collect();
-		for account in pallet_session::Validators::<T>::get() {
-			if !staying.contains(&account) {
-				Self::disable(&account);
-			}
+		let present = pallet_session::Validators::<T>::get();
+		// `pallet-session` has forgotten who was disabled in the session before, but not when that
+		// was the first one.
+		present.iter().for_each(Self::enable);
+
+		let staying: Vec<_> = Self::effective().collect();
+		let departed = present
+			.iter()
+			.filter(|account| !staying.iter().any(|(_, it)| it == *account))
+			.collect::<Vec<_>>();
+		if Self::fewest_authorities(staying) >= Minimum::<T>::get() {
+			departed.into_iter().for_each(Self::disable);
 		}
 	}
 
 	fn begin(session: SessionIndex) {
 		SessionStart::<T>::insert(session, T::CurrentSlot::get());
 		Self::disable_departed();
-		if let Some(outdated) = session.checked_sub(T::ReportableSessions::get()) {
-			SessionStart::<T>::remove(outdated);
-			historical::Pallet::<T>::prune_up_to(outdated);
+		if let Some(oldest) = session.checked_sub(T::ReportableSessions::get()) {
+			historical::Pallet::<T>::prune_up_to(oldest);
+			if let Some(outdated) = oldest.checked_sub(1) {
+				SessionStart::<T>::remove(outdated);
+			}
 		}
 	}
 }

@@ -2,7 +2,7 @@
 
 //! What follows for a validator when its institution is suspended or leaves.
 
-use crate::{Config, OperatorOf, Pallet, ValidatorStatus, Validators};
+use crate::{Config, OperatorOf, Pallet, Validator, ValidatorStatus, Validators};
 use contour_primitives::{InstitutionId, Operators, Tenure};
 use frame_support::{pallet_prelude::*, traits::Defensive};
 
@@ -12,8 +12,13 @@ impl<T: Config> Tenure for Pallet<T> {
 	}
 
 	fn on_suspended(institution: InstitutionId) {
-		if let Some(validator) = Validators::<T>::get(institution) {
-			Self::disable(&validator.account);
+		match Validators::<T>::get(institution) {
+			// The chain does without it now.
+			Some(Validator { status: ValidatorStatus::Condemned { cause }, .. }) => {
+				Self::suspend(institution, cause)
+			}
+			Some(validator) => Self::disable(&validator.account),
+			None => {}
 		}
 	}
 

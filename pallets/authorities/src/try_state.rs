@@ -13,7 +13,8 @@ use sp_runtime::{TryRuntimeError, traits::Zero};
 impl<T: Config> Pallet<T> {
 	/// Checks that:
 	///
-	/// 1. the authorities that are planned with are no fewer than the minimum, which is not zero;
+	/// 1. the authorities that are not to leave are no fewer than the minimum, which is not zero, in
+	///    the present session, the next one and the one to be planned;
 	/// 2. every validator's account runs a validator of that institution only;
 	/// 3. every validator that takes part has set its session keys;
 	/// 4. no institution has two authorities in the present session;
@@ -22,7 +23,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(Minimum::<T>::get() > 0, "the minimum is zero");
 		ensure!(!SessionLength::<T>::get().is_zero(), "a session without blocks");
 		ensure!(
-			u32::try_from(Self::effective().count()).is_ok_and(|n| n >= Minimum::<T>::get()),
+			Self::fewest_authorities(Self::effective().collect()) >= Minimum::<T>::get(),
 			"too few authorities"
 		);
 		ensure!(

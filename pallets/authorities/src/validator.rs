@@ -5,6 +5,7 @@
 use crate::{
 	Config, Error, Event, Minimum, OperatorOf, Pallet, SuspensionCause, ValidatorStatus, Validators,
 };
+use alloc::{collections::BTreeSet, vec::Vec};
 use contour_primitives::{InstitutionId, Institutions};
 use frame_support::{
 	pallet_prelude::*,
@@ -42,17 +43,31 @@ impl<T: Config> Pallet<T> {
 
 	/// Refuses when the authorities would be too few without `institution`.
 	pub(crate) fn ensure_can_lose(institution: InstitutionId) -> DispatchResult {
-		let mut others = 0u32;
-		let mut takes_part = false;
-		for (other, _) in Self::effective() {
-			if other == institution {
-				takes_part = true;
-			} else {
-				others = others.saturating_add(1);
-			}
-		}
-		ensure!(!takes_part || others >= Minimum::<T>::get(), Error::<T>::TooFewAuthorities);
+		let (own, others): (Vec<_>, Vec<_>) =
+			Self::effective().partition(|(other, _)| *other == institution);
+		ensure!(
+			own.is_empty() || Self::fewest_authorities(others) >= Minimum::<T>::get(),
+			Error::<T>::TooFewAuthorities
+		);
 		Ok(())
+	}
+
+	/// The number of authorities in whichever has the fewest of the present session, the next one
+	/// and the one to be planned, if only `validators` were left.
+	///
+	/// A validator that was just admitted counts for none but the last: who is suspended now is
+	/// disabled now, and somebody else has to make the blocks until the new one may. Neither counts
+	/// who is disabled in the present session, though admitted again.
+	pub(crate) fn fewest_authorities(validators: Vec<(InstitutionId, T::AccountId)>) -> u32 {
+		let left: BTreeSet<_> = validators.into_iter().map(|(_, account)| account).collect();
+		let disabled = pallet_session::Pallet::<T>::disabled_validators();
+		let present = (0u32..)
+			.zip(pallet_session::Validators::<T>::get())
+			.filter(|(index, account)| left.contains(account) && !disabled.contains(index))
+			.count();
+		let next = pallet_session::QueuedKeys::<T>::get();
+		let next = next.iter().filter(|(account, _)| left.contains(account)).count();
+		u32::try_from(left.len().min(present).min(next)).unwrap_or(u32::MAX)
 	}
 
 	pub(crate) fn do_designate_validator(
@@ -106,6 +121,10 @@ impl<T: Config> Pallet<T> {
 				),
 				Error::<T>::NotSuspended
 			);
+			ensure!(
+				pallet_session::Pallet::<T>::is_registered(&validator.account),
+				Error::<T>::KeysNotSet
+			);
 			validator.status = ValidatorStatus::Admitted;
 			Ok(())
 		})?;
@@ -123,7 +142,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_set_minimum(minimum: u32) -> DispatchResult {
-		let authorities = u32::try_from(Self::effective().count()).unwrap_or(u32::MAX);
+		let authorities = Self::fewest_authorities(Self::effective().collect());
 		ensure!((1..=authorities).contains(&minimum), Error::<T>::MinimumOutOfRange);
 		Minimum::<T>::put(minimum);
 

@@ -35,6 +35,8 @@ impl Get<Slot> for CurrentSlot {
 }
 
 impl pallet_authorities::Config for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Members;
 	type CouncilOrigin = TwoThirdsOfCouncil;
 	type CurrentSlot = CurrentSlot;
 	type Institutions = Credentials;

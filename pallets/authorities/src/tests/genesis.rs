@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The first state of a chain.
+
+use crate::{
+	Event, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, SessionStart, Validator,
+	ValidatorStatus, Validators, mock::*,
+};
+use contour_primitives::InstitutionId;
+use frame_support::traits::{GetStorageVersion, Hooks, StorageVersion};
+use sp_runtime::BuildStorage;
+
+fn start(validators: Vec<(InstitutionId, AccountId)>, minimum: u32, session_length: u64) {
+	ExtBuilder::build_with(GenesisConfig { validators, minimum, session_length });
+}
+
+#[test]
+fn should_start_with_the_validators_as_authorities_when_they_are_given() {
+	ExtBuilder::run(|| {
+		assert_eq!(authorities(), [NORTH, SOUTH, EAST, WEST]);
+		for institution in [NORTH, SOUTH, EAST, WEST] {
+			let account = node(institution);
+			assert_eq!(
+				Validators::<Test>::get(institution),
+				Some(Validator { account, status: ValidatorStatus::Admitted })
+			);
+			assert_eq!(OperatorOf::<Test>::get(account), Some(institution));
+			assert_eq!(System::consumers(&account), 1);
+		}
+		assert_eq!(Minimum::<Test>::get(), MINIMUM);
+		assert_eq!(SessionLength::<Test>::get(), SESSION_LENGTH);
+		assert_eq!(SessionStart::<Test>::get(0), Some(0.into()));
+		assert_eq!(Pallet::<Test>::on_chain_storage_version(), StorageVersion::new(1));
+		assert_eq!(events(), Vec::<Event<Test>>::new());
+	});
+}
+
+#[test]
+fn should_have_a_minimum_and_a_session_length_when_nothing_is_given() {
+	let mut ext = sp_io::TestExternalities::new(
+		GenesisConfig::<Test>::default().build_storage().expect("nothing contradicts itself"),
+	);
+	ext.execute_with(|| {
+		assert_eq!(Minimum::<Test>::get(), 1);
+		assert_eq!(SessionLength::<Test>::get(), 300);
+	});
+}
+
+#[test]
+#[should_panic(expected = "the minimum of authorities at genesis is at least one")]
+fn should_not_start_when_the_minimum_is_zero() {
+	start(vec![(NORTH, node(NORTH))], 0, SESSION_LENGTH);
+}
+
+#[test]
+#[should_panic(expected = "no more than its validators")]
+fn should_not_start_when_the_minimum_exceeds_the_validators() {
+	start(vec![(NORTH, node(NORTH))], 2, SESSION_LENGTH);
+}
+
+#[test]
+#[should_panic(expected = "as many validators as the chain can carry")]
+fn should_not_start_when_there_are_too_many_validators() {
+	let validators = (0..7).map(InstitutionId).map(|it| (it, node(it))).collect();
+	start(validators, MINIMUM, SESSION_LENGTH);
+}
+
+#[test]
+#[should_panic(expected = "a session at genesis has at least one block")]
+fn should_not_start_when_a_session_has_no_blocks() {
+	start(vec![(NORTH, node(NORTH))], 1, 0);
+}
+
+#[test]
+#[should_panic(expected = "an institution has one validator at genesis")]
+fn should_not_start_when_an_institution_has_two_validators() {
+	start(vec![(NORTH, node(NORTH)), (NORTH, spare_node(NORTH))], 1, SESSION_LENGTH);
+}
+
+#[test]
+#[should_panic(expected = "an account one institution")]
+fn should_not_start_when_an_account_runs_two_validators() {
+	start(vec![(NORTH, node(NORTH)), (SOUTH, node(NORTH))], 1, SESSION_LENGTH);
+}
+
+#[test]
+fn should_hold_together_when_the_runtime_is_built() {
+	<Authorities as Hooks<u64>>::integrity_test();
+}

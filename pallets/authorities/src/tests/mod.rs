@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Behaviour, one file per group of calls.
+
+mod equivocation;
+mod genesis;
+mod minimum;
+mod properties;
+mod scenario;
+mod session;
+mod suspension;
+mod upgrade;
+mod validator;
