@@ -3,24 +3,24 @@
 //! Which pallets are measured, and what their benchmarks need of the runtime.
 
 use crate::{
-	AccountId, Authorities, Balance, Balances, Council, Credentials, Runtime, System, Timestamp,
-	TransactionPayment,
+	AccountId, Authorities, Balance, Balances, BlockNumber, Council, Credentials, Runtime,
+	Timestamp, TransactionPayment, configs::CouncilCollective,
 };
 use alloc::{string::String, vec::Vec};
+use codec::{Decode, Encode};
 use contour_primitives::InstitutionId;
-use frame_benchmarking::{
-	BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList, Benchmarking, add_benchmark,
-	define_benchmarks, list_benchmark,
-};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, define_benchmarks};
 use frame_support::traits::{
-	StorageInfo, StorageInfoTrait, WhitelistedStorageKeys, fungible::Mutate,
+	Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys, fungible::Mutate,
 };
 use frame_system_benchmarking::{
 	Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
 };
+use pallet_collective::{Proposals, Votes, Voting};
 use pallet_credentials::{
-	Administrators, Institution, InstitutionStatus, Institutions, NextInstitution,
+	Administrators, Institution, InstitutionStatus, Institutions, NextInstitution, Seats,
 };
+use sp_runtime::traits::{BlakeTwo256, Hash};
 
 define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
@@ -36,6 +36,7 @@ define_benchmarks!(
 impl frame_system_benchmarking::Config for Runtime {}
 
 impl frame_benchmarking::baseline::Config for Runtime {}
+impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
 
 /// The benchmarks there are.
 pub(crate) fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
@@ -67,6 +68,25 @@ pub struct Members;
 impl pallet_authorities::BenchmarkHelper<AccountId> for Members {
 	fn activate_institution(institution: InstitutionId, administrator: AccountId) {
 		activate(institution, administrator);
+	}
+}
+
+impl pallet_credentials::BenchmarkHelper for Members {
+	fn burden(institutions: &[InstitutionId]) {
+		pallet_authorities::appoint::<Runtime>(institutions);
+		let motions =
+			<Runtime as pallet_collective::Config<CouncilCollective>>::MaxProposals::get();
+		let seats = Seats::<Runtime>::get().into_inner();
+		for index in 0..motions {
+			let motion = BlakeTwo256::hash_of(&index);
+			Proposals::<Runtime, CouncilCollective>::try_append(motion)
+				.expect("there are not more than can be open");
+			// The fields are private.
+			let (threshold, nays) = (u32::MAX, Vec::<AccountId>::new());
+			let votes = (index, threshold, &seats, nays, BlockNumber::MAX).encode();
+			let votes = Votes::decode(&mut &votes[..]).expect("these are its fields");
+			Voting::<Runtime, CouncilCollective>::insert(motion, votes);
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ use sc_cli::{
 	BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd,
 	ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
 };
-use std::{ffi::OsString, sync::OnceLock};
+use std::sync::OnceLock;
 
 /// Name of the program, in the log and to peers.
 pub(crate) const NAME: &str = "contour-node";
@@ -81,14 +81,14 @@ pub(crate) enum Subcommand {
 	/// Measure the weights of the runtime
 	#[cfg(feature = "runtime-benchmarks")]
 	#[command(subcommand)]
-	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+	Benchmark(Box<frame_benchmarking_cli::BenchmarkCmd>),
 
 	/// Measure the weights of the runtime (only in a build with `--features runtime-benchmarks`)
 	#[cfg(not(feature = "runtime-benchmarks"))]
 	Benchmark {
 		/// Arguments that such a build takes.
 		#[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-		arguments: Vec<OsString>,
+		arguments: Vec<std::ffi::OsString>,
 	},
 }
 

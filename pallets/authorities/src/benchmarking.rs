@@ -174,15 +174,22 @@ fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 /// Replaces whatever validators there are by `count` admitted ones, all authorities of the present
 /// session and the next one. The last one's institution is returned: it is found last.
 fn fill<T: Config>(count: u32) -> InstitutionId {
-	Validators::<T>::remove_all();
+	let institutions: Vec<_> = (0..count).map(|index| activate::<T>(index).0).collect();
+	appoint::<T>(&institutions);
+	number(count.saturating_sub(1))
+}
+
+/// Replaces whatever validators there are by those of `institutions`, all authorities of the present
+/// session and the next one.
+pub fn appoint<T: Config>(institutions: &[InstitutionId]) {
+	let _ = Validators::<T>::clear(u32::MAX, None);
 	Minimum::<T>::put(1);
 	pallet_session::DisabledValidators::<T>::kill();
-	let authorities: Vec<_> = (0..count).map(join::<T>).collect();
+	let authorities: Vec<_> = institutions.iter().map(|it| join::<T>(*it)).collect();
 	pallet_session::Validators::<T>::put(
 		authorities.iter().map(|(account, _)| account.clone()).collect::<Vec<_>>(),
 	);
 	pallet_session::QueuedKeys::<T>::put(authorities);
-	number(count.saturating_sub(1))
 }
 
 /// A number beyond those of the institutions at genesis.
@@ -201,13 +208,12 @@ fn activate<T: Config>(index: u32) -> (InstitutionId, T::AccountId) {
 	(institution, administrator)
 }
 
-/// A new institution's validator with keys made up from its number.
-fn join<T: Config>(index: u32) -> (T::AccountId, T::Keys) {
-	let (institution, _) = activate::<T>(index);
-	let account: T::AccountId = account("node", index, SEED);
+/// An institution's validator with keys made up from its number.
+fn join<T: Config>(institution: InstitutionId) -> (T::AccountId, T::Keys) {
+	let account: T::AccountId = account("node", institution.0, SEED);
 	Pallet::<T>::insert_validator(institution, account.clone(), ValidatorStatus::Admitted);
 	frame_system::Pallet::<T>::inc_consumers(&account).expect("it has been introduced");
-	let keys = set_keys::<T>(&account, &sp_io::hashing::blake2_256(&index.encode()));
+	let keys = set_keys::<T>(&account, &sp_io::hashing::blake2_256(&institution.encode()));
 	(account, keys)
 }
 

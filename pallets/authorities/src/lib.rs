@@ -83,7 +83,7 @@ mod tests;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::BenchmarkHelper;
+pub use benchmarking::{BenchmarkHelper, appoint};
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
 pub use pallet::*;
 pub use session::{IdentificationOf, ValidatorIdOf};

@@ -95,6 +95,8 @@ mod tests;
 pub mod weights;
 
 pub use admission::CheckStanding;
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use credential::Credential;
 pub use encryption::EncryptionKey;
 pub use genesis::{GenesisInstitution, GenesisStandard};
@@ -191,6 +193,10 @@ pub mod pallet {
 
 		/// Weights of the calls and of [`CheckStanding`].
 		type WeightInfo: WeightInfo;
+
+		/// What the measurements need of the runtime.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper;
 	}
 
 	/// Member hospitals, those that left included.

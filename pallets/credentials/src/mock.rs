@@ -100,6 +100,8 @@ impl pallet_credentials::Config for Test {
 	type MaxValidity = ConstU64<{ 5 * YEAR }>;
 	type PalletId = CredentialsPalletId;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
 }
 
 thread_local! {

@@ -43,7 +43,7 @@ impl pallet_authorities::Config for Runtime {
 	type MaxValidators = MaxInstitutions;
 	type ReportOffence = Offences;
 	type ReportableSessions = ReportableSessions;
-	type WeightInfo = crate::weights::Estimate;
+	type WeightInfo = crate::weights::pallet_authorities::WeightInfo<Runtime>;
 }
 
 impl pallet_session::Config for Runtime {
@@ -81,5 +81,6 @@ impl pallet_grandpa::Config for Runtime {
 	type MaxNominators = ConstU32<0>;
 	type MaxSetIdSessionEntries = ConstU64<288>;
 	type RuntimeEvent = RuntimeEvent;
+	/// The pallet's own figures, by number of validators; it has no other.
 	type WeightInfo = ();
 }

@@ -143,7 +143,7 @@ impl OnChargeTransaction<Runtime> for SponsoredFees {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn minimum_balance() -> Balance {
-		Balances::minimum_balance()
+		<Balances as frame_support::traits::fungible::Inspect<AccountId>>::minimum_balance()
 	}
 }
 

@@ -21,6 +21,8 @@ parameter_types! {
 }
 
 impl pallet_credentials::Config for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Members;
 	type Clock = Timestamp;
 	type Council = Council;
 	type CouncilOrigin = TwoThirdsOfCouncil;
@@ -32,5 +34,5 @@ impl pallet_credentials::Config for Runtime {
 	type Operators = Authorities;
 	type PalletId = CredentialsPalletId;
 	type Tenure = Authorities;
-	type WeightInfo = crate::weights::Estimate;
+	type WeightInfo = crate::weights::pallet_credentials::WeightInfo<Runtime>;
 }
