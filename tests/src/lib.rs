@@ -11,7 +11,7 @@ pub mod council;
 mod node;
 
 pub use chain::{Chain, Included};
-pub use node::{Node, NodeBuilder, chain_spec};
+pub use node::{Node, NodeBuilder, chain_spec, program};
 
 use contour_primitives::Refusal;
 
