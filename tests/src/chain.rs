@@ -267,8 +267,8 @@ impl Chain {
 
 type AccountData = <Runtime as frame_system::Config>::AccountData;
 
-/// Polls until there is an answer.
-pub(crate) async fn wait_for<T, F>(
+/// Polls until there is an answer, at most for so many seconds.
+pub async fn wait_for<T, F>(
 	what: &str,
 	seconds: u64,
 	mut poll: impl FnMut() -> F,

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What the end-to-end tests and the demo stand on: real `contour-node` processes ([`Node`]), a
-//! client over WebSocket ([`Chain`]) and the council of the `consortium` chain ([`council`]).
+//! client over WebSocket ([`Chain`]), four hospitals ([`Network`]) and their [`council`].
 //!
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
 //! that stands for it.
 
 mod chain;
 pub mod council;
+mod network;
 mod node;
 
-pub use chain::{Chain, Included};
-pub use node::{Node, NodeBuilder, chain_spec};
+pub use chain::{Chain, Included, wait_for};
+pub use network::Network;
+pub use node::{Node, NodeBuilder, chain_spec, program};
 
 use contour_primitives::Refusal;
 

@@ -3,6 +3,7 @@
 //! A `contour-node` process.
 
 use crate::{Chain, Error};
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},
@@ -13,8 +14,11 @@ use tempfile::TempDir;
 
 /// How long a node may take to open its RPC port.
 const START: Duration = Duration::from_secs(60);
+/// How long a node may take to end in order.
+const STOP: Duration = Duration::from_secs(30);
 
-/// A running node. It ends, and its data is deleted, when the value is dropped.
+/// A running node. It ends when the value is dropped, and its data is deleted unless it had a
+/// [base path](NodeBuilder::base_path) of its own.
 pub struct Node {
 	process: Child,
 	folder: TempDir,
@@ -24,10 +28,11 @@ pub struct Node {
 /// How to start a node.
 pub struct NodeBuilder {
 	arguments: Vec<String>,
+	base_path: Option<PathBuf>,
 }
 
-/// The program, beside the one that runs.
-fn program() -> Result<PathBuf, Error> {
+/// The program `contour-node`: the one beside the program that runs.
+pub fn program() -> Result<PathBuf, Error> {
 	let own = std::env::current_exe()?;
 	let mut candidates = own.ancestors().skip(1).take(2).map(|folder| folder.join("contour-node"));
 	let first = candidates.next().unwrap_or_default();
@@ -59,7 +64,7 @@ pub fn chain_spec(
 impl NodeBuilder {
 	/// A node of the `development` chain, which makes blocks alone.
 	pub fn development() -> Self {
-		Self { arguments: vec!["--dev".into()] }
+		Self { arguments: vec!["--dev".into()], base_path: None }
 	}
 
 	/// A validator of the chain of a specification. `keys` names a well-known key pair that it
@@ -74,12 +79,24 @@ impl NodeBuilder {
 			"unsafe".into(),
 		];
 		arguments.extend(keys.map(Into::into));
-		Self { arguments }
+		Self { arguments, base_path: None }
 	}
 
 	/// Lets the node find the network by another node.
 	pub fn boot_node(mut self, address: &str) -> Self {
 		self.arguments.extend(["--bootnodes".into(), address.into()]);
+		self
+	}
+
+	/// Keeps the node's data in a folder that outlives it.
+	pub fn base_path(mut self, folder: &Path) -> Self {
+		self.base_path = Some(folder.into());
+		self
+	}
+
+	/// Gives the node the identity among its peers that `key generate-node-key` made.
+	pub fn node_key_file(mut self, file: &Path) -> Self {
+		self.arguments.extend(["--node-key-file".into(), file.display().to_string()]);
 		self
 	}
 
@@ -90,7 +107,7 @@ impl NodeBuilder {
 		let process = Command::new(program()?)
 			.args(&self.arguments)
 			.arg("--base-path")
-			.arg(folder.path())
+			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
 			.args(["--rpc-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
 			.args(["--no-prometheus", "--no-mdns"])
 			.stdin(Stdio::null())
@@ -104,6 +121,23 @@ impl NodeBuilder {
 }
 
 impl Node {
+	/// Ends the node as an operator does, with SIGTERM, so that its database is complete.
+	pub async fn stop(mut self) -> Result<(), Error> {
+		kill_process(Pid::from_child(&self.process), Signal::TERM).map_err(std::io::Error::from)?;
+		let begun = Instant::now();
+		while begun.elapsed() < STOP {
+			match self.process.try_wait()? {
+				Some(status) if status.success() => return Ok(()),
+				Some(status) => {
+					let what = format!("the node ended with {status} when it was told to stop");
+					return Err(Error::Process { what, log: self.log() });
+				}
+				None => tokio::time::sleep(Duration::from_millis(50)).await,
+			}
+		}
+		Err(Error::Process { what: "the node does not stop".into(), log: self.log() })
+	}
+
 	/// Where clients connect.
 	pub fn url(&self) -> &str {
 		&self.url
@@ -157,7 +191,7 @@ impl Node {
 
 impl Drop for Node {
 	fn drop(&mut self) {
-		// Its data is deleted with it, so there is nothing that it would have to end in order.
+		// `stop` is for those who want to read the data.
 		if let Err(error) = self.process.kill().and_then(|()| self.process.wait().map(|_| ())) {
 			assert!(std::thread::panicking(), "the node could not be stopped: {error}");
 		}

@@ -3,16 +3,13 @@
 //! Four hospitals; a fifth joins, and one is suspended.
 
 use codec::Decode;
-use contour_e2e::{Chain, Error, Node, NodeBuilder, chain_spec, council};
+use contour_e2e::{Chain, Error, Network, NodeBuilder, council};
 use contour_primitives::{AccountId, InstitutionId, Refusal, UNIT};
 use contour_runtime::RuntimeCall;
 use sp_consensus_aura::{AURA_ENGINE_ID, Slot, sr25519::AuthorityId};
 use sp_core::{Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
-use std::{
-	path::PathBuf,
-	time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 const FIFTH: InstitutionId = InstitutionId(4);
 const WEST: InstitutionId = InstitutionId(3);
@@ -20,29 +17,6 @@ const WEST: InstitutionId = InstitutionId(3);
 const SESSION: u32 = 8;
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(240);
-
-struct Network {
-	nodes: Vec<Node>,
-	spec: PathBuf,
-	boot: String,
-	_folder: tempfile::TempDir,
-}
-
-async fn network() -> Network {
-	let folder = tempfile::tempdir().expect("a temporary folder");
-	let spec = chain_spec("consortium", folder.path(), |spec| {
-		spec["genesis"]["runtimeGenesis"]["patch"]["authorities"]["sessionLength"] = SESSION.into();
-	})
-	.expect("the preset can be exported");
-	let first = NodeBuilder::validator(&spec, Some("--alice")).start().await.expect("it starts");
-	let boot = first.address().await.expect("it listens");
-	let mut nodes = vec![first];
-	for keys in ["--bob", "--charlie", "--dave"] {
-		let node = NodeBuilder::validator(&spec, Some(keys)).boot_node(&boot).start().await;
-		nodes.push(node.expect("it starts"));
-	}
-	Network { nodes, spec, boot, _folder: folder }
-}
 
 fn account(pair: &sr25519::Pair) -> AccountId {
 	pair.public().into()
@@ -95,9 +69,9 @@ async fn author_of(chain: &Chain, number: u32) -> Option<AuthorityId> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspended() {
-	let Network { nodes, spec, boot, _folder } = network().await;
+	let Network { nodes, spec, boot, .. } = &Network::start(SESSION).await.expect("they start");
 	let chain = nodes[0].client().await.expect("the node answers");
-	for node in &nodes {
+	for node in nodes {
 		let client = node.client().await.expect("the node answers");
 		client.await_finalized(3).await.expect("every node finalizes");
 		assert_eq!(
@@ -126,7 +100,7 @@ async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspende
 	let operator = sr25519::Pair::generate().0;
 	let designate = pallet_authorities::Call::designate_validator { account: account(&operator) };
 	chain.send(&eve, RuntimeCall::Authorities(designate)).await.expect("Eve designates");
-	let fifth = NodeBuilder::validator(&spec, None).boot_node(&boot).start().await;
+	let fifth = NodeBuilder::validator(spec, None).boot_node(boot).start().await;
 	let fifth = fifth.expect("it starts");
 	let fifth_chain = fifth.client().await.expect("the node answers");
 	let set_keys = fifth_chain.rotate_keys(&account(&operator)).await.expect("it makes keys");

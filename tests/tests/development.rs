@@ -102,14 +102,3 @@ async fn should_tell_the_operator_how_the_node_does_when_asked() {
 	assert!(status["best"]["number"].as_u64() >= Some(1), "{status}");
 	assert!(status["finalityLag"].as_u64() <= Some(5), "{status}");
 }
-
-#[tokio::test]
-async fn should_check_the_metadata_hash_when_the_signer_commits_to_one() {
-	let (_node, chain) = development().await;
-	let alice = Sr25519Keyring::Alice.pair();
-	let remark = || RuntimeCall::System(frame_system::Call::remark { remark: b"hello".to_vec() });
-	let wrong = chain.sign(&alice, remark(), Some([1; 32])).await.expect("it can be signed");
-	let outcome = chain.submit(&wrong).await;
-	assert!(matches!(outcome, Err(Error::Refused { code: None, .. })), "{outcome:?}");
-	chain.send(&alice, remark()).await.expect("without a hash it is accepted");
-}

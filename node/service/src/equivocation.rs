@@ -133,7 +133,8 @@ impl<Inner> EquivocationWatch<Inner> {
 		let accepted =
 			api.submit_report_equivocation_unsigned_extrinsic(best, proof, ownership)?.is_some();
 		if accepted {
-			tracing::info!(target: LOG_TARGET, "📣 report submitted");
+			// Whether the pool kept it does not show: it says so, too, when it has refused.
+			tracing::info!(target: LOG_TARGET, "📣 report handed to the pool");
 		} else {
 			tracing::debug!(target: LOG_TARGET, "report refused: most likely it is known already");
 		}
@@ -184,6 +185,12 @@ where
 							 it its own keys (author_rotateKeysWithOwner); the other authorities \
 							 report this",
 						);
+					} else if is_one_block(&proof) {
+						tracing::warn!(
+							target: LOG_TARGET,
+							"it is one block with two seals, of which the chain takes no report: two \
+							 machines run with one aura key and with clocks that agree",
+						);
 					} else if let Err(error) = self.report(proof) {
 						tracing::warn!(target: LOG_TARGET, %error, "cannot report it");
 					}
@@ -206,6 +213,18 @@ fn is_fresh(origin: BlockOrigin) -> bool {
 		origin,
 		BlockOrigin::NetworkBroadcast | BlockOrigin::ConsensusBroadcast | BlockOrigin::Own
 	)
+}
+
+/// Whether the two headers are one block, sealed twice. Seals are randomised, so two machines with
+/// one key make the same block under two hashes when their clocks agree to the millisecond. To the
+/// runtime that is no equivocation (`pallet_authorities::is_equivocation`).
+fn is_one_block(proof: &AuraEquivocationProof<Header>) -> bool {
+	let unsealed = |header: &Header| {
+		let mut header = header.clone();
+		header.digest_mut().pop();
+		header
+	};
+	unsealed(&proof.first_header) == unsealed(&proof.second_header)
 }
 
 #[cfg(test)]
@@ -252,6 +271,7 @@ mod tests {
 		let proof = check(&author, slot, 4).expect("two blocks in one slot");
 
 		assert_eq!((proof.slot, &proof.offender), (slot, &author.public()));
+		assert!(!is_one_block(&proof));
 		for header in [proof.first_header, proof.second_header] {
 			assert!(
 				check_header_slot_and_seal::<Block, AuthorityPair>(
@@ -262,6 +282,23 @@ mod tests {
 				.is_ok()
 			);
 		}
+	}
+
+	#[test]
+	fn should_tell_one_block_from_two_when_it_carries_another_seal() {
+		let store = Blockchain::<Block>::new();
+		let author = AuthorityPair::from_seed(&[1; 32]);
+		let slot = Slot::from(42);
+		let check = || {
+			let header = block(&author, slot, 1).post_header();
+			check_equivocation(&store, slot, slot, &header, &author.public())
+				.expect("the store is in memory")
+		};
+
+		assert!(check().is_none(), "the first seal is fine");
+		let proof = check().expect("the hashes differ, as seals are randomised");
+		assert_ne!(proof.first_header.hash(), proof.second_header.hash());
+		assert!(is_one_block(&proof));
 	}
 
 	#[test]

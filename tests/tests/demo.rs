@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The demo, as a program reads it.
+
+use serde::Deserialize;
+use std::{
+	ffi::OsStr,
+	fs,
+	process::{Command, Output, Stdio},
+};
+
+/// The program.
+const DEMO: &str = env!("CARGO_BIN_EXE_contour-demo");
+
+/// The document that `--json` promises, and nothing beside it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Report {
+	ok: bool,
+	seconds: f64,
+	steps: Vec<Step>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+	name: String,
+	ok: bool,
+	detail: String,
+	seconds: f64,
+}
+
+fn run(program: impl AsRef<OsStr>, argument: &str) -> Output {
+	Command::new(program).arg(argument).stdin(Stdio::null()).output().expect("it runs")
+}
+
+#[test]
+fn should_write_one_document_with_every_step_when_asked_for_json() {
+	let output = run(DEMO, "--json");
+	let errors = String::from_utf8_lossy(&output.stderr);
+	let report: Report = serde_json::from_slice(&output.stdout).expect("stdout is one document");
+	assert!(output.status.success() && report.ok, "{report:?} {errors}");
+	assert_eq!(errors, "");
+
+	let names: Vec<_> = report.steps.iter().map(|step| step.name.as_str()).collect();
+	assert_eq!(
+		names,
+		[
+			"A chain runs",
+			"The council admits a hospital",
+			"The hospital vouches for a doctor",
+			"A stranger is REFUSED in the pool",
+			"The doctor is ACCEPTED",
+			"The doctor, suspended, is REFUSED",
+		]
+	);
+	for step in &report.steps {
+		assert!(step.ok && !step.detail.is_empty() && step.seconds >= 0.0, "{step:?}");
+	}
+	let steps: f64 = report.steps.iter().map(|step| step.seconds).sum();
+	assert!(steps <= report.seconds + 0.01, "the steps are parts of the whole: {report:?}");
+}
+
+#[test]
+fn should_write_what_went_wrong_when_a_step_fails() {
+	// Where no contour-node lies beside it.
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let alone = folder.path().join("alone");
+	fs::create_dir(&alone).expect("the folder is writable");
+	let alone = alone.join("contour-demo");
+	fs::copy(DEMO, &alone).expect("the folder is writable");
+
+	let output = run(&alone, "--json");
+	assert_eq!(output.status.code(), Some(1));
+	let report: Report = serde_json::from_slice(&output.stdout).expect("stdout is one document");
+	assert!(!report.ok, "{report:?}");
+	assert!(
+		matches!(&report.steps[..], [Step { ok: false, detail, .. }] if detail.contains("build it")),
+		"{report:?}"
+	);
+}
+
+#[test]
+fn should_say_how_it_is_used_when_an_argument_is_unknown() {
+	let output = run(DEMO, "--yaml");
+	assert_eq!(output.status.code(), Some(2));
+	assert!(output.stdout.is_empty());
+	assert!(String::from_utf8_lossy(&output.stderr).contains("usage: contour-demo [--json]"));
+}
