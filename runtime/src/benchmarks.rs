@@ -3,8 +3,8 @@
 //! Which pallets are measured, and what their benchmarks need of the runtime.
 
 use crate::{
-	AccountId, Authorities, Balance, Balances, BlockNumber, Council, Credentials, Runtime,
-	Timestamp, TransactionPayment, configs::CouncilCollective,
+	AccountId, Authorities, Balance, Balances, BlockNumber, Credentials, Runtime, Timestamp,
+	TransactionPayment, configs::CouncilCollective,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
@@ -27,7 +27,6 @@ define_benchmarks!(
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
 	[pallet_authorities, Authorities]
 	[pallet_balances, Balances]
-	[pallet_collective, Council]
 	[pallet_credentials, Credentials]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]

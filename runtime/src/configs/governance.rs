@@ -39,5 +39,5 @@ impl pallet_collective::Config<CouncilCollective> for Runtime {
 	type RuntimeOrigin = RuntimeOrigin;
 	/// Nobody: the credentials pallet keeps the seats.
 	type SetMembersOrigin = EnsureRoot<AccountId>;
-	type WeightInfo = crate::weights::pallet_collective::WeightInfo<Runtime>;
+	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
 }

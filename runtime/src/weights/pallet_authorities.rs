@@ -2,7 +2,7 @@
 
 //! What the calls of `pallet_authorities` cost: measured by `scripts/weights`, not to be edited.
 //!
-//! 2026-11-21, 2 steps, 1 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
+//! 2026-11-21, 50 steps, 20 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
 
 #![allow(unused_imports, unused_variables, missing_docs, clippy::all, reason = "generated")]
 
@@ -25,8 +25,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn designate_validator() -> Weight {
-		// At least 103_734 ns. Proof: 3284 bytes measured.
-		Weight::from_parts(103_734_000, 3600)
+		// At least 71_026 ns. Proof: 3284 bytes measured.
+		Weight::from_parts(95_543_000, 3600)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -37,8 +37,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::NextKeys` (r:1 w:0)
 	// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn admit_validator() -> Weight {
-		// At least 82_673 ns. Proof: 2859 bytes measured.
-		Weight::from_parts(82_673_000, 6324)
+		// At least 46_329 ns. Proof: 2859 bytes measured.
+		Weight::from_parts(73_209_000, 6324)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -55,8 +55,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:1 w:0)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn suspend_validator() -> Weight {
-		// At least 1_062_927 ns. Proof: 32333 bytes measured.
-		Weight::from_parts(1_062_927_000, 335070)
+		// At least 927_444 ns. Proof: 32333 bytes measured.
+		Weight::from_parts(1_067_183_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(261))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::DisabledValidators` (r:1 w:1)
 	// Proof: `Session::DisabledValidators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_validator() -> Weight {
-		// At least 88_552 ns. Proof: 6976 bytes measured.
-		Weight::from_parts(88_552_000, 10441)
+		// At least 69_995 ns. Proof: 6976 bytes measured.
+		Weight::from_parts(94_010_000, 10441)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -105,8 +105,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::KeyOwner` (r:0 w:2)
 	// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn retire_validator() -> Weight {
-		// At least 1_157_658 ns. Proof: 35202 bytes measured.
-		Weight::from_parts(1_157_658_000, 335070)
+		// At least 1_024_919 ns. Proof: 35202 bytes measured.
+		Weight::from_parts(1_152_630_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(268))
 			.saturating_add(T::DbWeight::get().writes(8))
 	}
@@ -123,16 +123,16 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:0 w:1)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_minimum() -> Weight {
-		// At least 1_012_181 ns. Proof: 32333 bytes measured.
-		Weight::from_parts(1_012_181_000, 335070)
+		// At least 864_089 ns. Proof: 32333 bytes measured.
+		Weight::from_parts(973_313_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(260))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
 	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	fn authorize_upgrade() -> Weight {
-		// At least 13_770 ns. Proof: 0 bytes measured.
-		Weight::from_parts(13_770_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 4_707 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Authorities::SessionStart` (r:2 w:0)
 	// Proof: `Authorities::SessionStart` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
@@ -159,8 +159,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:1 w:0)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn report_equivocation() -> Weight {
-		// At least 3_145_924 ns. Proof: 54736 bytes measured.
-		Weight::from_parts(3_145_924_000, 372526)
+		// At least 2_751_546 ns. Proof: 54736 bytes measured.
+		Weight::from_parts(2_990_642_000, 372526)
 			.saturating_add(T::DbWeight::get().reads(522))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -177,7 +177,7 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Offences::Reports` (r:1 w:0)
 	// Proof: `Offences::Reports` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn authorize_report() -> Weight {
-		// At least 2_025_333 ns. Proof: 26861 bytes measured.
-		Weight::from_parts(2_025_333_000, 344651).saturating_add(T::DbWeight::get().reads(261))
+		// At least 1_857_401 ns. Proof: 26861 bytes measured.
+		Weight::from_parts(2_034_166_000, 344651).saturating_add(T::DbWeight::get().reads(261))
 	}
 }

@@ -2,7 +2,7 @@
 
 //! What the calls of `pallet_timestamp` cost: measured by `scripts/weights`, not to be edited.
 //!
-//! 2026-11-21, 2 steps, 1 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
+//! 2026-11-21, 50 steps, 20 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
 
 #![allow(unused_imports, unused_variables, missing_docs, clippy::all, reason = "generated")]
 
@@ -17,13 +17,13 @@ impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
 	// Storage: `Aura::CurrentSlot` (r:1 w:0)
 	// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn set() -> Weight {
-		// At least 15_823 ns. Proof: 114 bytes measured.
-		Weight::from_parts(15_823_000, 1493)
+		// At least 5_418 ns. Proof: 114 bytes measured.
+		Weight::from_parts(5_879_000, 1493)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	fn on_finalize() -> Weight {
-		// At least 1_743 ns. Proof: 0 bytes measured.
-		Weight::from_parts(1_743_000, 0)
+		// At least 911 ns. Proof: 0 bytes measured.
+		Weight::from_parts(1_212_000, 0)
 	}
 }

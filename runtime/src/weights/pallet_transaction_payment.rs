@@ -2,7 +2,7 @@
 
 //! What the calls of `pallet_transaction_payment` cost: measured by `scripts/weights`, not to be edited.
 //!
-//! 2026-11-21, 2 steps, 1 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
+//! 2026-11-21, 50 steps, 20 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
 
 #![allow(unused_imports, unused_variables, missing_docs, clippy::all, reason = "generated")]
 
@@ -25,8 +25,8 @@ impl<T: frame_system::Config> pallet_transaction_payment::WeightInfo for WeightI
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn charge_transaction_payment() -> Weight {
-		// At least 111_116 ns. Proof: 523 bytes measured.
-		Weight::from_parts(111_116_000, 6196)
+		// At least 85_197 ns. Proof: 523 bytes measured.
+		Weight::from_parts(88_361_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
