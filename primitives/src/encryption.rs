@@ -8,6 +8,9 @@ use scale_info::TypeInfo;
 /// Bytes of the longest public key of any [`KeySuite`].
 pub const MAX_PUBLIC_KEY_BYTES: u32 = 1_216;
 
+/// Bytes of the longest wrapped key of any [`KeySuite`].
+pub const MAX_WRAPPED_KEY_BYTES: u32 = 1_168;
+
 /// Key encapsulation mechanism of a registered encryption key.
 ///
 /// An enum on chain, so that a broken suite can be replaced without touching the records.
@@ -42,6 +45,27 @@ impl KeySuite {
 			Self::X25519 => 32,
 		}
 	}
+
+	/// Bytes of a 32-byte key wrapped to a public key of this suite: the encapsulated secret, the
+	/// key and the 16-byte tag of AES-256-GCM.
+	pub const fn wrapped_key_bytes(self) -> u32 {
+		match self {
+			Self::XWing => MAX_WRAPPED_KEY_BYTES,
+			Self::X25519 => 80,
+		}
+	}
+}
+
+/// Where members' public encryption keys are registered.
+pub trait KeyRegistry<AccountId> {
+	/// Suite of the key to which secrets for `who` are wrapped now, if there is one.
+	fn suite_of(who: &AccountId) -> Option<KeySuite>;
+}
+
+impl<AccountId> KeyRegistry<AccountId> for () {
+	fn suite_of(_: &AccountId) -> Option<KeySuite> {
+		None
+	}
 }
 
 #[cfg(test)]
@@ -52,5 +76,14 @@ mod tests {
 	fn should_keep_the_index_of_every_suite_when_encoded() {
 		assert_eq!(KeySuite::XWing.encode(), [0]);
 		assert_eq!(KeySuite::X25519.encode(), [1]);
+	}
+
+	#[test]
+	fn should_wrap_to_no_more_than_the_longest_when_of_any_suite() {
+		for (suite, encapsulated) in [(KeySuite::XWing, 1_120), (KeySuite::X25519, 32)] {
+			assert_eq!(suite.wrapped_key_bytes(), encapsulated + 32 + 16);
+			assert!(suite.wrapped_key_bytes() <= MAX_WRAPPED_KEY_BYTES);
+			assert!(suite.public_key_bytes() <= MAX_PUBLIC_KEY_BYTES);
+		}
 	}
 }

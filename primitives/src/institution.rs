@@ -36,17 +36,23 @@ pub trait Institutions<AccountId> {
 	/// The active institution that `who` administers.
 	fn administered_by(who: &AccountId) -> Option<InstitutionId>;
 
+	/// The account from which the institution's fees and deposits are taken.
+	fn fee_account_of(institution: InstitutionId) -> AccountId;
+
 	/// Tells that `who` acts for an institution from now on, so that the chain keeps its nonce and
 	/// other pallets can rely on the account.
 	fn introduce(who: &AccountId);
 }
 
-impl<AccountId> Institutions<AccountId> for () {
+impl<AccountId: Default> Institutions<AccountId> for () {
 	fn is_active(_: InstitutionId) -> bool {
 		false
 	}
 	fn administered_by(_: &AccountId) -> Option<InstitutionId> {
 		None
+	}
+	fn fee_account_of(_: InstitutionId) -> AccountId {
+		AccountId::default()
 	}
 	fn introduce(_: &AccountId) {}
 }

@@ -2,10 +2,11 @@
 
 //! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
 //!
-//! The crate has three kinds of things and no FRAME storage:
+//! The crate has four kinds of things and no FRAME storage:
 //!
 //! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
 //!   node handles without knowing the runtime;
+//! - **histories** and how to check them: [`audit`];
 //! - **vocabulary**: [`InstitutionId`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
 //!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
 //! - **coupling traits**: pallets never depend on pallets, they meet in [`Standing`],
@@ -15,6 +16,7 @@
 
 extern crate alloc;
 
+pub mod audit;
 pub mod opaque;
 pub mod runtime_api;
 
@@ -25,13 +27,15 @@ mod refusal;
 mod role;
 mod sponsorship;
 mod standing;
+mod study;
 
-pub use encryption::{KeySuite, MAX_PUBLIC_KEY_BYTES};
+pub use encryption::{KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES};
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
 pub use sponsorship::{Sponsor, Sponsorship};
-pub use standing::{Action, Merit, Modality, Standard, Standing};
+pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
+pub use study::{Purpose, Purposes, StudyId};
 
 use sp_runtime::{
 	MultiSignature,

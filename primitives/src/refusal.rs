@@ -65,6 +65,9 @@ pub enum Refusal {
 	/// The institution's fee account cannot pay the fee; the council can top it up.
 	#[codec(index = 12)]
 	FeeAccountEmpty = 12,
+	/// A misuse of a study was reported, and the council has not dismissed the report.
+	#[codec(index = 13)]
+	MisuseReported = 13,
 }
 
 impl Refusal {
@@ -100,6 +103,7 @@ mod tests {
 			Refusal::TooLowReputation,
 			Refusal::AllowanceExhausted,
 			Refusal::FeeAccountEmpty,
+			Refusal::MisuseReported,
 		];
 		for (code, refusal) in (1u8..).zip(refusals) {
 			assert_eq!(refusal.code(), code);

@@ -147,6 +147,15 @@ pub trait Standing<AccountId> {
 	/// requirement that fails.
 	fn may(who: &AccountId, action: Action, modality: Modality) -> Result<InstitutionId, Refusal>;
 
+	/// Whether `who` may do `action` on data of `modality` under the credential of `institution`, or
+	/// the requirement that fails.
+	fn may_at(
+		who: &AccountId,
+		institution: InstitutionId,
+		action: Action,
+		modality: Modality,
+	) -> Result<(), Refusal>;
+
 	/// Whether `who` holds `role` at `institution` now.
 	fn holds(who: &AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal>;
 }
@@ -158,8 +167,23 @@ impl<AccountId> Standing<AccountId> for () {
 	fn may(_: &AccountId, _: Action, _: Modality) -> Result<InstitutionId, Refusal> {
 		Err(Refusal::NotVouchedFor)
 	}
+	fn may_at(_: &AccountId, _: InstitutionId, _: Action, _: Modality) -> Result<(), Refusal> {
+		Err(Refusal::NotVouchedFor)
+	}
 	fn holds(_: &AccountId, _: InstitutionId, _: Role) -> Result<(), Refusal> {
 		Err(Refusal::NotVouchedFor)
+	}
+}
+
+/// Whether somebody's conduct is beyond doubt.
+pub trait Conduct<AccountId> {
+	/// Refuses when a misuse by `who` was reported and the council has not dismissed it.
+	fn ensure_clean(who: &AccountId) -> Result<(), Refusal>;
+}
+
+impl<AccountId> Conduct<AccountId> for () {
+	fn ensure_clean(_: &AccountId) -> Result<(), Refusal> {
+		Ok(())
 	}
 }
 

@@ -3,22 +3,26 @@
 //! Which pallets are measured, and what their benchmarks need of the runtime.
 
 use crate::{
-	AccountId, Authorities, Balance, Balances, BlockNumber, Credentials, Runtime, Timestamp,
-	TransactionPayment, configs::CouncilCollective,
+	AccountId, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging, Runtime,
+	Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use codec::{Decode, Encode};
-use contour_primitives::InstitutionId;
+use contour_primitives::{
+	Action, InstitutionId, KeySuite, Modality, Moment, Roles, Specialties, Standard,
+};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, define_benchmarks};
-use frame_support::traits::{
-	Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys, fungible::Mutate,
+use frame_support::{
+	BoundedVec,
+	traits::{Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys, fungible::Mutate},
 };
 use frame_system_benchmarking::{
 	Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
 };
 use pallet_collective::{Proposals, Votes, Voting};
 use pallet_credentials::{
-	Administrators, Institution, InstitutionStatus, Institutions, NextInstitution, Seats,
+	Administrators, Credential, CredentialStatus, EncryptionKey, EncryptionKeys, Institution,
+	InstitutionStatus, Institutions, NextInstitution, Seats, Standards,
 };
 use sp_runtime::traits::{BlakeTwo256, Hash};
 
@@ -28,6 +32,7 @@ define_benchmarks!(
 	[pallet_authorities, Authorities]
 	[pallet_balances, Balances]
 	[pallet_credentials, Credentials]
+	[pallet_imaging, Imaging]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
 );
@@ -86,6 +91,49 @@ impl pallet_credentials::BenchmarkHelper for Members {
 			let votes = Votes::decode(&mut &votes[..]).expect("these are its fields");
 			Voting::<Runtime, CouncilCollective>::insert(motion, votes);
 		}
+	}
+}
+
+impl pallet_imaging::BenchmarkHelper<AccountId> for Members {
+	fn admit(administrator: &AccountId) -> InstitutionId {
+		let institution = Administrators::<Runtime>::get(administrator).unwrap_or_else(|| {
+			let next = NextInstitution::<Runtime>::get();
+			NextInstitution::<Runtime>::put(InstitutionId(next.0.saturating_add(1)));
+			activate(next, administrator.clone());
+			next
+		});
+		Balances::set_balance(&Credentials::fee_account_of(institution), 1_000 * UNIT);
+		let credential = Credential {
+			institution,
+			roles: Roles::all(),
+			specialties: Specialties::all(),
+			licence_hash: Default::default(),
+			issued: 0,
+			expires: Moment::MAX,
+			status: CredentialStatus::Active,
+		};
+		pallet_credentials::Credentials::<Runtime>::insert(
+			administrator,
+			BoundedVec::truncate_from(vec![credential]),
+		);
+		let standard = Standard {
+			any_of: Roles::all(),
+			specialties: Specialties::empty(),
+			contributions: 0,
+			reputation: 0,
+		};
+		for action in [Action::RegisterStudy, Action::AccessStudy, Action::EmergencyAccess] {
+			Standards::<Runtime>::insert((action, None::<Modality>), standard);
+		}
+		let key = EncryptionKey {
+			suite: KeySuite::XWing,
+			bytes: BoundedVec::truncate_from(vec![1; 1_216]),
+			generation: 1,
+			registered: 0,
+			revoked: None,
+		};
+		EncryptionKeys::<Runtime>::insert(administrator, key);
+		institution
 	}
 }
 

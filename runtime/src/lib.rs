@@ -176,6 +176,12 @@ mod runtime {
 	#[runtime::pallet_index(19)]
 	pub type Offences = pallet_offences;
 
+	// Studies.
+	#[runtime::pallet_index(20)]
+	pub type Imaging = pallet_imaging;
+	#[runtime::pallet_index(21)]
+	pub type Audit = pallet_audit;
+
 	// Tools.
 	#[runtime::pallet_index(30)]
 	pub type Scheduler = pallet_scheduler;

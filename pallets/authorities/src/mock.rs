@@ -219,6 +219,10 @@ impl Institutions<AccountId> for Members {
 		})
 	}
 
+	fn fee_account_of(institution: InstitutionId) -> AccountId {
+		u64::from(institution.0) + 31
+	}
+
 	fn introduce(who: &AccountId) {
 		if System::sufficients(who) == 0 {
 			System::inc_sufficients(who);

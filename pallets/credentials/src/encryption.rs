@@ -3,7 +3,7 @@
 //! Public keys to which study keys are wrapped.
 
 use crate::{Config, EncryptionKeys, Error, Event, Pallet, PublicKeyBytes};
-use contour_primitives::{KeySuite, Moment};
+use contour_primitives::{KeyRegistry, KeySuite, Moment};
 use frame_support::{pallet_prelude::*, traits::Time};
 
 /// The encryption key of an account. Times are Unix time in milliseconds.
@@ -56,5 +56,11 @@ impl<T: Config> Pallet<T> {
 
 		Self::deposit_event(Event::EncryptionKeyRevoked { holder, generation });
 		Ok(())
+	}
+}
+
+impl<T: Config> KeyRegistry<T::AccountId> for Pallet<T> {
+	fn suite_of(who: &T::AccountId) -> Option<KeySuite> {
+		EncryptionKeys::<T>::get(who).filter(|key| key.revoked.is_none()).map(|key| key.suite)
 	}
 }

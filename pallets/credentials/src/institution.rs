@@ -267,6 +267,10 @@ impl<T: Config> contour_primitives::Institutions<T::AccountId> for Pallet<T> {
 		Self::administered_institution(who)
 	}
 
+	fn fee_account_of(institution: InstitutionId) -> T::AccountId {
+		Self::fee_account_of(institution)
+	}
+
 	fn introduce(who: &T::AccountId) {
 		Self::keep_nonce(who);
 	}

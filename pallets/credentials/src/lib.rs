@@ -107,8 +107,8 @@ pub use status::{CredentialStatus, InstitutionStatus};
 pub use weights::WeightInfo;
 
 use contour_primitives::{
-	Action, InstitutionId, KeySuite, MAX_PUBLIC_KEY_BYTES, Merit, Modality, Moment, Operators,
-	Refusal, Roles, Specialties, Standard, Standing, Tenure,
+	Action, Conduct, InstitutionId, KeySuite, MAX_PUBLIC_KEY_BYTES, Merit, Modality, Moment,
+	Operators, Refusal, Roles, Specialties, Standard, Standing, Tenure,
 };
 use frame_support::{
 	PalletId,
@@ -173,6 +173,9 @@ pub mod pallet {
 
 		/// What members have earned by validated work.
 		type Merit: Merit<Self::AccountId>;
+
+		/// Whose conduct is in doubt.
+		type Conduct: Conduct<Self::AccountId>;
 
 		/// Most institutions at one time, suspended ones included.
 		#[pallet::constant]

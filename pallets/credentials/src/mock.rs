@@ -5,13 +5,13 @@
 use crate as pallet_credentials;
 use crate::{CheckStanding, GenesisInstitution, GenesisStandard, Name};
 use contour_primitives::{
-	Action, DAY, Hash, InstitutionId, Merit, Moment, Operators, Refusal, Role, Roles, Specialties,
-	Specialty, Sponsorship, Standard, Tenure,
+	Action, Conduct, DAY, Hash, InstitutionId, Merit, Moment, Operators, Refusal, Role, Roles,
+	Specialties, Specialty, Sponsorship, Standard, Tenure,
 };
 use frame_support::{
 	PalletId, derive_impl,
 	dispatch::GetDispatchInfo,
-	parameter_types,
+	ensure, parameter_types,
 	traits::{
 		ChangeMembers, ConstU32, ConstU64, InitializeMembers, fungible::Mutate,
 		tokens::Preservation,
@@ -24,7 +24,10 @@ use sp_runtime::{
 	traits::{IdentityLookup, TransactionExtension, TxBaseImplication},
 	transaction_validity::{TransactionSource, TransactionValidityError},
 };
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+	cell::{Cell, RefCell},
+	collections::BTreeMap,
+};
 
 /// As long as on the real chain: in a shorter one the derived fee accounts would coincide.
 pub(crate) type AccountId = H256;
@@ -95,6 +98,7 @@ impl pallet_credentials::Config for Test {
 	type Tenure = Validators;
 	type Operators = Validators;
 	type Merit = Achievements;
+	type Conduct = Achievements;
 	type MaxInstitutions = ConstU32<{ MAX_INSTITUTIONS as u32 }>;
 	type MaxVouchers = ConstU32<3>;
 	type MaxValidity = ConstU64<{ 5 * YEAR }>;
@@ -108,6 +112,7 @@ thread_local! {
 	static COUNCIL: RefCell<Vec<AccountId>> = const { RefCell::new(Vec::new()) };
 	static INDISPENSABLE: RefCell<Option<InstitutionId>> = const { RefCell::new(None) };
 	static TENURE: RefCell<Vec<(&'static str, InstitutionId)>> = const { RefCell::new(Vec::new()) };
+	static MISUSER: Cell<Option<AccountId>> = const { Cell::new(None) };
 	static MERIT: RefCell<(u32, u32)> = const { RefCell::new((0, 0)) };
 }
 
@@ -180,6 +185,17 @@ pub struct Achievements;
 impl Achievements {
 	pub(crate) fn set(contributions: u32, reputation: u32) {
 		MERIT.set((contributions, reputation));
+	}
+
+	pub(crate) fn accuse(who: AccountId) {
+		MISUSER.set(Some(who));
+	}
+}
+
+impl Conduct<AccountId> for Achievements {
+	fn ensure_clean(who: &AccountId) -> Result<(), Refusal> {
+		ensure!(MISUSER.get() != Some(*who), Refusal::MisuseReported);
+		Ok(())
 	}
 }
 

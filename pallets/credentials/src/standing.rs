@@ -6,7 +6,7 @@ use crate::{
 	Administrators, Config, Credential, Credentials, Error, Event, Pallet, Patients, Standards,
 };
 use contour_primitives::{
-	Action, InstitutionId, Merit, Modality, Operators, Refusal, Role, Standard, Standing,
+	Action, Conduct, InstitutionId, Merit, Modality, Operators, Refusal, Role, Standard, Standing,
 };
 use frame_support::{pallet_prelude::*, traits::Time};
 
@@ -51,6 +51,43 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// What an action requires on data of a modality.
+	fn standard(action: Action, modality: Modality) -> Result<Standard, Refusal> {
+		Standards::<T>::get((action, Some(modality)))
+			.or_else(|| Standards::<T>::get((action, None::<Modality>)))
+			.ok_or(Refusal::NoStandard)
+	}
+
+	/// The credential of an institution, if it counts now.
+	fn counting_at(who: &T::AccountId, institution: InstitutionId) -> Result<Credential, Refusal> {
+		let credential = Credentials::<T>::get(who)
+			.into_iter()
+			.find(|credential| credential.institution == institution)
+			.ok_or(Refusal::NotVouchedFor)?;
+		Self::ensure_active(institution)?;
+		credential.ensure_counts(T::Clock::now())?;
+		Ok(credential)
+	}
+
+	fn ensure_meets(
+		who: &T::AccountId,
+		credential: &Credential,
+		standard: &Standard,
+	) -> Result<(), Refusal> {
+		ensure!(credential.roles.intersects(standard.any_of), Refusal::MissingRole);
+		ensure!(
+			standard.specialties.is_empty()
+				|| credential.specialties.intersects(standard.specialties),
+			Refusal::MissingSpecialty
+		);
+		ensure!(
+			T::Merit::contributions(who) >= standard.contributions,
+			Refusal::TooFewContributions
+		);
+		ensure!(T::Merit::reputation(who) >= standard.reputation, Refusal::TooLowReputation);
+		Ok(())
+	}
+
 	fn ensure_active(institution: InstitutionId) -> Result<(), Refusal> {
 		ensure!(Self::institution_is_active(institution), Refusal::InstitutionNotActive);
 		Ok(())
@@ -87,34 +124,27 @@ impl<T: Config> Standing<T::AccountId> for Pallet<T> {
 		action: Action,
 		modality: Modality,
 	) -> Result<InstitutionId, Refusal> {
-		let standard = Standards::<T>::get((action, Some(modality)))
-			.or_else(|| Standards::<T>::get((action, None::<Modality>)))
-			.ok_or(Refusal::NoStandard)?;
-		Self::first_counting(who, |credential| {
-			ensure!(credential.roles.intersects(standard.any_of), Refusal::MissingRole);
-			ensure!(
-				standard.specialties.is_empty()
-					|| credential.specialties.intersects(standard.specialties),
-				Refusal::MissingSpecialty
-			);
-			ensure!(
-				T::Merit::contributions(who) >= standard.contributions,
-				Refusal::TooFewContributions
-			);
-			ensure!(T::Merit::reputation(who) >= standard.reputation, Refusal::TooLowReputation);
-			Ok(())
-		})
+		let standard = Self::standard(action, modality)?;
+		let institution =
+			Self::first_counting(who, |credential| Self::ensure_meets(who, credential, &standard))?;
+		T::Conduct::ensure_clean(who)?;
+		Ok(institution)
+	}
+
+	fn may_at(
+		who: &T::AccountId,
+		institution: InstitutionId,
+		action: Action,
+		modality: Modality,
+	) -> Result<(), Refusal> {
+		let standard = Self::standard(action, modality)?;
+		let credential = Self::counting_at(who, institution)?;
+		Self::ensure_meets(who, &credential, &standard)?;
+		T::Conduct::ensure_clean(who)
 	}
 
 	fn holds(who: &T::AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal> {
-		let now = T::Clock::now();
-		let credentials = Credentials::<T>::get(who);
-		let credential = credentials
-			.iter()
-			.find(|credential| credential.institution == institution)
-			.ok_or(Refusal::NotVouchedFor)?;
-		Self::ensure_active(institution)?;
-		credential.ensure_counts(now)?;
+		let credential = Self::counting_at(who, institution)?;
 		ensure!(credential.roles.contains(role), Refusal::MissingRole);
 		Ok(())
 	}

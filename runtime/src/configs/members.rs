@@ -3,7 +3,7 @@
 //! Institutions and their people.
 
 use super::TwoThirdsOfCouncil;
-use crate::{Authorities, Balances, Council, Runtime, Timestamp};
+use crate::{Authorities, Balances, Council, Imaging, Runtime, Timestamp};
 use contour_primitives::{DAY, Moment};
 use frame_support::{
 	PalletId, parameter_types,
@@ -24,6 +24,7 @@ impl pallet_credentials::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Members;
 	type Clock = Timestamp;
+	type Conduct = Imaging;
 	type Council = Council;
 	type CouncilOrigin = TwoThirdsOfCouncil;
 	type Currency = Balances;

@@ -5,6 +5,7 @@
 mod authorities;
 mod fees;
 mod governance;
+mod imaging;
 mod members;
 mod system;
 mod tools;

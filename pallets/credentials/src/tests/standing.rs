@@ -16,6 +16,10 @@ fn verdict() -> Result<InstitutionId, Refusal> {
 	Credentials::may(&RADIOLOGIST, Action::SubmitReading, Modality::Mr)
 }
 
+fn verdict_at(institution: InstitutionId) -> Result<(), Refusal> {
+	Credentials::may_at(&RADIOLOGIST, institution, Action::SubmitReading, Modality::Mr)
+}
+
 #[test]
 fn should_refuse_when_nobody_vouches() {
 	ExtBuilder::run(|| {
@@ -123,6 +127,34 @@ fn should_name_the_first_failing_requirement_when_a_credential_counts() {
 			Achievements::set(merit.0, merit.1);
 			assert_eq!(verdict(), expected);
 		}
+	});
+}
+
+#[test]
+fn should_refuse_what_needs_a_standard_when_a_misuse_was_reported() {
+	ExtBuilder::run(|| {
+		demand(reading_standard());
+		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Radiologist);
+		assert_eq!(verdict(), Ok(NORTH));
+		assert_eq!(verdict_at(NORTH), Ok(()));
+
+		Achievements::accuse(RADIOLOGIST);
+		assert_eq!(verdict(), Err(Refusal::MisuseReported));
+		assert_eq!(verdict_at(NORTH), Err(Refusal::MisuseReported));
+		// What needs no standard is still possible: a call to the council's attention, for one.
+		assert_eq!(Credentials::voucher(&RADIOLOGIST), Ok(NORTH));
+	});
+}
+
+#[test]
+fn should_look_at_one_credential_only_when_asked_about_an_institution() {
+	ExtBuilder::run(|| {
+		demand(reading_standard());
+		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Clinician);
+		vouch(SOUTH_ADMIN, RADIOLOGIST, Role::Radiologist);
+		assert_eq!(verdict_at(NORTH), Err(Refusal::MissingRole));
+		assert_eq!(verdict_at(SOUTH), Ok(()));
+		assert_eq!(verdict_at(EAST), Err(Refusal::NotVouchedFor));
 	});
 }
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What time does without anybody's help.
+
+use crate::{
+	Agenda, Config, Emergencies, EndCause, Event, LeaseState, Leases, Matter, NextMinute, Pallet,
+	Review, WeightInfo,
+};
+use contour_primitives::{
+	Moment, StudyId,
+	audit::{Deed, Subject, Trail},
+};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{Defensive, Get, Time},
+	weights::WeightMeter,
+};
+
+/// Milliseconds between two looks at what is due.
+const MINUTE: Moment = 60_000;
+
+impl<T: Config> Pallet<T> {
+	/// Lets something be looked at when `due` has passed, within a minute.
+	pub(crate) fn put_on_agenda(due: Moment, matter: Matter<T::AccountId>) {
+		let minute = Self::minute_of(due);
+		Agenda::<T>::insert(minute, matter, ());
+		if NextMinute::<T>::get().is_none_or(|next| minute < next) {
+			NextMinute::<T>::put(minute);
+		}
+	}
+
+	/// The first minute that begins when `due` has passed.
+	pub(crate) fn minute_of(due: Moment) -> u64 {
+		due.div_ceil(MINUTE)
+	}
+
+	/// Does what is due, as far as `limit` reaches, and returns what that weighed.
+	pub(crate) fn do_on_idle(limit: Weight) -> Weight {
+		let mut meter = WeightMeter::with_limit(limit);
+		let look = T::DbWeight::get().reads_writes(2, 1);
+		let now = T::Clock::now();
+		let present = now.checked_div(MINUTE).unwrap_or_default();
+		if meter.try_consume(look).is_err() {
+			return meter.consumed();
+		}
+		let Some(mut minute) = NextMinute::<T>::get() else {
+			return meter.consumed();
+		};
+		while minute <= present {
+			let each = T::WeightInfo::on_idle_matter();
+			if !meter.can_consume(each.saturating_add(look)) {
+				break;
+			}
+			match Agenda::<T>::iter_key_prefix(minute).next() {
+				Some(matter) => {
+					meter.consume(each);
+					Agenda::<T>::remove(minute, &matter);
+					Self::attend_to(matter, now);
+				}
+				None => {
+					meter.consume(look);
+					minute = minute.saturating_add(1);
+				}
+			}
+		}
+		NextMinute::<T>::put(minute);
+		meter.consumed()
+	}
+
+	pub(crate) fn attend_to(matter: Matter<T::AccountId>, now: Moment) {
+		match matter {
+			Matter::LeaseEnds(id, grantee) => {
+				if let Some(lease) = Leases::<T>::get(id, &grantee)
+					&& let LeaseState::Live { expires, .. } = lease.state
+					&& expires <= now
+				{
+					Self::end_lease(None, id, &grantee, lease, EndCause::Expired);
+				}
+			}
+			Matter::LeaseForgotten(id, grantee) => {
+				let over = Leases::<T>::get(id, &grantee).is_some_and(|lease| match lease.state {
+					LeaseState::Requested { since, .. } => {
+						since.saturating_add(T::RequestWindow::get()) <= now
+					}
+					LeaseState::Ended { since, .. } => {
+						since.saturating_add(T::AttemptWindow::get()) <= now
+					}
+					LeaseState::Live { .. } => false,
+				});
+				if over {
+					let _ = Self::forget_lease(id, &grantee)
+						.defensive_proof("what was held can be returned");
+				}
+			}
+			Matter::ReviewDue(id, clinician) => Self::escalate(id, clinician, now),
+		}
+	}
+
+	fn escalate(id: StudyId, clinician: T::AccountId, now: Moment) {
+		let Some(mut emergency) = Emergencies::<T>::get(id, &clinician) else {
+			return;
+		};
+		let Review::Due { by } = emergency.review else {
+			return;
+		};
+		if now < by {
+			return;
+		}
+		emergency.review = Review::Escalated { since: now };
+		let custodian = emergency.custodian;
+		Emergencies::<T>::insert(id, &clinician, emergency);
+
+		let deed = Deed::EmergencyEscalated { clinician: clinician.clone() };
+		T::Trail::append(Subject::Study(id), None, deed);
+		Self::deposit_event(Event::EmergencyEscalated { study: id, clinician, custodian });
+	}
+}

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A runtime with this pallet, three hospitals and their people.
+
+use crate as pallet_imaging;
+use crate::{Directive, HoldReason as Reason, Locator, NewStudy, WrappedKey};
+use contour_primitives::{
+	Action, Conduct, DAY, Hash, InstitutionId, Institutions, KeyRegistry, KeySuite, Modality,
+	Moment, Purpose, Purposes, Refusal, Role, Standing, StudyId,
+	audit::{Deed, Subject, Trail},
+};
+use frame_support::{
+	BoundedVec, derive_impl, ensure, parameter_types,
+	traits::{
+		ConstU32, ConstU64, Hooks, LinearStoragePrice, Time,
+		fungible::{HoldConsideration, InspectHold},
+	},
+	weights::{Weight, constants::RocksDbWeight},
+};
+use frame_system::EnsureRoot;
+use sp_runtime::{BuildStorage, DispatchResult};
+use std::{
+	cell::RefCell,
+	collections::{BTreeMap, BTreeSet},
+};
+
+pub(crate) type AccountId = u64;
+type Balance = u64;
+type Block = frame_system::mocking::MockBlock<Test>;
+
+pub(crate) const NORTH: InstitutionId = InstitutionId(0);
+pub(crate) const SOUTH: InstitutionId = InstitutionId(1);
+/// A hospital without money.
+pub(crate) const POOR: InstitutionId = InstitutionId(2);
+const HOSPITALS: [InstitutionId; 3] = [NORTH, SOUTH, POOR];
+
+/// Custodians of the north and the south.
+pub(crate) const KEEPER: AccountId = 1;
+pub(crate) const SOUTH_KEEPER: AccountId = 2;
+/// Radiologists of the south, the second one without an encryption key.
+pub(crate) const READER: AccountId = 3;
+pub(crate) const OTHER_READER: AccountId = 4;
+/// Clinician of the south.
+pub(crate) const CLINICIAN: AccountId = 5;
+pub(crate) const PATIENT: AccountId = 6;
+/// Administrators of the north and the south.
+pub(crate) const HEAD: AccountId = 7;
+pub(crate) const SOUTH_HEAD: AccountId = 8;
+/// Custodian and radiologist of the hospital without money.
+pub(crate) const POOR_KEEPER: AccountId = 9;
+pub(crate) const POOR_READER: AccountId = 10;
+/// Custodian of the north who is a clinician too.
+pub(crate) const BOTH: AccountId = 11;
+pub(crate) const STRANGER: AccountId = 99;
+
+/// Time of the first block: midnight.
+pub(crate) const START: Moment = 19_675 * DAY;
+pub(crate) const MINUTE: Moment = 60_000;
+pub(crate) const HOUR: Moment = 60 * MINUTE;
+pub(crate) const MAX_LEASE: Moment = 30 * DAY;
+pub(crate) const REQUEST_WINDOW: Moment = 7 * DAY;
+pub(crate) const ATTEMPT_WINDOW: Moment = 14 * DAY;
+pub(crate) const EMERGENCY: Moment = 4 * HOUR;
+pub(crate) const REVIEW_WINDOW: Moment = DAY;
+pub(crate) const MAX_LEASES_PER_STUDY: u32 = 5;
+pub(crate) const MAX_LEASES_PER_GRANTEE: u32 = 4;
+pub(crate) const MAX_LEASES_PER_PATIENT: u32 = 3;
+pub(crate) const MAX_EMERGENCIES: u32 = 2;
+const FUNDS: Balance = 1_000_000_000;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Timestamp: pallet_timestamp,
+		Balances: pallet_balances,
+		Imaging: pallet_imaging,
+	}
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type Block = Block;
+	type DbWeight = RocksDbWeight;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+parameter_types! {
+	pub DefaultPurposes: Purposes = Purpose::ClinicalCare.into();
+	pub const RecordHold: RuntimeHoldReason = RuntimeHoldReason::Imaging(Reason::Record);
+	pub const PerRecord: Balance = 10;
+	pub const PerByte: Balance = 1;
+}
+
+impl pallet_imaging::Config for Test {
+	type AttemptWindow = ConstU64<ATTEMPT_WINDOW>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Hospitals;
+	type Clock = Timestamp;
+	type CouncilOrigin = EnsureRoot<AccountId>;
+	type DefaultPurposes = DefaultPurposes;
+	type Deposit = HoldConsideration<
+		AccountId,
+		Balances,
+		RecordHold,
+		LinearStoragePrice<PerRecord, PerByte, Balance>,
+	>;
+	type EmergencyDuration = ConstU64<EMERGENCY>;
+	type Institutions = Hospitals;
+	type KeyRegistry = Hospitals;
+	type MaxEmergenciesPerDay = ConstU32<MAX_EMERGENCIES>;
+	type MaxLease = ConstU64<MAX_LEASE>;
+	type MaxLeasesPerGrantee = ConstU32<MAX_LEASES_PER_GRANTEE>;
+	type MaxLeasesPerStudy = ConstU32<MAX_LEASES_PER_STUDY>;
+	type MaxLiveLeasesPerPatient = ConstU32<MAX_LEASES_PER_PATIENT>;
+	type RequestWindow = ConstU64<REQUEST_WINDOW>;
+	type ReviewWindow = ConstU64<REVIEW_WINDOW>;
+	type Standing = Hospitals;
+	type Trail = Clerk;
+	type WeightInfo = ();
+}
+
+thread_local! {
+	static SUSPENDED: RefCell<BTreeSet<InstitutionId>> = const { RefCell::new(BTreeSet::new()) };
+	/// Institutions of the measurements, by their administrators.
+	static ADMITTED: RefCell<BTreeMap<AccountId, InstitutionId>> =
+		const { RefCell::new(BTreeMap::new()) };
+	static HISTORY: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A line of a history.
+pub(crate) type Line = (Subject<AccountId>, Option<AccountId>, Deed<AccountId>);
+
+/// Stands for the credentials' pallet.
+pub struct Hospitals;
+
+impl Hospitals {
+	/// Suspends a hospital and all whom it vouches for.
+	pub(crate) fn suspend(institution: InstitutionId) {
+		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(institution));
+	}
+
+	fn ensure_active(institution: InstitutionId) -> Result<(), Refusal> {
+		ensure!(Self::is_active(institution), Refusal::InstitutionNotActive);
+		Ok(())
+	}
+
+	fn position(who: &AccountId) -> Option<(InstitutionId, &'static [Role])> {
+		match *who {
+			KEEPER => Some((NORTH, &[Role::Custodian])),
+			SOUTH_KEEPER => Some((SOUTH, &[Role::Custodian])),
+			READER | OTHER_READER => Some((SOUTH, &[Role::Radiologist])),
+			CLINICIAN => Some((SOUTH, &[Role::Clinician])),
+			POOR_KEEPER => Some((POOR, &[Role::Custodian])),
+			POOR_READER => Some((POOR, &[Role::Radiologist])),
+			BOTH => Some((NORTH, &[Role::Custodian, Role::Clinician])),
+			_ => ADMITTED.with_borrow(|admitted| admitted.get(who).copied()).map(|institution| {
+				(institution, &[Role::Custodian, Role::Radiologist, Role::Clinician][..])
+			}),
+		}
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<AccountId> for Hospitals {
+	fn admit(administrator: &AccountId) -> InstitutionId {
+		use frame_support::traits::fungible::Mutate;
+
+		let institution = ADMITTED.with_borrow_mut(|admitted| {
+			let next = InstitutionId(100 + admitted.len() as u32);
+			*admitted.entry(*administrator).or_insert(next)
+		});
+		Balances::set_balance(&Self::fee_account_of(institution), FUNDS);
+		institution
+	}
+}
+
+impl Standing<AccountId> for Hospitals {
+	fn voucher(who: &AccountId) -> Result<InstitutionId, Refusal> {
+		let (institution, _) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
+		Self::ensure_active(institution)?;
+		Ok(institution)
+	}
+
+	fn may(who: &AccountId, action: Action, modality: Modality) -> Result<InstitutionId, Refusal> {
+		let institution = Self::voucher(who)?;
+		Self::may_at(who, institution, action, modality)?;
+		Ok(institution)
+	}
+
+	fn may_at(
+		who: &AccountId,
+		institution: InstitutionId,
+		action: Action,
+		modality: Modality,
+	) -> Result<(), Refusal> {
+		ensure!(modality != Modality::Other, Refusal::NoStandard);
+		let role = match action {
+			Action::RegisterStudy => Role::Custodian,
+			Action::AccessStudy => Role::Radiologist,
+			Action::EmergencyAccess => Role::Clinician,
+			_ => return Err(Refusal::NoStandard),
+		};
+		Self::holds(who, institution, role)?;
+		Imaging::ensure_clean(who)
+	}
+
+	fn holds(who: &AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal> {
+		let (own, roles) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
+		ensure!(own == institution, Refusal::NotVouchedFor);
+		Self::ensure_active(institution)?;
+		ensure!(roles.contains(&role), Refusal::MissingRole);
+		Ok(())
+	}
+}
+
+impl Institutions<AccountId> for Hospitals {
+	fn is_active(institution: InstitutionId) -> bool {
+		(HOSPITALS.contains(&institution) || institution.0 >= 100)
+			&& !SUSPENDED.with_borrow(|suspended| suspended.contains(&institution))
+	}
+
+	fn administered_by(who: &AccountId) -> Option<InstitutionId> {
+		let institution = match *who {
+			HEAD => NORTH,
+			SOUTH_HEAD => SOUTH,
+			_ => return ADMITTED.with_borrow(|admitted| admitted.get(who).copied()),
+		};
+		Self::is_active(institution).then_some(institution)
+	}
+
+	fn fee_account_of(institution: InstitutionId) -> AccountId {
+		1_000 + u64::from(institution.0)
+	}
+
+	fn introduce(_: &AccountId) {}
+}
+
+impl KeyRegistry<AccountId> for Hospitals {
+	fn suite_of(who: &AccountId) -> Option<KeySuite> {
+		match *who {
+			READER | POOR_READER | BOTH => Some(KeySuite::XWing),
+			CLINICIAN => Some(KeySuite::X25519),
+			_ => ADMITTED
+				.with_borrow(|admitted| admitted.contains_key(who))
+				.then_some(KeySuite::XWing),
+		}
+	}
+}
+
+/// Writes histories down, for the tests to read.
+pub struct Clerk;
+
+impl Trail<AccountId> for Clerk {
+	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>) {
+		HISTORY.with_borrow_mut(|history| history.push((subject, who, what)));
+	}
+}
+
+/// What was written down since the last time.
+pub(crate) fn history() -> Vec<Line> {
+	HISTORY.take()
+}
+
+/// What was written down about a study since the last time, without the study.
+pub(crate) fn history_of(id: StudyId) -> Vec<(Option<AccountId>, Deed<AccountId>)> {
+	history()
+		.into_iter()
+		.filter(|(subject, ..)| *subject == Subject::Study(id))
+		.map(|(_, who, what)| (who, what))
+		.collect()
+}
+
+/// Hospitals with money, and no studies.
+pub(crate) struct ExtBuilder;
+
+impl ExtBuilder {
+	/// Runs a test in the first block and checks the pallet's invariants after it.
+	pub(crate) fn run(test: impl FnOnce()) {
+		Self::build().execute_with(|| {
+			test();
+			Imaging::do_try_state().expect("the pallet's invariants hold");
+		});
+	}
+
+	pub(crate) fn build() -> sp_io::TestExternalities {
+		SUSPENDED.take();
+		HISTORY.take();
+		let rich = [NORTH, SOUTH].map(|it| (Hospitals::fee_account_of(it), FUNDS));
+		let storage = RuntimeGenesisConfig {
+			balances: pallet_balances::GenesisConfig {
+				balances: [&rich[..], &[(Hospitals::fee_account_of(POOR), 1)]].concat(),
+				..Default::default()
+			},
+			..Default::default()
+		}
+		.build_storage()
+		.expect("the genesis is consistent");
+		let mut ext = sp_io::TestExternalities::new(storage);
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			Timestamp::set_timestamp(START);
+		});
+		ext
+	}
+}
+
+/// The origin of what somebody signed.
+pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(who)
+}
+
+/// The origin of what the council decided.
+pub(crate) fn council() -> RuntimeOrigin {
+	RuntimeOrigin::root()
+}
+
+/// The name of a study.
+pub(crate) fn id(number: u8) -> StudyId {
+	StudyId(Hash::repeat_byte(number))
+}
+
+pub(crate) fn locator(number: u8) -> Locator {
+	Locator::truncate_from(vec![number; 16])
+}
+
+/// A computed tomography of [`PATIENT`].
+pub(crate) fn new_study(number: u8) -> NewStudy<AccountId> {
+	NewStudy {
+		id: id(number),
+		patient: Some(PATIENT),
+		modality: Modality::Ct,
+		content_root: Hash::repeat_byte(number.wrapping_add(1)),
+		metadata_hash: Hash::repeat_byte(number.wrapping_add(2)),
+		commitment: Hash::repeat_byte(number.wrapping_add(3)),
+		instances: 100,
+		bytes: 50_000_000,
+		locator: locator(number),
+	}
+}
+
+/// Registers studies of [`PATIENT`] in the north.
+pub(crate) fn register(numbers: impl IntoIterator<Item = u8>) {
+	let studies: Vec<_> = numbers.into_iter().map(new_study).collect();
+	let studies = BoundedVec::try_from(studies).expect("there are not too many");
+	Imaging::register(by(KEEPER), NORTH, studies).expect("the keeper may");
+}
+
+pub(crate) fn permit(purpose: Purpose) -> Directive {
+	Directive { permitted: purpose.into(), refused: Purposes::empty(), ethics_approval: false }
+}
+
+pub(crate) fn refuse(purpose: Purpose) -> Directive {
+	Directive { permitted: Purposes::empty(), refused: purpose.into(), ethics_approval: false }
+}
+
+/// A wrapped key of the length that the grantee's suite demands.
+pub(crate) fn key(grantee: AccountId) -> WrappedKey {
+	let suite = Hospitals::suite_of(&grantee).unwrap_or(KeySuite::X25519);
+	WrappedKey::truncate_from(vec![7; suite.wrapped_key_bytes() as usize])
+}
+
+/// Somebody asks for a study for clinical care, as long as can be.
+pub(crate) fn request(grantee: AccountId, number: u8) -> DispatchResult {
+	Imaging::request_access(by(grantee), id(number), Purpose::ClinicalCare, MAX_LEASE, None)
+}
+
+/// The keeper grants what was asked for.
+pub(crate) fn grant(grantee: AccountId, number: u8, expires: Moment) -> DispatchResult {
+	Imaging::grant_access(by(KEEPER), id(number), grantee, key(grantee), expires, locator(number))
+}
+
+/// Somebody asks for a study and gets it.
+pub(crate) fn lease(grantee: AccountId, number: u8, expires: Moment) {
+	request(grantee, number).expect("the grantee may ask");
+	grant(grantee, number, expires).expect("the keeper grants it");
+}
+
+/// Lets time pass, and then one block come with as much time for idle work as it needs.
+pub(crate) fn pass(time: Moment) {
+	wait(time);
+	Imaging::on_idle(System::block_number(), Weight::MAX);
+}
+
+/// Lets time pass, and then a block come that has no time for idle work.
+pub(crate) fn wait(time: Moment) {
+	Timestamp::set_timestamp(now() + time);
+	System::set_block_number(System::block_number() + 1);
+}
+
+pub(crate) fn now() -> Moment {
+	Timestamp::now()
+}
+
+/// What is held from an institution.
+pub(crate) fn held(institution: InstitutionId) -> Balance {
+	Balances::total_balance_on_hold(&Hospitals::fee_account_of(institution))
+}
+
+/// The pallet's events since the last time, oldest first.
+pub(crate) fn events() -> Vec<crate::Event<Test>> {
+	let events = System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Imaging(event) => Some(event),
+			_ => None,
+		})
+		.collect();
+	System::reset_events();
+	events
+}

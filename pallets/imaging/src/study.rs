@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Studies: registered, moved, withdrawn.
+
+use crate::{
+	Config, ConsentDefaults, DepositOf, Error, Event, Holder, LeaseCounts, Leases, Locator,
+	NewStudyOf, Offers, Pallet, Studies, StudyDirectives, StudyOf, Tombstones,
+};
+use alloc::{collections::BTreeSet, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use contour_primitives::{
+	Action, Hash, InstitutionId, Institutions, Modality, Moment, Purposes, Role, Standing, StudyId,
+	audit::{Deed, Subject, Trail},
+};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{Consideration, Footprint, Get, Time},
+};
+use sp_runtime::{
+	DispatchError,
+	traits::{BlakeTwo256, Hash as _},
+};
+
+/// What the custodian says of a study when it registers it.
+#[derive(
+	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct NewStudy<AccountId> {
+	/// Its name: random, or a keyed hash made off chain.
+	pub id: StudyId,
+	/// Account of the patient, who then gives consent; nobody when the patient has none, and the
+	/// custodian records consent given on paper.
+	pub patient: Option<AccountId>,
+	/// What made the images.
+	pub modality: Modality,
+	/// Root of the binary Merkle tree over the sealed instances.
+	pub content_root: Hash,
+	/// Hash of the sealed metadata.
+	pub metadata_hash: Hash,
+	/// Salted hash of the originals, whose salt the custodian keeps: it stays when everything else
+	/// is withdrawn, and tells nothing without the salt.
+	pub commitment: Hash,
+	/// Number of instances.
+	#[codec(compact)]
+	pub instances: u32,
+	/// Bytes of the sealed instances together.
+	#[codec(compact)]
+	pub bytes: u64,
+	/// Where the sealed instances are, for the custodian's gateway.
+	pub locator: Locator,
+}
+
+/// A study as stored.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Study<AccountId, Deposit> {
+	/// The institution that answers for it.
+	pub custodian: InstitutionId,
+	/// Account of the patient, if there is one.
+	pub patient: Option<AccountId>,
+	/// What made the images.
+	pub modality: Modality,
+	/// Root of the binary Merkle tree over the sealed instances.
+	pub content_root: Hash,
+	/// Hash of the sealed metadata.
+	pub metadata_hash: Hash,
+	/// Salted hash of the originals.
+	pub commitment: Hash,
+	/// Number of instances.
+	#[codec(compact)]
+	pub instances: u32,
+	/// Bytes of the sealed instances together.
+	#[codec(compact)]
+	pub bytes: u64,
+	/// Where the sealed instances are.
+	pub locator: Locator,
+	/// Purposes that the custodian's defaults permitted when the study was registered; they hold
+	/// where nobody gave a directive.
+	pub defaults: Purposes,
+	/// When it was registered, in milliseconds since the Unix epoch.
+	pub registered: Moment,
+	/// What is held from the custodian for the storage.
+	pub deposit: Deposit,
+}
+
+/// What remains of a withdrawn study.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	TypeInfo,
+)]
+pub struct Tombstone {
+	/// Salted hash of the originals.
+	pub commitment: Hash,
+	/// When it was withdrawn.
+	pub withdrawn: Moment,
+}
+
+impl<T: Config> Pallet<T> {
+	/// Registers all of the studies, or none of them.
+	pub(crate) fn do_register(
+		who: T::AccountId,
+		custodian: InstitutionId,
+		studies: Vec<NewStudyOf<T>>,
+	) -> DispatchResult {
+		ensure!(!studies.is_empty(), Error::<T>::NothingToRegister);
+		Self::ensure_staff(&who, custodian)?;
+		let modalities: BTreeSet<_> = studies.iter().map(|study| study.modality.encode()).collect();
+		for modality in modalities {
+			let modality =
+				Modality::decode(&mut &modality[..]).map_err(|_| Error::<T>::NotFound)?;
+			T::Standing::may_at(&who, custodian, Action::RegisterStudy, modality)
+				.map_err(Error::<T>::Refused)?;
+		}
+		let defaults = Self::consent_defaults(custodian);
+		let registered = T::Clock::now();
+
+		for study in studies {
+			let id = study.id;
+			ensure!(!Self::is_taken(id), Error::<T>::AlreadyExists);
+			let deposit = Self::take_deposit::<StudyOf<T>>(custodian)?;
+			let study = Study {
+				custodian,
+				patient: study.patient,
+				modality: study.modality,
+				content_root: study.content_root,
+				metadata_hash: study.metadata_hash,
+				commitment: study.commitment,
+				instances: study.instances,
+				bytes: study.bytes,
+				locator: study.locator,
+				defaults,
+				registered,
+				deposit,
+			};
+			let record = BlakeTwo256::hash_of(&study);
+			Studies::<T>::insert(id, &study);
+
+			let deed = Deed::Registered { custodian, record };
+			T::Trail::append(Subject::Study(id), Some(who.clone()), deed);
+			Self::deposit_event(Event::StudyRegistered {
+				study: id,
+				custodian,
+				patient: study.patient,
+				modality: study.modality,
+			});
+		}
+		Ok(())
+	}
+
+	pub(crate) fn do_set_locator(
+		who: T::AccountId,
+		id: StudyId,
+		locator: Locator,
+	) -> DispatchResult {
+		let mut study = Self::study(id)?;
+		Self::ensure_staff(&who, study.custodian)?;
+		study.locator = locator;
+		Studies::<T>::insert(id, study);
+
+		T::Trail::append(Subject::Study(id), Some(who), Deed::Moved);
+		Self::deposit_event(Event::StudyMoved { study: id });
+		Ok(())
+	}
+
+	/// Ends all sharing of a study. Returns how many leases and requests there were.
+	pub(crate) fn do_withdraw(who: T::AccountId, id: StudyId) -> Result<u32, DispatchError> {
+		let study = Self::study(id)?;
+		Self::ensure_patient_or_staff(&who, &study)?;
+
+		let grantees: Vec<_> = Leases::<T>::iter_key_prefix(id).collect();
+		for grantee in &grantees {
+			Self::forget_lease(id, grantee)?;
+		}
+		Studies::<T>::remove(id);
+		StudyDirectives::<T>::remove(id);
+		Offers::<T>::remove(id);
+		let (custodian, commitment) = (study.custodian, study.commitment);
+		study.deposit.drop(&T::Institutions::fee_account_of(custodian))?;
+		let withdrawn = T::Clock::now();
+		Tombstones::<T>::insert(id, Tombstone { commitment, withdrawn });
+
+		T::Trail::append(Subject::Study(id), Some(who), Deed::Withdrawn { commitment });
+		Self::deposit_event(Event::StudyWithdrawn { study: id, custodian });
+		Ok(u32::try_from(grantees.len()).unwrap_or(u32::MAX))
+	}
+
+	/// A study that was not withdrawn.
+	pub(crate) fn study(id: StudyId) -> Result<StudyOf<T>, DispatchError> {
+		Studies::<T>::get(id).ok_or_else(|| {
+			if Tombstones::<T>::contains_key(id) {
+				Error::<T>::Withdrawn.into()
+			} else {
+				Error::<T>::NotFound.into()
+			}
+		})
+	}
+
+	/// Whether an ID cannot be given any more.
+	pub(crate) fn is_taken(id: StudyId) -> bool {
+		Studies::<T>::contains_key(id) || Tombstones::<T>::contains_key(id)
+	}
+
+	/// What an institution's patients permit unless they say otherwise.
+	pub(crate) fn consent_defaults(institution: InstitutionId) -> Purposes {
+		ConsentDefaults::<T>::get(institution).unwrap_or_else(T::DefaultPurposes::get)
+	}
+
+	/// Refuses unless `who` is a custodian at the institution.
+	pub(crate) fn ensure_staff(who: &T::AccountId, institution: InstitutionId) -> DispatchResult {
+		T::Standing::holds(who, institution, Role::Custodian)
+			.map_err(|refusal| Error::<T>::Refused(refusal).into())
+	}
+
+	/// Refuses unless `who` is the study's patient or a custodian of it.
+	pub(crate) fn ensure_patient_or_staff(
+		who: &T::AccountId,
+		study: &StudyOf<T>,
+	) -> DispatchResult {
+		if study.patient.as_ref() == Some(who) {
+			return Ok(());
+		}
+		Self::ensure_staff(who, study.custodian)
+	}
+
+	/// Holds the deposit for one record of a kind from an institution.
+	pub(crate) fn take_deposit<Record: MaxEncodedLen>(
+		institution: InstitutionId,
+	) -> Result<DepositOf<T>, DispatchError> {
+		let footprint = Footprint::from_mel::<Record>();
+		T::Deposit::new(&T::Institutions::fee_account_of(institution), footprint)
+	}
+
+	/// Counts another lease of somebody or something, unless there are as many as may be.
+	pub(crate) fn count(holder: Holder<T::AccountId>, most: u32) -> DispatchResult {
+		LeaseCounts::<T>::try_mutate(holder, |count| {
+			ensure!(*count < most, Error::<T>::TooManyLeases);
+			*count = count.saturating_add(1);
+			Ok(())
+		})
+	}
+
+	/// Counts a lease less.
+	pub(crate) fn discount(holder: Holder<T::AccountId>) {
+		LeaseCounts::<T>::mutate_exists(holder, |count| {
+			*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
+		});
+	}
+}

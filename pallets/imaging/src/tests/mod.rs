@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+mod agenda;
+mod consent;
+mod custody;
+mod emergency;
+mod lease;
+mod misuse;
+mod properties;
+mod scenario;
+mod study;

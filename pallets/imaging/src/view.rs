@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What clients may ask.
+
+use crate::{
+	Config, Denial, GranteeLeases, Holder, LeaseCounts, LeaseOf, Leases, MAX_BATCH, Pallet,
+	Studies, StudyOf, Tombstones, WrappedKey, WrappedKeys, consent::Verdict,
+};
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use contour_primitives::{Action, InstitutionId, Purpose, Standing, StudyId};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{Get, Time},
+};
+
+/// Most entries of one page.
+pub const MAX_PAGE: usize = 100;
+
+/// Part of a list, in the order of the storage.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct LeasePage<Key, Lease> {
+	/// Entries.
+	pub entries: Vec<(Key, Lease)>,
+	/// After which to ask for the next page; nothing at the end.
+	pub next: Option<Key>,
+}
+
+impl<Key: Clone, Lease> LeasePage<Key, Lease> {
+	fn from_iter(mut entries: impl Iterator<Item = (Key, Lease)>) -> Self {
+		let page: Vec<_> = entries.by_ref().take(MAX_PAGE).collect();
+		let next = entries.next().and_then(|_| page.last()).map(|(key, _)| key.clone());
+		Self { entries: page, next }
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_taken(ids: Vec<StudyId>) -> Vec<StudyId> {
+		let most = usize::try_from(MAX_BATCH).unwrap_or(usize::MAX);
+		ids.into_iter().take(most).filter(|id| Self::is_taken(*id)).collect()
+	}
+
+	pub(crate) fn do_can(
+		who: &T::AccountId,
+		action: Action,
+		id: StudyId,
+		purpose: Option<Purpose>,
+	) -> Result<InstitutionId, Denial> {
+		let study = Self::known(id)?;
+		let institution = T::Standing::may(who, action, study.modality).map_err(Denial::Refused)?;
+		if let Some(purpose) = purpose {
+			Self::consent_to(id, &study, purpose)?;
+		}
+		Ok(institution)
+	}
+
+	pub(crate) fn do_consented(id: StudyId, purpose: Purpose) -> Result<(), Denial> {
+		Self::consent_to(id, &Self::known(id)?, purpose)
+	}
+
+	pub(crate) fn do_is_live(id: StudyId, grantee: &T::AccountId) -> bool {
+		Leases::<T>::get(id, grantee).is_some_and(|lease| lease.is_live(T::Clock::now()))
+	}
+
+	pub(crate) fn do_key_of(id: StudyId, grantee: &T::AccountId) -> Option<WrappedKey> {
+		WrappedKeys::<T>::get(id, grantee).filter(|_| Self::do_is_live(id, grantee))
+	}
+
+	pub(crate) fn do_leases_on(
+		id: StudyId,
+		after: Option<T::AccountId>,
+	) -> LeasePage<T::AccountId, LeaseOf<T>> {
+		LeasePage::from_iter(match after {
+			Some(after) => {
+				Leases::<T>::iter_prefix_from(id, Leases::<T>::hashed_key_for(id, after))
+			}
+			None => Leases::<T>::iter_prefix(id),
+		})
+	}
+
+	pub(crate) fn do_leases_of(
+		grantee: T::AccountId,
+		after: Option<StudyId>,
+	) -> LeasePage<StudyId, LeaseOf<T>> {
+		let studies = match after {
+			Some(after) => {
+				let from = GranteeLeases::<T>::hashed_key_for(&grantee, after);
+				GranteeLeases::<T>::iter_key_prefix_from(&grantee, from)
+			}
+			None => GranteeLeases::<T>::iter_key_prefix(&grantee),
+		};
+		LeasePage::from_iter(
+			studies.filter_map(|id| Leases::<T>::get(id, &grantee).map(|lease| (id, lease))),
+		)
+	}
+
+	/// Number of leases that a directive has to look at.
+	pub(crate) fn consented_leases(patient: &T::AccountId, study: Option<StudyId>) -> u32 {
+		LeaseCounts::<T>::get(match study {
+			Some(id) => Holder::Study(id),
+			None => Holder::Patient(patient.clone()),
+		})
+	}
+
+	/// The most that a directive can have to look at.
+	pub(crate) fn most_consented_leases() -> u32 {
+		T::MaxLeasesPerStudy::get().max(T::MaxLiveLeasesPerPatient::get())
+	}
+
+	fn known(id: StudyId) -> Result<StudyOf<T>, Denial> {
+		Studies::<T>::get(id).ok_or_else(|| {
+			if Tombstones::<T>::contains_key(id) { Denial::Withdrawn } else { Denial::NotFound }
+		})
+	}
+
+	fn consent_to(id: StudyId, study: &StudyOf<T>, purpose: Purpose) -> Result<(), Denial> {
+		match Self::verdict(id, study, purpose) {
+			Verdict::Permitted { ethics_approval: false } => Ok(()),
+			Verdict::Permitted { ethics_approval: true } => Err(Denial::ApprovalMissing),
+			Verdict::Refused => Err(Denial::NoConsent),
+		}
+	}
+}

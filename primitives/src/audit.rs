@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A history per subject that proves itself.
+//!
+//! Whatever happens to a [`Subject`] is written down as an [`Entry`]. An entry names the one before
+//! it by its [link](Entry::link), the BLAKE2b-256 hash of its SCALE encoding. The chain keeps only
+//! the [`Head`] of each subject: how many entries there are and the link of the last one. The
+//! entries themselves are in the off-chain index of the nodes, under [`index_key`] of their link, so
+//! that what another fork of the chain wrote cannot overwrite them.
+//!
+//! Somebody who trusts nothing but a finalized block's header checks a history in two steps:
+//! [`head_from_proof`] takes the head out of a proof of the block's state (`state_getReadProof` of
+//! [`head_key`]), and [`verify`] checks the entries against it.
+//!
+//! ## Format, version 1
+//!
+//! The SCALE encoding of [`Entry`], field by field: version (one byte, `1`), subject, index
+//! (compact), previous link (32 bytes, zero for the first entry), who (an option), what, when (Unix
+//! time in milliseconds, eight bytes, little-endian), block number (four bytes, little-endian). The
+//! variants of [`Subject`] and [`Deed`] keep their numbers; new ones are added at the end. The test
+//! vectors are in `primitives/tests/vectors/audit.json`.
+
+use crate::{BlockNumber, Hash, InstitutionId, Moment, Purpose, Purposes, StudyId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_core::Blake2Hasher;
+use sp_trie::{LayoutV1, StorageProof, read_trie_value};
+
+/// Version of the format that this crate writes.
+pub const VERSION: u8 = 1;
+
+const INDEX_PREFIX: &[u8] = b"contour/audit/1/";
+
+/// What has a history of its own.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Subject<AccountId> {
+	/// A study.
+	#[codec(index = 0)]
+	Study(StudyId),
+	/// A patient's account: directives that hold for all studies of the patient.
+	#[codec(index = 2)]
+	Patient(AccountId),
+}
+
+/// What was done with a leased study.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum AccessKind {
+	/// Images were looked at.
+	#[codec(index = 0)]
+	View,
+	/// The leased copy was fetched.
+	#[codec(index = 1)]
+	Download,
+	/// A structure was segmented.
+	#[codec(index = 2)]
+	Annotate,
+	/// A model was trained or run.
+	#[codec(index = 3)]
+	Compute,
+}
+
+/// Something that happened to a subject. Documents appear as hashes only.
+#[derive(
+	Clone,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Deed<AccountId> {
+	/// The study was registered.
+	#[codec(index = 0)]
+	Registered {
+		/// Its custodian.
+		custodian: InstitutionId,
+		/// BLAKE2b-256 hash of the study's record as stored.
+		record: Hash,
+	},
+	/// Consent was given or withdrawn.
+	#[codec(index = 1)]
+	ConsentSet {
+		/// Purposes permitted, besides those that are special cases of them.
+		permitted: Purposes,
+		/// Purposes refused, with those that are special cases of them.
+		refused: Purposes,
+		/// Whether research needs the approval of an ethics board.
+		ethics_approval: bool,
+		/// Hash of the document, when consent was given on paper.
+		document: Option<Hash>,
+	},
+	/// A lease was asked for.
+	#[codec(index = 2)]
+	AccessRequested {
+		/// For what.
+		purpose: Purpose,
+		/// For how long, in milliseconds.
+		duration: Moment,
+	},
+	/// A lease was granted.
+	#[codec(index = 3)]
+	AccessGranted {
+		/// To whom.
+		grantee: AccountId,
+		/// For what.
+		purpose: Purpose,
+		/// Until when.
+		expires: Moment,
+	},
+	/// A request for a lease was declined or withdrawn.
+	#[codec(index = 4)]
+	AccessDeclined {
+		/// Whose.
+		grantee: AccountId,
+	},
+	/// A lease was prolonged.
+	#[codec(index = 5)]
+	AccessRenewed {
+		/// Whose.
+		grantee: AccountId,
+		/// Until when.
+		expires: Moment,
+	},
+	/// A lease was ended before its time.
+	#[codec(index = 6)]
+	AccessRevoked {
+		/// Whose.
+		grantee: AccountId,
+	},
+	/// A lease ended by time.
+	#[codec(index = 7)]
+	AccessExpired {
+		/// Whose.
+		grantee: AccountId,
+		/// When.
+		expired: Moment,
+	},
+	/// The holder of a lease used it.
+	#[codec(index = 8)]
+	Accessed {
+		/// How.
+		kind: AccessKind,
+	},
+	/// Somebody whose lease had ended used it.
+	#[codec(index = 9)]
+	AccessAttempted {
+		/// How.
+		kind: AccessKind,
+	},
+	/// The custodian reported a misuse to the council.
+	#[codec(index = 10)]
+	MisuseReported {
+		/// By whom the study was misused.
+		grantee: AccountId,
+		/// Hash of the reasons.
+		reason: Hash,
+	},
+	/// Emergency access was opened.
+	#[codec(index = 11)]
+	EmergencyOpened {
+		/// Hash of the reasons.
+		reason: Hash,
+		/// Until when.
+		expires: Moment,
+	},
+	/// The custodian reviewed an emergency access.
+	#[codec(index = 12)]
+	EmergencyReviewed {
+		/// Who had opened it.
+		clinician: AccountId,
+		/// Whether it was justified.
+		justified: bool,
+	},
+	/// Nobody reviewed an emergency access in time, and the council was told.
+	#[codec(index = 13)]
+	EmergencyEscalated {
+		/// Who had opened it.
+		clinician: AccountId,
+	},
+	/// The custodian offered the study to another institution.
+	#[codec(index = 14)]
+	CustodyOffered {
+		/// To which.
+		to: InstitutionId,
+	},
+	/// Another institution took the study over.
+	#[codec(index = 15)]
+	CustodyTransferred {
+		/// From which.
+		from: InstitutionId,
+		/// To which.
+		to: InstitutionId,
+	},
+	/// The study was withdrawn: nothing of it is shared any more.
+	#[codec(index = 16)]
+	Withdrawn {
+		/// The salted commitment that remains.
+		commitment: Hash,
+	},
+	/// The council held a misuse proven, or dismissed the report.
+	#[codec(index = 17)]
+	MisuseSettled {
+		/// By whom the study was said to be misused.
+		grantee: AccountId,
+		/// Whether it is held proven.
+		upheld: bool,
+	},
+	/// The custodian keeps the sealed instances somewhere else.
+	#[codec(index = 18)]
+	Moved,
+}
+
+/// One line of a history.
+#[derive(
+	Clone,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry<AccountId> {
+	/// Version of the format.
+	pub version: u8,
+	/// Whose history it belongs to.
+	pub subject: Subject<AccountId>,
+	/// Number of entries before it.
+	#[codec(compact)]
+	pub index: u32,
+	/// Link of the entry before it; zero for the first one.
+	pub previous: Hash,
+	/// Who did it; nobody when time did.
+	pub who: Option<AccountId>,
+	/// What was done.
+	pub what: Deed<AccountId>,
+	/// Time of the block, in milliseconds since the Unix epoch.
+	pub at: Moment,
+	/// Number of the block.
+	pub block: BlockNumber,
+}
+
+impl<AccountId: Encode> Entry<AccountId> {
+	/// The hash by which the next entry, or the head, names this one.
+	pub fn link(&self) -> Hash {
+		link_of(&self.encode())
+	}
+}
+
+/// What the chain keeps of a history.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Default,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub struct Head {
+	/// Number of entries.
+	pub count: u32,
+	/// Link of the last one; zero when there is none.
+	pub link: Hash,
+}
+
+/// Where histories are written. `()` writes nothing.
+pub trait Trail<AccountId> {
+	/// Adds to the history of `subject` that `who` did `what` now; nobody when time did.
+	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>);
+}
+
+impl<AccountId> Trail<AccountId> for () {
+	fn append(_: Subject<AccountId>, _: Option<AccountId>, _: Deed<AccountId>) {}
+}
+
+/// Link of an entry from its encoding.
+pub fn link_of(encoded: &[u8]) -> Hash {
+	sp_io::hashing::blake2_256(encoded).into()
+}
+
+/// Key of an entry in the off-chain index of the nodes.
+pub fn index_key(link: Hash) -> Vec<u8> {
+	[INDEX_PREFIX, link.as_bytes()].concat()
+}
+
+/// Key of a subject's [`Head`] in the chain's state: that of the map `Heads` of the pallet `Audit`,
+/// hashed by `Blake2_128Concat`.
+pub fn head_key<AccountId: Encode>(subject: &Subject<AccountId>) -> Vec<u8> {
+	let subject = subject.encode();
+	[
+		&sp_io::hashing::twox_128(b"Audit")[..],
+		&sp_io::hashing::twox_128(b"Heads"),
+		&sp_io::hashing::blake2_128(&subject),
+		&subject,
+	]
+	.concat()
+}
+
+/// Where a history breaks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "break")]
+pub enum Break {
+	/// The entry is not there.
+	Missing {
+		/// Its place.
+		index: u32,
+		/// Its link.
+		link: Hash,
+	},
+	/// What is there is not the entry.
+	Altered {
+		/// Its place.
+		index: u32,
+		/// Its link.
+		link: Hash,
+	},
+	/// The entry is as it was written, but does not belong there or is of an unknown version: the
+	/// chain wrote it wrongly, or this crate is too old.
+	Malformed {
+		/// Its place.
+		index: u32,
+		/// Its link.
+		link: Hash,
+	},
+}
+
+/// Walks a history from its head to its beginning: newest entry first.
+///
+/// `body` gives the encoding of the entry with a link. After a [`Break`] the walk ends, as nothing
+/// leads further back.
+pub struct Walk<'a, AccountId, Body> {
+	subject: &'a Subject<AccountId>,
+	left: u32,
+	link: Hash,
+	body: Body,
+}
+
+impl<'a, AccountId, Body> Walk<'a, AccountId, Body>
+where
+	AccountId: Decode + PartialEq,
+	Body: FnMut(Hash) -> Option<Vec<u8>>,
+{
+	/// Starts at the head.
+	pub fn new(subject: &'a Subject<AccountId>, head: Head, body: Body) -> Self {
+		Self { subject, left: head.count, link: head.link, body }
+	}
+
+	fn entry(&mut self, index: u32) -> Result<Entry<AccountId>, Break> {
+		let link = self.link;
+		let encoded = (self.body)(link).ok_or(Break::Missing { index, link })?;
+		if link_of(&encoded) != link {
+			return Err(Break::Altered { index, link });
+		}
+		Entry::decode_all(&mut &encoded[..])
+			.ok()
+			.filter(|entry: &Entry<AccountId>| {
+				entry.version == VERSION
+					&& entry.subject == *self.subject
+					&& entry.index == index
+					&& (index == 0) == entry.previous.is_zero()
+			})
+			.ok_or(Break::Malformed { index, link })
+	}
+}
+
+impl<AccountId, Body> Iterator for Walk<'_, AccountId, Body>
+where
+	AccountId: Decode + PartialEq,
+	Body: FnMut(Hash) -> Option<Vec<u8>>,
+{
+	type Item = Result<Entry<AccountId>, Break>;
+
+	fn next(&mut self) -> Option<Self::Item> {
+		let index = self.left.checked_sub(1)?;
+		let entry = self.entry(index);
+		(self.left, self.link) = match &entry {
+			Ok(entry) => (index, entry.previous),
+			Err(_) => (0, self.link),
+		};
+		Some(entry)
+	}
+}
+
+/// Checks the encoded entries of a history, oldest first, against its head, and returns them
+/// decoded.
+///
+/// # Errors
+///
+/// The first break on the way from the head back to the beginning. An entry too many makes the one
+/// that is the head's [`Break::Altered`].
+pub fn verify<AccountId: Decode + PartialEq>(
+	subject: &Subject<AccountId>,
+	head: Head,
+	entries: &[Vec<u8>],
+) -> Result<Vec<Entry<AccountId>>, Break> {
+	let mut bodies = entries.iter().rev();
+	let mut history: Vec<_> =
+		Walk::new(subject, head, |_| bodies.next().cloned()).collect::<Result<_, _>>()?;
+	history.reverse();
+	Ok(history)
+}
+
+/// A proof of state that proves nothing about the head.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum InvalidProof {
+	/// It lacks nodes of the trie, or is not of a state with this root.
+	Incomplete,
+	/// What it proves is not a head.
+	NotAHead,
+}
+
+/// The head of a subject's history in the state with this root, which is in the block's header. A
+/// subject without a history has the default head.
+///
+/// # Errors
+///
+/// When `proof` (the answer of `state_getReadProof` for [`head_key`]) does not prove it.
+pub fn head_from_proof<AccountId: Encode>(
+	state_root: Hash,
+	proof: impl IntoIterator<Item = Vec<u8>>,
+	subject: &Subject<AccountId>,
+) -> Result<Head, InvalidProof> {
+	let nodes = StorageProof::new(proof).into_memory_db::<Blake2Hasher>();
+	read_trie_value::<LayoutV1<Blake2Hasher>, _>(
+		&nodes,
+		&state_root,
+		&head_key(subject),
+		None,
+		None,
+	)
+	.map_err(|_| InvalidProof::Incomplete)?
+	.map_or(Ok(Head::default()), |value| Head::decode_all(&mut &value[..]))
+	.map_err(|_| InvalidProof::NotAHead)
+}

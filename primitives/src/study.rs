@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Studies as every part of Contour names them, and for what they may be used.
+
+use crate::{Hash, bit_set::bit_set};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use enumflags2::bitflags;
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Name of a study on the chain: random, or a keyed hash made off chain, so that it reveals nothing.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Default,
+	Deserialize,
+	Encode,
+	Eq,
+	Hash,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	Serialize,
+	TypeInfo,
+)]
+pub struct StudyId(pub Hash);
+
+/// For what data are used: clinical care, and the permissions of the GA4GH Data Use Ontology
+/// ([DUO](https://github.com/EBISPOT/DUO)).
+///
+/// The discriminant is the bit in [`Purposes`].
+#[bitflags]
+#[repr(u8)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	Hash,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Purpose {
+	/// Care for the patient. Not a term of DUO, and independent of all others.
+	#[codec(index = 0)]
+	ClinicalCare = 1 << 0,
+	/// Any research: general research use (GRU, DUO:0000042).
+	#[codec(index = 1)]
+	GeneralResearch = 1 << 1,
+	/// Health, medical or biomedical research (HMB, DUO:0000006).
+	#[codec(index = 2)]
+	HealthResearch = 1 << 2,
+	/// Research about the patient's disease (DS, DUO:0000007).
+	#[codec(index = 3)]
+	DiseaseResearch = 1 << 3,
+	/// Research about ancestry and origins (POA, DUO:0000011).
+	#[codec(index = 4)]
+	AncestryResearch = 1 << 4,
+}
+
+impl Purpose {
+	/// The purpose of which this one is a special case: whoever permits that one permits this one.
+	pub const fn broader(self) -> Option<Self> {
+		match self {
+			Self::ClinicalCare | Self::GeneralResearch => None,
+			Self::HealthResearch | Self::AncestryResearch => Some(Self::GeneralResearch),
+			Self::DiseaseResearch => Some(Self::HealthResearch),
+		}
+	}
+}
+
+bit_set! {
+	/// A set of [`Purpose`]s.
+	Purposes of Purpose in u8
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const PURPOSES: [Purpose; 5] = [
+		Purpose::ClinicalCare,
+		Purpose::GeneralResearch,
+		Purpose::HealthResearch,
+		Purpose::DiseaseResearch,
+		Purpose::AncestryResearch,
+	];
+
+	#[test]
+	fn should_keep_the_index_and_the_bit_of_every_purpose_when_encoded() {
+		for (index, purpose) in (0u8..).zip(PURPOSES) {
+			assert_eq!(purpose.encode(), [index]);
+			assert_eq!(Purposes::from(purpose).encode(), [1 << index]);
+		}
+		assert_eq!(Purposes::all().iter().count(), PURPOSES.len());
+	}
+
+	#[test]
+	fn should_never_lead_from_research_to_care_when_broadened() {
+		for purpose in PURPOSES {
+			let broadest = core::iter::successors(Some(purpose), |it| it.broader()).last();
+			let care = purpose == Purpose::ClinicalCare;
+			assert_eq!(broadest == Some(Purpose::ClinicalCare), care);
+		}
+	}
+}
