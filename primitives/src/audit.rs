@@ -25,7 +25,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_core::Blake2Hasher;
+use sp_runtime::traits::BlakeTwo256;
 use sp_trie::{LayoutV1, StorageProof, read_trie_value};
 
 /// Version of the format that this crate writes.
@@ -469,8 +469,8 @@ pub fn head_from_proof<AccountId: Encode>(
 	proof: impl IntoIterator<Item = Vec<u8>>,
 	subject: &Subject<AccountId>,
 ) -> Result<Head, InvalidProof> {
-	let nodes = StorageProof::new(proof).into_memory_db::<Blake2Hasher>();
-	read_trie_value::<LayoutV1<Blake2Hasher>, _>(
+	let nodes = StorageProof::new(proof).into_memory_db::<BlakeTwo256>();
+	read_trie_value::<LayoutV1<BlakeTwo256>, _>(
 		&nodes,
 		&state_root,
 		&head_key(subject),
