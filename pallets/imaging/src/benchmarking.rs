@@ -17,6 +17,7 @@ use contour_primitives::KeySuite;
 use frame_benchmarking::v2::*;
 use frame_support::traits::EnsureOrigin;
 use frame_system::RawOrigin;
+use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
 const SEED: u32 = 0;
 const CARE: Purpose = Purpose::ClinicalCare;
@@ -376,7 +377,7 @@ fn refusing() -> Directive {
 
 fn new_study<T: Config>(index: u32) -> NewStudyOf<T> {
 	NewStudy {
-		id: StudyId(Hash::from_low_u64_be(u64::from(index) + 1)),
+		id: StudyId(BlakeTwo256::hash_of(&index)),
 		patient: Some(patient::<T>()),
 		modality: Modality::Ct,
 		content_root: Hash::repeat_byte(1),
