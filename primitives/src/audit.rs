@@ -470,14 +470,8 @@ pub fn head_from_proof<AccountId: Encode>(
 	subject: &Subject<AccountId>,
 ) -> Result<Head, InvalidProof> {
 	let nodes = StorageProof::new(proof).into_memory_db::<BlakeTwo256>();
-	read_trie_value::<LayoutV1<BlakeTwo256>, _>(
-		&nodes,
-		&state_root,
-		&head_key(subject),
-		None,
-		None,
-	)
-	.map_err(|_| InvalidProof::Incomplete)?
-	.map_or(Ok(Head::default()), |value| Head::decode_all(&mut &value[..]))
-	.map_err(|_| InvalidProof::NotAHead)
+	read_trie_value::<LayoutV1<BlakeTwo256>, _>(&nodes, &state_root, &head_key(subject), None, None)
+		.map_err(|_| InvalidProof::Incomplete)?
+		.map_or(Ok(Head::default()), |value| Head::decode_all(&mut &value[..]))
+		.map_err(|_| InvalidProof::NotAHead)
 }

@@ -5,7 +5,7 @@
 use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
-	rpc::{self, NodeStatus},
+	rpc::{self, Histories, NodeStatus},
 };
 use contour_primitives::{Hash, opaque::Block};
 use futures::FutureExt as _;
@@ -126,6 +126,7 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			keystore.keystore(),
 			slot_duration,
 		);
+		let histories = Histories::new(client.clone(), backend.clone());
 		Box::new(move |executor| {
 			rpc::module(rpc::Deps {
 				client: client.clone(),
@@ -136,6 +137,7 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 				proofs: proofs.clone(),
 				voter_state: voter_state.clone(),
 				status: status.clone(),
+				histories: histories.clone(),
 			})
 			.map_err(ServiceError::Application)
 		})

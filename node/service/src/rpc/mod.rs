@@ -11,17 +11,22 @@
 //! | `payment_queryInfo`, `payment_queryFeeDetails` | the fee of a transaction |
 //! | `grandpa_roundState`, `grandpa_subscribeJustifications`, `grandpa_proveFinality` | finality |
 //! | `contour_status` | what an operator is asked on the phone: see [`Status`] |
+//! | `contour_history` | what became of a study or of a patient's consent, page by page: see [`History`] |
+//! | `contour_verifyHistory` | whether this node has all of it: see [`Verification`] |
 //!
 //! The `contour` namespace has only what the runtime cannot know. What it can know is read through
 //! view functions and runtime APIs.
 
+mod history;
 mod status;
 
+pub(crate) use history::Histories;
+pub use history::{History, Linked, Verification};
 pub(crate) use status::NodeStatus;
 pub use status::{Authority, BlockRef, Member, NodeRole, Status};
 
 use crate::components::{Backend, Client, Pool};
-use contour_primitives::{BlockNumber, Hash, opaque::Block};
+use contour_primitives::{AccountId, BlockNumber, Hash, audit::Subject, opaque::Block};
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer as _};
 use sc_consensus_grandpa::{
@@ -42,6 +47,7 @@ pub(crate) struct Deps {
 	pub(crate) proofs: Arc<FinalityProofProvider<Backend, Block>>,
 	pub(crate) voter_state: SharedVoterState,
 	pub(crate) status: NodeStatus,
+	pub(crate) histories: Histories,
 }
 
 /// The methods that sc-service does not serve by itself.
@@ -67,5 +73,15 @@ pub(crate) fn module(
 	let mut contour = RpcModule::new(deps.status);
 	contour.register_blocking_method("contour_status", |_, status, _| status.read())?;
 	module.merge(contour)?;
+	let mut histories = RpcModule::new(deps.histories);
+	histories.register_blocking_method("contour_history", |parameters, histories, _| {
+		let mut parameters = parameters.sequence();
+		let subject: Subject<AccountId> = parameters.next()?;
+		histories.read(&subject, parameters.optional_next()?, parameters.optional_next()?)
+	})?;
+	histories.register_blocking_method("contour_verifyHistory", |parameters, histories, _| {
+		histories.verify(&parameters.one()?)
+	})?;
+	module.merge(histories)?;
 	Ok(module)
 }

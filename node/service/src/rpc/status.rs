@@ -222,7 +222,7 @@ impl NodeStatus {
 	}
 }
 
-fn internal(what: &str, error: impl std::fmt::Display) -> ErrorObjectOwned {
+pub(super) fn internal(what: &str, error: impl std::fmt::Display) -> ErrorObjectOwned {
 	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, format!("{what}: {error}"), None::<()>)
 }
 
