@@ -58,5 +58,5 @@ impl pallet_imaging::Config for Runtime {
 	type ReviewWindow = ConstU64<{ 3 * DAY }>;
 	type Standing = Credentials;
 	type Trail = Audit;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_imaging::WeightInfo<Runtime>;
 }
