@@ -35,7 +35,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:256 w:256)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	// `n` is between 1 and 256.
-	fn register(n: u32, ) -> Weight {
+	fn register(n: u32) -> Weight {
 		// At least 92_598 ns. Proof: 754 bytes measured.
 		Weight::from_parts(94_701_000, 5990)
 			.saturating_add(Weight::from_parts(60_708_928, 0).saturating_mul(n.into()))
@@ -88,7 +88,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::GranteeLeases` (r:0 w:128)
 	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
-	fn withdraw(n: u32, ) -> Weight {
+	fn withdraw(n: u32) -> Weight {
 		// At least 68_653 ns. Proof: 956 bytes measured.
 		Weight::from_parts(70_215_000, 6046)
 			.saturating_add(Weight::from_parts(78_452_123, 0).saturating_mul(n.into()))
@@ -119,7 +119,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::StudyDirectives` (r:0 w:1)
 	// Proof: `Imaging::StudyDirectives` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
-	fn set_consent(n: u32, ) -> Weight {
+	fn set_consent(n: u32) -> Weight {
 		// At least 30_455 ns. Proof: 1353 bytes measured.
 		Weight::from_parts(32_588_000, 5852)
 			.saturating_add(Weight::from_parts(43_902_469, 0).saturating_mul(n.into()))
@@ -154,7 +154,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:128)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
-	fn record_consent(n: u32, ) -> Weight {
+	fn record_consent(n: u32) -> Weight {
 		// At least 41_793 ns. Proof: 2469 bytes measured.
 		Weight::from_parts(101_224_243, 5852)
 			.saturating_add(Weight::from_parts(38_260_297, 0).saturating_mul(n.into()))
@@ -168,8 +168,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::ResearchPool` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn set_research_pool() -> Weight {
 		// At least 5_568 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_939_000, 0)
-			.saturating_add(T::DbWeight::get().writes(1))
+		Weight::from_parts(5_939_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
 	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -550,7 +549,7 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:128)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
-	fn accept_custody(n: u32, ) -> Weight {
+	fn accept_custody(n: u32) -> Weight {
 		// At least 125_978 ns. Proof: 3133 bytes measured.
 		Weight::from_parts(114_944_043, 6362)
 			.saturating_add(Weight::from_parts(32_781_218, 0).saturating_mul(n.into()))
