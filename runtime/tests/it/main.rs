@@ -9,4 +9,5 @@ mod council;
 mod equivocation;
 mod fees;
 mod sessions;
+mod studies;
 mod tools;
