@@ -7,6 +7,7 @@
 //! that stands for it.
 
 mod chain;
+pub mod command;
 pub mod council;
 mod network;
 mod node;

@@ -100,6 +100,12 @@ impl NodeBuilder {
 		self
 	}
 
+	/// Lets the node run without keeping what the runtime writes to the off-chain index.
+	pub fn without_index(mut self) -> Self {
+		self.arguments.extend(["--enable-offchain-indexing".into(), "false".into()]);
+		self
+	}
+
 	/// Starts the node and waits until it answers.
 	pub async fn start(self) -> Result<Node, Error> {
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;

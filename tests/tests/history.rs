@@ -3,7 +3,11 @@
 //! What becomes of a study, over WebSocket, and the history that proves it.
 
 use codec::Encode;
-use contour_e2e::{Chain, Node, NodeBuilder, wait_for};
+use contour_e2e::{
+	Chain, Node, NodeBuilder,
+	command::{Database, fail, succeed},
+	wait_for,
+};
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, Role, Roles,
 	Specialties, StudyId,
@@ -17,7 +21,10 @@ use pallet_imaging::{Call as Imaging, Event, NewStudy};
 use serde_json::{Value, json};
 use sp_core::{Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
-use std::time::{Duration, SystemTime};
+use std::{
+	fs,
+	time::{Duration, SystemTime},
+};
 
 const NORTH: InstitutionId = InstitutionId(0);
 /// Long enough to use the lease, short enough to wait for its end.
@@ -48,9 +55,9 @@ fn credential(holder: &sr25519::Pair, roles: Roles) -> RuntimeCall {
 	})
 }
 
-/// A development node, and people whom its hospital vouches for.
-async fn hospital() -> (Node, Chain, People) {
-	let node = NodeBuilder::development().start().await.expect("the node starts");
+/// A node of the chain `development`, and people whom its hospital vouches for.
+async fn hospital(node: NodeBuilder) -> (Node, Chain, People) {
+	let node = node.start().await.expect("the node starts");
 	let chain = node.client().await.expect("the node answers");
 	chain.await_finalized(1).await.expect("the chain finalizes");
 	let pair = || sr25519::Pair::generate().0;
@@ -72,20 +79,10 @@ async fn hospital() -> (Node, Chain, People) {
 	(node, chain, people)
 }
 
-async fn history(chain: &Chain, parameters: Value) -> Value {
-	let parameters = parameters.as_array().expect("parameters are a list").clone();
-	chain.rpc("contour_history", parameters).await.expect("the method is there")
-}
-
-#[tokio::test]
-async fn should_prove_what_became_of_a_study_when_its_lease_has_expired_and_it_was_withdrawn() {
-	let (_node, chain, people) = hospital().await;
-	let study = StudyId(Hash::repeat_byte(42));
-	let grantee = account(&people.doctor);
-	let imaging = |call| RuntimeCall::Imaging(call);
-
-	let new = NewStudy {
-		id: study,
+/// The custodian registers a study of the patient.
+async fn register(chain: &Chain, people: &People, id: StudyId) {
+	let study = NewStudy {
+		id,
 		patient: Some(account(&people.patient)),
 		modality: Modality::Ct,
 		content_root: Hash::repeat_byte(1),
@@ -95,9 +92,27 @@ async fn should_prove_what_became_of_a_study_when_its_lease_has_expired_and_it_w
 		bytes: 63_000_000,
 		locator: vec![1; 32].try_into().expect("it is short"),
 	};
-	let studies = vec![new].try_into().expect("one is not too many");
-	let register = imaging(Imaging::register { custodian: NORTH, studies });
-	chain.send(&people.custodian, register).await.expect("the custodian registers");
+	let studies = vec![study].try_into().expect("one is not too many");
+	let register = Imaging::register { custodian: NORTH, studies };
+	chain
+		.send(&people.custodian, RuntimeCall::Imaging(register))
+		.await
+		.expect("the custodian registers");
+}
+
+async fn history(chain: &Chain, parameters: Value) -> Value {
+	let parameters = parameters.as_array().expect("parameters are a list").clone();
+	chain.rpc("contour_history", parameters).await.expect("the method is there")
+}
+
+#[tokio::test]
+async fn should_prove_what_became_of_a_study_when_its_lease_has_expired_and_it_was_withdrawn() {
+	let (_node, chain, people) = hospital(NodeBuilder::development()).await;
+	let study = StudyId(Hash::repeat_byte(42));
+	let grantee = account(&people.doctor);
+	let imaging = |call| RuntimeCall::Imaging(call);
+
+	register(&chain, &people, study).await;
 	let purpose = Purpose::ClinicalCare;
 	let request =
 		imaging(Imaging::request_access { study, purpose, duration: DAY, approval: None });
@@ -187,7 +202,7 @@ async fn should_prove_what_became_of_a_study_when_its_lease_has_expired_and_it_w
 
 #[tokio::test]
 async fn should_have_an_empty_history_when_nothing_happened() {
-	let (_node, chain, people) = hospital().await;
+	let (_node, chain, people) = hospital(NodeBuilder::development()).await;
 	for name in
 		[json!({ "study": StudyId(Hash::zero()) }), json!({ "patient": account(&people.patient) })]
 	{
@@ -200,4 +215,60 @@ async fn should_have_an_empty_history_when_nothing_happened() {
 	}
 	let nonsense: Result<Value, _> = chain.rpc("contour_history", [json!("nonsense")]).await;
 	assert!(nonsense.is_err(), "{nonsense:?}");
+}
+
+#[tokio::test]
+async fn should_have_the_whole_history_again_when_a_node_that_did_not_index_rebuilds_it() {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let node = || NodeBuilder::development().base_path(folder.path());
+	let database = Database::new(folder.path().into(), "development");
+	let study = StudyId(Hash::repeat_byte(42));
+	let name = json!({ "study": study });
+	let verification = async |chain: &Chain| -> Value {
+		chain.rpc("contour_verifyHistory", [name.clone()]).await.expect("the method is there")
+	};
+
+	let (running, chain, people) = hospital(node().without_index()).await;
+	register(&chain, &people, study).await;
+	let end = chain.header(None).await.expect("there is one").number;
+	chain.await_finalized(end).await.expect("the chain finalizes");
+	let lost = verification(&chain).await;
+	assert_eq!((&lost["intact"], &lost["broken"]["break"]), (&json!(0), &json!("missing")));
+	let in_use = fail(database.with(&["rebuild-history"]));
+	assert!(in_use.contains("stop it first"), "{in_use}");
+	drop(chain);
+	running.stop().await.expect("it stops");
+
+	let rebuild = |arguments: &[&str]| -> Value {
+		let text = succeed(database.with(&[&["rebuild-history"], arguments].concat()));
+		serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+	};
+	let dry = rebuild(&["--dry-run"]);
+	assert!(dry["blocks"].as_u64() >= Some(end.into()), "{dry}");
+	assert_eq!((&dry["entries"], &dry["restored"]), (&json!(1), &json!(1)));
+	let rebuilt = rebuild(&[]);
+	assert_eq!(rebuilt["dryRun"], false);
+	assert_eq!((&rebuilt["entries"], &rebuilt["restored"]), (&json!(1), &json!(1)));
+	let again = rebuild(&[]);
+	assert_eq!((&again["entries"], &again["restored"]), (&json!(1), &json!(0)), "nothing to do");
+	let left = fs::read_dir(folder.path().join("chains/contour-development"))
+		.expect("the node's folder")
+		.map(|entry| entry.expect("it is readable").file_name())
+		.filter(|name| name.to_string_lossy().starts_with("rebuild"));
+	assert_eq!(left.count(), 0, "the replay left nothing");
+
+	let running = node().start().await.expect("it starts on the database as it was");
+	let chain = running.client().await.expect("the node answers");
+	let found = verification(&chain).await;
+	assert_eq!((&found["intact"], &found["broken"]), (&json!(1), &Value::Null));
+	let registered = &history(&chain, json!([name])).await["entries"][0];
+	assert!(registered["what"].get("registered").is_some(), "{registered}");
+}
+
+#[test]
+fn should_say_what_was_meant_when_there_is_no_history_to_rebuild() {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let nothing = Database::new(folder.path().into(), "development");
+	let error = fail(nothing.with(&["rebuild-history"]));
+	assert!(error.contains("there is no chain in"), "{error}");
 }

@@ -2,39 +2,17 @@
 
 //! `contour-node` as somebody at a terminal uses it, beside running a node.
 
-use contour_e2e::{NodeBuilder, program};
+use contour_e2e::{
+	NodeBuilder,
+	command::{Database, fail, path, succeed},
+};
 use contour_primitives::Hash;
 use contour_runtime::RuntimeCall;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sp_core::crypto::Ss58Codec;
 use sp_keyring::Sr25519Keyring;
-use std::{
-	ffi::OsStr,
-	fs,
-	path::{Path, PathBuf},
-	process::{Command, Output, Stdio},
-};
-
-/// Runs the program to its end.
-fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
-	let mut command = Command::new(program().expect("it is built"));
-	command.args(arguments).stdin(Stdio::null()).output().expect("it runs")
-}
-
-/// Runs the program, which has to succeed; gives what it writes to stdout.
-fn succeed<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
-	let output = run(arguments);
-	assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-	String::from_utf8(output.stdout).expect("it writes UTF-8")
-}
-
-/// Runs the program, which has to fail; gives what it writes to stderr.
-fn fail<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
-	let output = run(arguments);
-	assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-	String::from_utf8(output.stderr).expect("it writes UTF-8")
-}
+use std::{fs, path::PathBuf, process::Command};
 
 fn json(text: &str) -> Value {
 	serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -50,35 +28,14 @@ struct Info {
 	finalized_number: u32,
 }
 
-/// A database: the arguments that name it.
-struct Database {
-	base_path: PathBuf,
-	chain: String,
+/// What the database says of its chain.
+fn chain_info(database: &Database) -> Info {
+	serde_json::from_str(&succeed(database.with(&["chain-info"]))).expect("it is JSON")
 }
 
-impl Database {
-	fn new(base_path: PathBuf, chain: &str) -> Self {
-		Self { base_path, chain: chain.into() }
-	}
-
-	/// A subcommand for this database.
-	fn with(&self, arguments: &[&str]) -> Vec<String> {
-		let database = ["--chain", &self.chain, "--base-path", path(&self.base_path)];
-		arguments.iter().chain(&database).map(|&argument| argument.into()).collect()
-	}
-
-	fn info(&self) -> Info {
-		serde_json::from_str(&succeed(self.with(&["chain-info"]))).expect("it is JSON")
-	}
-
-	/// Where keys are, in a chain of the preset `development`.
-	fn keystore(&self) -> PathBuf {
-		self.base_path.join("chains/contour-development/keystore")
-	}
-}
-
-fn path(path: &Path) -> &str {
-	path.to_str().expect("a path of letters")
+/// Where keys are, in a chain of the preset `development`.
+fn keystore(database: &Database) -> PathBuf {
+	database.base_path.join("chains/contour-development/keystore")
 }
 
 #[test]
@@ -187,7 +144,7 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	let raw = file("raw.json");
 	succeed(["export-chain-spec", "--chain", "dev", "--raw", "--output", path(&raw)]);
 	let first = Database { chain: path(&raw).into(), ..first };
-	let info = first.info();
+	let info = chain_info(&first);
 	assert_eq!(info.genesis_hash, genesis);
 	assert!(info.best_number >= remark, "{info:?}");
 	assert!(info.finalized_number >= 1, "{info:?}");
@@ -212,7 +169,7 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	] {
 		let other = Database::new(spec.with_extension("database"), path(&spec));
 		succeed(other.with(import));
-		let imported = other.info();
+		let imported = chain_info(&other);
 		assert_eq!(imported.genesis_hash, genesis, "{spec:?}");
 		assert_eq!((imported.best_number, imported.best_hash), (info.best_number, info.best_hash));
 	}
@@ -221,13 +178,13 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	succeed(first.with(&["check-block", &format!("{:?}", info.best_hash)]));
 	let error = fail(first.with(&["check-block", "1000000"]));
 	assert!(error.contains("Unknown block"), "{error}");
-	assert_eq!(first.info(), info);
+	assert_eq!(chain_info(&first), info);
 
 	// It goes back, but never behind what is final.
 	succeed(first.with(&["revert", "1"]));
-	assert_eq!(first.info().best_number, info.best_number - 1);
+	assert_eq!(chain_info(&first).best_number, info.best_number - 1);
 	succeed(first.with(&["revert"]));
-	let reverted = first.info();
+	let reverted = chain_info(&first);
 	assert_eq!(reverted.best_hash, info.finalized_hash);
 	assert_eq!(reverted.finalized_hash, info.finalized_hash);
 
@@ -242,10 +199,10 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	node.stop().await.expect("it stops");
 
 	// The chain is deleted, keys are not.
-	let keys = || fs::read_dir(first.keystore()).expect("there is a keystore").count();
+	let keys = || fs::read_dir(keystore(&first)).expect("there is a keystore").count();
 	assert_eq!(keys(), 1);
 	succeed(first.with(&["purge-chain", "-y"]));
 	assert_eq!(keys(), 1);
-	let purged = first.info();
+	let purged = chain_info(&first);
 	assert_eq!((purged.best_number, purged.genesis_hash), (0, Hash::zero()), "nothing is left");
 }

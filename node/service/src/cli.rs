@@ -2,7 +2,7 @@
 
 //! The command line: sc-cli's flags and subcommands, with Contour's defaults.
 
-use crate::Release;
+use crate::{Release, rebuild::RebuildHistoryCmd};
 use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand as Subcommands};
 use sc_chain_spec::ChainSpec;
 use sc_cli::{
@@ -57,6 +57,8 @@ pub(crate) enum Subcommand {
 
 	/// Read blocks from a file or stdin
 	ImportBlocks(ImportBlocksCmd),
+
+	RebuildHistory(RebuildHistoryCmd),
 
 	/// Go back a number of blocks, at most to the last finalized one
 	Revert(RevertCmd),
@@ -121,7 +123,7 @@ pub(crate) fn command() -> Command {
 					 chains.\n\n\
 					 On by default. With `--enable-offchain-indexing false` this node cannot show \
 					 anybody what happened to a study, only prove what others show; what it missed \
-					 comes back only by synchronising again from block 1 (purge-chain).",
+					 comes back with `rebuild-history`.",
 				)
 		})
 		.mut_arg("database", |arg| {

@@ -51,6 +51,9 @@ fn dispatch(cli: &Cli) -> Result<()> {
 			let parts = Components::new(&importing(config))?;
 			Ok((cmd.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
+		Subcommand::RebuildHistory(cmd) => {
+			cli.create_runner(cmd)?.async_run(|config| cmd.run(config))
+		}
 		Subcommand::Revert(cmd) => cli.create_runner(cmd)?.async_run(|config| {
 			let parts = Components::new(&config)?;
 			// Aura keeps nothing that would have to follow.
