@@ -145,51 +145,8 @@ impl Chain {
 		call: impl Into<RuntimeCall>,
 		metadata_hash: Option<[u8; 32]>,
 	) -> Result<UncheckedExtrinsic, Error> {
-		let account = AccountId::from(signer.public());
-		let nonce = self.nonce(&account).await?;
-		let check_metadata = match metadata_hash {
-			Some(hash) => {
-				frame_metadata_hash_extension::CheckMetadataHash::new_with_custom_hash(hash)
-			}
-			None => frame_metadata_hash_extension::CheckMetadataHash::new(false),
-		};
-		let extension: TxExtension = (
-			frame_system::AuthorizeCall::new(),
-			frame_system::CheckNonZeroSender::new(),
-			frame_system::CheckSpecVersion::new(),
-			frame_system::CheckTxVersion::new(),
-			frame_system::CheckGenesis::new(),
-			frame_system::CheckEra::from(Era::Immortal),
-			pallet_credentials::CheckStanding::new(),
-			frame_system::CheckNonce::from(nonce),
-			frame_system::CheckWeight::new(),
-			pallet_transaction_payment::ChargeTransactionPayment::from(0),
-			check_metadata,
-			frame_system::WeightReclaim::new(),
-		);
-		let implicit = (
-			(),
-			(),
-			VERSION.spec_version,
-			VERSION.transaction_version,
-			self.genesis,
-			self.genesis,
-			(),
-			(),
-			(),
-			(),
-			metadata_hash,
-			(),
-		);
-		let payload = SignedPayload::from_raw(call.into(), extension, implicit);
-		let signature = payload.using_encoded(|payload| signer.sign(payload));
-		let (call, extension, _) = payload.deconstruct();
-		Ok(UncheckedExtrinsic::new_signed(
-			call,
-			Address::Id(account),
-			MultiSignature::Sr25519(signature),
-			extension,
-		))
+		let nonce = self.nonce(&signer.public().into()).await?;
+		Ok(sign(signer, call, nonce, self.genesis, metadata_hash))
 	}
 
 	/// Signs and sends a call, and waits until it has succeeded in a block.
@@ -266,6 +223,59 @@ impl Chain {
 }
 
 type AccountData = <Runtime as frame_system::Config>::AccountData;
+
+/// Signs a call as a client does, for ever: neither `nonce` nor genesis can be used twice. A
+/// `metadata_hash` is signed too if there is one.
+pub fn sign(
+	signer: &sr25519::Pair,
+	call: impl Into<RuntimeCall>,
+	nonce: Nonce,
+	genesis: Hash,
+	metadata_hash: Option<[u8; 32]>,
+) -> UncheckedExtrinsic {
+	let account = AccountId::from(signer.public());
+	let check_metadata = match metadata_hash {
+		Some(hash) => frame_metadata_hash_extension::CheckMetadataHash::new_with_custom_hash(hash),
+		None => frame_metadata_hash_extension::CheckMetadataHash::new(false),
+	};
+	let extension: TxExtension = (
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(Era::Immortal),
+		pallet_credentials::CheckStanding::new(),
+		frame_system::CheckNonce::from(nonce),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		check_metadata,
+		frame_system::WeightReclaim::new(),
+	);
+	let implicit = (
+		(),
+		(),
+		VERSION.spec_version,
+		VERSION.transaction_version,
+		genesis,
+		genesis,
+		(),
+		(),
+		(),
+		(),
+		metadata_hash,
+		(),
+	);
+	let payload = SignedPayload::from_raw(call.into(), extension, implicit);
+	let signature = payload.using_encoded(|payload| signer.sign(payload));
+	let (call, extension, _) = payload.deconstruct();
+	UncheckedExtrinsic::new_signed(
+		call,
+		Address::Id(account),
+		MultiSignature::Sr25519(signature),
+		extension,
+	)
+}
 
 /// Polls until there is an answer, at most for so many seconds.
 pub async fn wait_for<T, F>(

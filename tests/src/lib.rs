@@ -12,7 +12,7 @@ pub mod council;
 mod network;
 mod node;
 
-pub use chain::{Chain, Included, wait_for};
+pub use chain::{Chain, Included, sign, wait_for};
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program};
 
