@@ -245,6 +245,21 @@ pub enum Deed<AccountId> {
 	/// The custodian keeps the sealed instances somewhere else.
 	#[codec(index = 18)]
 	Moved,
+	/// The patient opened all studies to research projects that look for data, or closed them.
+	#[codec(index = 19)]
+	ResearchPoolSet {
+		/// Whether they are open.
+		open: bool,
+	},
+	/// The custodian took back the offer of the study to another institution.
+	#[codec(index = 20)]
+	CustodyOfferWithdrawn,
+	/// Nobody answered a request for a lease in time.
+	#[codec(index = 21)]
+	RequestLapsed {
+		/// Whose.
+		grantee: AccountId,
+	},
 }
 
 /// One line of a history.

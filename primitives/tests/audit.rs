@@ -65,10 +65,13 @@ fn deeds() -> Vec<Deed<AccountId>> {
 		Deed::CustodyOffered { to: InstitutionId(8) },
 		Deed::CustodyTransferred { from: InstitutionId(7), to: InstitutionId(8) },
 		Deed::Withdrawn { commitment: Hash::repeat_byte(6) },
-		Deed::MisuseSettled { grantee, upheld: false },
+		Deed::MisuseSettled { grantee: grantee.clone(), upheld: false },
 		Deed::Moved,
 		Deed::Accessed { kind: AccessKind::Annotate },
 		Deed::Accessed { kind: AccessKind::Compute },
+		Deed::ResearchPoolSet { open: true },
+		Deed::CustodyOfferWithdrawn,
+		Deed::RequestLapsed { grantee },
 	]
 }
 
@@ -100,7 +103,7 @@ fn should_write_what_the_vectors_say() {
 			history(Subject::Patient(who(43)), deeds().drain(1..2).collect()),
 		],
 	};
-	assert_eq!(own, vectors(), "{}", serde_json::to_string_pretty(&own).expect("it is JSON"));
+	assert!(own == vectors(), "{}", serde_json::to_string_pretty(&own).expect("it is JSON"));
 }
 
 #[test]

@@ -135,6 +135,11 @@ impl pallet_imaging::BenchmarkHelper<AccountId> for Members {
 		EncryptionKeys::<Runtime>::insert(administrator, key);
 		institution
 	}
+
+	fn set_clock(now: Moment) {
+		// Through the pallet it would have to be the time of the block's slot.
+		pallet_timestamp::Now::<Runtime>::put(now);
+	}
 }
 
 fn activate(institution: InstitutionId, administrator: AccountId) {

@@ -278,6 +278,20 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn reclaim() {
+		let (institution, administrator) = admit::<T>(0);
+		admit::<T>(1);
+		Pallet::<T>::do_remove_institution(institution).expect("another one is active");
+		let amount = endow::<T>(&Pallet::<T>::fee_account_of(institution));
+		endow::<T>(&Pallet::<T>::purse_account());
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(administrator), institution);
+
+		assert_last_event::<T>(Event::FeeAccountReclaimed { institution, amount });
+	}
+
+	#[benchmark]
 	fn set_standard() -> Result<(), BenchmarkError> {
 		let (action, modality) = (Action::AccessStudy, Some(Modality::Mr));
 		let standard = Standard {

@@ -240,6 +240,16 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	pub(crate) fn do_reclaim(institution: InstitutionId) -> DispatchResult {
+		let record = Institutions::<T>::get(institution).ok_or(Error::<T>::InstitutionNotFound)?;
+		ensure!(matches!(record.status, InstitutionStatus::Removed { .. }), Error::<T>::NotRemoved);
+		let amount = Self::empty_fee_account(institution)?;
+		ensure!(!amount.is_zero(), Error::<T>::NothingToReclaim);
+
+		Self::deposit_event(Event::FeeAccountReclaimed { institution, amount });
+		Ok(())
+	}
+
 	/// Moves all that is left for fees to the purse.
 	fn empty_fee_account(institution: InstitutionId) -> Result<BalanceOf<T>, DispatchError> {
 		let fee_account = Self::fee_account_of(institution);

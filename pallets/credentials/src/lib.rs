@@ -48,6 +48,7 @@
 //! | `issue_credential`, `renew_credential`, `suspend_credential`, `reinstate_credential`, `revoke_credential` | | own institution | | |
 //! | `enrol_patient`, `discharge_patient` | | own institution | own institution | |
 //! | `set_encryption_key` | | own key | own key | own key |
+//! | `reclaim` | | anybody | anybody | anybody |
 //! | `revoke_encryption_key` | | own key, own members' | own key | own key |
 //!
 //! A *custodian* holds a credential with that role; a *member* is whoever an active institution
@@ -326,6 +327,13 @@ pub mod pallet {
 			/// Amount that went to the purse.
 			returned: BalanceOf<T>,
 		},
+		/// What came back to the fee account of an institution that has left went to the purse.
+		FeeAccountReclaimed {
+			/// The institution.
+			institution: InstitutionId,
+			/// Amount that went to the purse.
+			amount: BalanceOf<T>,
+		},
 		/// An institution has a new administrator.
 		AdministratorChanged {
 			/// The institution.
@@ -464,6 +472,10 @@ pub mod pallet {
 		NotActive,
 		/// The institution or credential is not suspended.
 		NotSuspended,
+		/// The institution has not left.
+		NotRemoved,
+		/// Nothing has come back to the institution's fee account.
+		NothingToReclaim,
 		/// The last active institution has to stay.
 		LastInstitution,
 		/// The name is empty or no UTF-8.
@@ -712,6 +724,15 @@ pub mod pallet {
 		) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_set_standard(action, modality, standard)
+		}
+
+		/// Moves to the purse what came back to the fee account of an institution that has left:
+		/// deposits of records that it left behind.
+		#[pallet::call_index(18)]
+		#[pallet::weight(T::WeightInfo::reclaim())]
+		pub fn reclaim(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_reclaim(institution)
 		}
 	}
 

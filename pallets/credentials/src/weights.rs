@@ -26,6 +26,7 @@ pub trait WeightInfo {
 	fn enrol_patient() -> Weight;
 	fn discharge_patient() -> Weight;
 	fn set_standard() -> Weight;
+	fn reclaim() -> Weight;
 	fn check_standing() -> Weight;
 }
 
@@ -80,6 +81,9 @@ impl WeightInfo for () {
 		Weight::zero()
 	}
 	fn discharge_patient() -> Weight {
+		Weight::zero()
+	}
+	fn reclaim() -> Weight {
 		Weight::zero()
 	}
 	fn set_standard() -> Weight {

@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
 			return meter.consumed();
 		};
 		while minute <= present {
-			let each = T::WeightInfo::on_idle_matter();
+			let each = T::WeightInfo::on_idle_end().max(T::WeightInfo::on_idle_lapse());
 			if !meter.can_consume(each.saturating_add(look)) {
 				break;
 			}
@@ -78,19 +78,20 @@ impl<T: Config> Pallet<T> {
 				}
 			}
 			Matter::LeaseForgotten(id, grantee) => {
-				let over = Leases::<T>::get(id, &grantee).is_some_and(|lease| match lease.state {
-					LeaseState::Requested { since, .. } => {
-						since.saturating_add(T::RequestWindow::get()) <= now
+				let forgotten = match Leases::<T>::get(id, &grantee).map(|lease| lease.state) {
+					Some(LeaseState::Requested { since, .. })
+						if since.saturating_add(T::RequestWindow::get()) <= now =>
+					{
+						Self::lapse(id, &grantee)
 					}
-					LeaseState::Ended { since, .. } => {
-						since.saturating_add(T::AttemptWindow::get()) <= now
+					Some(LeaseState::Ended { since, .. })
+						if since.saturating_add(T::AttemptWindow::get()) <= now =>
+					{
+						Self::forget_lease(id, &grantee)
 					}
-					LeaseState::Live { .. } => false,
-				});
-				if over {
-					let _ = Self::forget_lease(id, &grantee)
-						.defensive_proof("what was held can be returned");
-				}
+					_ => Ok(()),
+				};
+				let _ = forgotten.defensive_proof("what was held can be returned");
 			}
 			Matter::ReviewDue(id, clinician) => Self::escalate(id, clinician, now),
 		}

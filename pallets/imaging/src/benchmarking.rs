@@ -28,6 +28,9 @@ pub trait BenchmarkHelper<AccountId> {
 	/// every role, and lets everybody with a role do everything. The administrator registers an
 	/// X-Wing key.
 	fn admit(administrator: &AccountId) -> InstitutionId;
+
+	/// Lets the clock show a moment.
+	fn set_clock(now: Moment);
 }
 
 #[benchmarks]
@@ -72,17 +75,24 @@ mod benchmarks {
 		assert_last_event::<T>(Event::StudyWithdrawn { study, custodian });
 	}
 
-	/// For one study, whose leases are looked up among others, and which all end.
+	/// For all studies, each of which has one lease, which ends.
 	#[benchmark]
-	fn set_consent(n: Linear<0, { T::MaxLeasesPerStudy::get() }>) {
-		let (_, study) = registered::<T>();
-		lease_to_many::<T>(study, n);
+	fn set_consent(n: Linear<0, { T::MaxLiveLeasesPerPatient::get() }>) {
+		let (custodian, institution) = hospital::<T>(0);
+		for index in 0..n {
+			let study = new_study::<T>(index);
+			let id = study.id;
+			Pallet::<T>::do_register(custodian.clone(), institution, vec![study])
+				.expect("the custodian may");
+			let (grantee, _) = hospital::<T>(index + 1);
+			lease::<T>(&custodian, id, &grantee);
+		}
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(patient::<T>()), Some(study), refusing());
+		_(RawOrigin::Signed(patient::<T>()), None, refusing());
 
-		assert_eq!(WrappedKeys::<T>::iter_prefix(study).count(), 0);
-		assert_eq!(LeaseCounts::<T>::get(Holder::Study(study)), n);
+		assert_eq!(WrappedKeys::<T>::iter().count(), 0);
+		assert_eq!(LeaseCounts::<T>::get(Holder::Patient(patient::<T>())), 0);
 	}
 
 	#[benchmark]
@@ -321,28 +331,38 @@ mod benchmarks {
 		assert_last_event::<T>(Event::CustodyTransferred { study, from, to });
 	}
 
-	/// A lease that ends, which costs more than one that is forgotten or a review that is due.
+	/// A lease that ends.
 	#[benchmark]
-	fn on_idle_matter() {
+	fn on_idle_end() {
 		let (custodian, study) = registered::<T>();
 		let (grantee, _) = hospital::<T>(1);
 		lease::<T>(&custodian, study, &grantee);
 		over::<T>(study, &grantee);
-		let minute = Pallet::<T>::minute_of(T::Clock::now());
-		let matter = Matter::LeaseEnds(study, grantee.clone());
-		Agenda::<T>::insert(minute, &matter, ());
-		let looked_at;
+		let minute = due::<T>(Matter::LeaseEnds(study, grantee.clone()));
 
 		#[block]
 		{
-			let next = Agenda::<T>::iter_key_prefix(minute).next();
-			looked_at = next.expect("it is on the agenda");
-			Agenda::<T>::remove(minute, &looked_at);
-			Pallet::<T>::attend_to(looked_at.clone(), T::Clock::now());
+			attend_to_next::<T>(minute);
 		}
 
-		assert_eq!(looked_at, matter);
 		assert_last_event::<T>(Event::AccessEnded { study, grantee, cause: EndCause::Expired });
+	}
+
+	/// A request that lapses, which costs more than a lease that is forgotten.
+	#[benchmark]
+	fn on_idle_lapse() {
+		let (_, study) = registered::<T>();
+		let (grantee, _) = hospital::<T>(1);
+		request::<T>(study, &grantee);
+		over::<T>(study, &grantee);
+		let minute = due::<T>(Matter::LeaseForgotten(study, grantee.clone()));
+
+		#[block]
+		{
+			attend_to_next::<T>(minute);
+		}
+
+		assert_last_event::<T>(Event::RequestLapsed { study, grantee });
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::build(), crate::mock::Test);
@@ -428,11 +448,27 @@ fn lease_to_many<T: Config>(study: StudyId, count: u32) -> InstitutionId {
 	record.custodian
 }
 
-/// Lets the time of a lease be over.
+/// Lets the time of a lease or of a request be over.
 fn over<T: Config>(study: StudyId, grantee: &T::AccountId) {
-	Leases::<T>::mutate(study, grantee, |lease| {
-		if let Some(Lease { state: LeaseState::Live { expires, .. }, .. }) = lease {
-			*expires = T::Clock::now();
+	Leases::<T>::mutate(study, grantee, |lease| match lease.as_mut().map(|it| &mut it.state) {
+		Some(LeaseState::Live { expires, .. }) => *expires = T::Clock::now(),
+		Some(LeaseState::Requested { since, .. }) => {
+			T::BenchmarkHelper::set_clock(*since + T::RequestWindow::get());
 		}
+		_ => {}
 	});
+}
+
+/// Puts something on the agenda of this minute.
+fn due<T: Config>(matter: Matter<T::AccountId>) -> u64 {
+	let minute = Pallet::<T>::minute_of(T::Clock::now());
+	Agenda::<T>::insert(minute, &matter, ());
+	minute
+}
+
+/// As in `on_idle`.
+fn attend_to_next<T: Config>(minute: u64) {
+	let matter = Agenda::<T>::iter_key_prefix(minute).next().expect("it is on the agenda");
+	Agenda::<T>::remove(minute, &matter);
+	Pallet::<T>::attend_to(matter, T::Clock::now());
 }

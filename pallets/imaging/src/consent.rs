@@ -66,6 +66,17 @@ pub(crate) enum Verdict {
 	Refused,
 }
 
+impl Verdict {
+	fn stricter(self, other: Self) -> Self {
+		match (self, other) {
+			(Self::Permitted { ethics_approval }, Self::Permitted { ethics_approval: other }) => {
+				Self::Permitted { ethics_approval: ethics_approval || other }
+			}
+			_ => Self::Refused,
+		}
+	}
+}
+
 impl Directive {
 	fn verdict(&self, purpose: Purpose) -> Option<Verdict> {
 		if covers(self.refused, purpose) {
@@ -83,15 +94,23 @@ fn covers(purposes: Purposes, purpose: Purpose) -> bool {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What is said about the use of a study for a purpose: first by a directive for the study, then
-	/// by the patient's for all, then by the defaults.
+	/// What is said about the use of a study for a purpose: first by the patient's account for this
+	/// study, then by paper for this study and the account for all, of which the stricter counts,
+	/// then by the defaults.
 	pub(crate) fn verdict(id: StudyId, study: &StudyOf<T>, purpose: Purpose) -> Verdict {
-		let own = || StudyDirectives::<T>::get(id).and_then(|it| it.directive.verdict(purpose));
-		let general = || {
+		let recorded = StudyDirectives::<T>::get(id);
+		let for_study = recorded.as_ref().and_then(|it| it.directive.verdict(purpose));
+		let by_account = recorded.is_some_and(|it| it.document.is_none());
+		let for_all = || {
 			let patient = study.patient.as_ref()?;
 			PatientDirectives::<T>::get(patient).and_then(|it| it.verdict(purpose))
 		};
-		own().or_else(general).unwrap_or_else(|| {
+		let said = match for_study {
+			Some(verdict) if by_account => Some(verdict),
+			Some(verdict) => Some(for_all().map_or(verdict, |other| verdict.stricter(other))),
+			None => for_all(),
+		};
+		said.unwrap_or_else(|| {
 			if covers(study.defaults, purpose) {
 				Verdict::Permitted { ethics_approval: false }
 			} else {
@@ -164,6 +183,8 @@ impl<T: Config> Pallet<T> {
 			ResearchPool::<T>::remove(&patient);
 		}
 
+		let subject = Subject::Patient(patient.clone());
+		T::Trail::append(subject, Some(patient.clone()), Deed::ResearchPoolSet { open });
 		Self::deposit_event(Event::ResearchPoolSet { patient, open });
 		Ok(())
 	}

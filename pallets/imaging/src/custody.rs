@@ -3,7 +3,8 @@
 //! Handing a study over to another institution.
 
 use crate::{
-	Config, EndCause, Error, Event, LeaseState, Leases, Locator, Offers, Pallet, Studies, StudyOf,
+	Config, EndCause, Error, Event, LeaseState, Leases, Locator, Offers, Pallet, Requests, Studies,
+	StudyOf,
 };
 use alloc::vec::Vec;
 use contour_primitives::{
@@ -31,6 +32,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => {
 				Offers::<T>::take(id).ok_or(Error::<T>::NotOffered)?;
+				T::Trail::append(Subject::Study(id), Some(who), Deed::CustodyOfferWithdrawn);
 			}
 		}
 
@@ -57,10 +59,18 @@ impl<T: Config> Pallet<T> {
 		let leases: Vec<_> = Leases::<T>::iter_prefix(id).collect();
 		let mut ended = 0u32;
 		for (grantee, lease) in leases {
-			if matches!(lease.state, LeaseState::Live { .. }) {
-				let who = Some(who.clone());
-				Self::end_lease(who, id, &grantee, lease, EndCause::CustodyTransferred);
-				ended = ended.saturating_add(1);
+			match lease.state {
+				LeaseState::Requested { .. } => {
+					// The new custodian answers.
+					Requests::<T>::remove(from, (id, &grantee));
+					Requests::<T>::insert(to, (id, grantee), ());
+				}
+				LeaseState::Live { .. } => {
+					let who = Some(who.clone());
+					Self::end_lease(who, id, &grantee, lease, EndCause::CustodyTransferred);
+					ended = ended.saturating_add(1);
+				}
+				LeaseState::Ended { .. } => {}
 			}
 		}
 

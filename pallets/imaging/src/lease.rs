@@ -4,7 +4,7 @@
 
 use crate::{
 	Basis, Config, EndCause, Error, Event, GranteeLeases, Holder, LeaseOf, LeaseState, Leases,
-	Locator, Matter, Pallet, PatientLeases, StudyOf, WrappedKey, WrappedKeys,
+	Locator, Matter, Pallet, PatientLeases, Requests, Studies, StudyOf, WrappedKey, WrappedKeys,
 };
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
@@ -68,6 +68,7 @@ impl<T: Config> Pallet<T> {
 
 		let state = LeaseState::Requested { since, duration };
 		Self::put_lease(id, &grantee, institution, purpose, approval, state)?;
+		Requests::<T>::insert(study.custodian, (id, &grantee), ());
 		Self::put_on_agenda(
 			since.saturating_add(T::RequestWindow::get()),
 			Matter::LeaseForgotten(id, grantee.clone()),
@@ -126,6 +127,7 @@ impl<T: Config> Pallet<T> {
 		let state = LeaseState::Live { start, expires, basis, locator: Some(locator) };
 		Leases::<T>::insert(id, &grantee, Lease { state, ..lease });
 		WrappedKeys::<T>::insert(id, &grantee, key);
+		Requests::<T>::remove(study.custodian, (id, &grantee));
 		if let (Basis::Grant, Some(patient)) = (basis, &study.patient) {
 			PatientLeases::<T>::insert(patient, (id, &grantee), ());
 		}
@@ -252,17 +254,18 @@ impl<T: Config> Pallet<T> {
 		let now = T::Clock::now();
 		if let Some(former) = Leases::<T>::get(id, grantee) {
 			match former.state {
-				LeaseState::Requested { since, .. } => ensure!(
-					since.saturating_add(T::RequestWindow::get()) <= now,
-					Error::<T>::AlreadyExists
-				),
+				LeaseState::Requested { since, .. } => {
+					let lapses = since.saturating_add(T::RequestWindow::get());
+					ensure!(lapses <= now, Error::<T>::AlreadyExists);
+					Self::lapse(id, grantee)?;
+				}
 				LeaseState::Live { .. } => {
 					ensure!(!former.is_live(now), Error::<T>::AlreadyExists);
 					Self::end_lease(None, id, grantee, former, EndCause::Expired);
+					Self::forget_lease(id, grantee)?;
 				}
-				LeaseState::Ended { .. } => {}
+				LeaseState::Ended { .. } => Self::forget_lease(id, grantee)?,
 			}
-			Self::forget_lease(id, grantee)?;
 		}
 		Self::count(Holder::Study(id), T::MaxLeasesPerStudy::get())?;
 		Self::count(Holder::Grantee(grantee.clone()), T::MaxLeasesPerGrantee::get())?;
@@ -303,12 +306,26 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::AccessEnded { study: id, grantee, cause });
 	}
 
+	/// Takes a request away that nobody has answered in time.
+	pub(crate) fn lapse(id: StudyId, grantee: &T::AccountId) -> DispatchResult {
+		Self::forget_lease(id, grantee)?;
+
+		let grantee = grantee.clone();
+		let deed = Deed::RequestLapsed { grantee: grantee.clone() };
+		T::Trail::append(Subject::Study(id), None, deed);
+		Self::deposit_event(Event::RequestLapsed { study: id, grantee });
+		Ok(())
+	}
+
 	/// Removes what is left of a lease and returns its deposit.
 	pub(crate) fn forget_lease(id: StudyId, grantee: &T::AccountId) -> DispatchResult {
 		let Some(lease) = Leases::<T>::take(id, grantee) else {
 			return Ok(());
 		};
 		Self::erase_key(id, grantee);
+		if let Some(study) = Studies::<T>::get(id) {
+			Requests::<T>::remove(study.custodian, (id, grantee));
+		}
 		GranteeLeases::<T>::remove(grantee, id);
 		Self::discount(Holder::Study(id));
 		Self::discount(Holder::Grantee(grantee.clone()));
@@ -317,7 +334,7 @@ impl<T: Config> Pallet<T> {
 
 	fn erase_key(id: StudyId, grantee: &T::AccountId) {
 		WrappedKeys::<T>::remove(id, grantee);
-		let patient = crate::Studies::<T>::get(id).and_then(|study| study.patient);
+		let patient = Studies::<T>::get(id).and_then(|study| study.patient);
 		if let Some(patient) = patient
 			&& PatientLeases::<T>::take(&patient, (id, grantee)).is_some()
 		{

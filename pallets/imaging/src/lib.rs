@@ -90,7 +90,7 @@ pub use misuse::Misuse;
 pub use pallet::*;
 pub use status::{Basis, Denial, EndCause, Holder, LeaseState, Matter, Review};
 pub use study::{NewStudy, Study, Tombstone};
-pub use view::{LeasePage, MAX_PAGE};
+pub use view::{MAX_PAGE, Page};
 pub use weights::WeightInfo;
 
 use alloc::vec::Vec;
@@ -266,6 +266,22 @@ pub mod pallet {
 	pub type GranteeLeases<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, StudyId, ()>;
 
+	/// Requests that an institution has to answer, as the custodian.
+	#[pallet::storage]
+	pub type Requests<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		Blake2_128Concat,
+		(StudyId, T::AccountId),
+		(),
+	>;
+
+	/// Studies of a patient.
+	#[pallet::storage]
+	pub type PatientStudies<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, StudyId, ()>;
+
 	/// Live leases that depend on a patient's consent.
 	#[pallet::storage]
 	pub type PatientLeases<T: Config> = StorageDoubleMap<
@@ -390,6 +406,13 @@ pub mod pallet {
 		},
 		/// A request for a lease was declined, or taken back.
 		AccessDeclined {
+			/// The study.
+			study: StudyId,
+			/// Whose request.
+			grantee: T::AccountId,
+		},
+		/// Nobody answered a request for a lease in time.
+		RequestLapsed {
 			/// The study.
 			study: StudyId,
 			/// Whose request.
@@ -868,11 +891,50 @@ pub mod pallet {
 			Self::do_key_of(study, &grantee)
 		}
 
+		/// The studies of a patient after `after`, at most [`MAX_PAGE`] at a time.
+		pub fn studies_of(
+			patient: T::AccountId,
+			after: Option<StudyId>,
+		) -> Page<StudyId, StudyOf<T>> {
+			Self::do_studies_of(patient, after)
+		}
+
+		/// The requests that an institution has to answer after `after`, at most [`MAX_PAGE`] at a
+		/// time.
+		pub fn requests_to(
+			custodian: InstitutionId,
+			after: Option<(StudyId, T::AccountId)>,
+		) -> Page<(StudyId, T::AccountId), LeaseOf<T>> {
+			Self::do_requests_to(custodian, after)
+		}
+
+		/// The emergency accesses that nobody has reviewed after `after`, at most [`MAX_PAGE`] at a
+		/// time, of all institutions.
+		pub fn unreviewed(
+			after: Option<(StudyId, T::AccountId)>,
+		) -> Page<(StudyId, T::AccountId), Emergency> {
+			Self::do_unreviewed(after)
+		}
+
+		/// The reported misuses that the council has not dismissed after `after`, at most
+		/// [`MAX_PAGE`] at a time.
+		pub fn reported(
+			after: Option<(T::AccountId, StudyId)>,
+		) -> Page<(T::AccountId, StudyId), Misuse> {
+			Self::do_reported(after)
+		}
+
+		/// The patients whose studies may be offered to research projects after `after`, at most
+		/// [`MAX_PAGE`] at a time.
+		pub fn research_pool(after: Option<T::AccountId>) -> Page<T::AccountId, ()> {
+			Self::do_research_pool(after)
+		}
+
 		/// The leases and requests on a study after `after`, at most [`MAX_PAGE`] at a time.
 		pub fn leases_on(
 			study: StudyId,
 			after: Option<T::AccountId>,
-		) -> LeasePage<T::AccountId, LeaseOf<T>> {
+		) -> Page<T::AccountId, LeaseOf<T>> {
 			Self::do_leases_on(study, after)
 		}
 
@@ -880,7 +942,7 @@ pub mod pallet {
 		pub fn leases_of(
 			grantee: T::AccountId,
 			after: Option<StudyId>,
-		) -> LeasePage<StudyId, LeaseOf<T>> {
+		) -> Page<StudyId, LeaseOf<T>> {
 			Self::do_leases_of(grantee, after)
 		}
 	}

@@ -181,6 +181,10 @@ impl crate::BenchmarkHelper<AccountId> for Hospitals {
 		Balances::set_balance(&Self::fee_account_of(institution), FUNDS);
 		institution
 	}
+
+	fn set_clock(now: Moment) {
+		Timestamp::set_timestamp(now);
+	}
 }
 
 impl Standing<AccountId> for Hospitals {

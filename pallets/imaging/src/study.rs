@@ -4,7 +4,7 @@
 
 use crate::{
 	Config, ConsentDefaults, DepositOf, Error, Event, Holder, LeaseCounts, Leases, Locator,
-	NewStudyOf, Offers, Pallet, Studies, StudyDirectives, StudyOf, Tombstones,
+	NewStudyOf, Offers, Pallet, PatientStudies, Studies, StudyDirectives, StudyOf, Tombstones,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -141,6 +141,9 @@ impl<T: Config> Pallet<T> {
 			};
 			let record = BlakeTwo256::hash_of(&study);
 			Studies::<T>::insert(id, &study);
+			if let Some(patient) = &study.patient {
+				PatientStudies::<T>::insert(patient, id, ());
+			}
 
 			let deed = Deed::Registered { custodian, record };
 			T::Trail::append(Subject::Study(id), Some(who.clone()), deed);
@@ -179,6 +182,9 @@ impl<T: Config> Pallet<T> {
 			Self::forget_lease(id, grantee)?;
 		}
 		Studies::<T>::remove(id);
+		if let Some(patient) = &study.patient {
+			PatientStudies::<T>::remove(patient, id);
+		}
 		StudyDirectives::<T>::remove(id);
 		Offers::<T>::remove(id);
 		let (custodian, commitment) = (study.custodian, study.commitment);

@@ -4,8 +4,8 @@
 
 use crate::{
 	Agenda, Basis, Config, Emergencies, GranteeLeases, Holder, LeaseCounts, LeaseOf, LeaseState,
-	Leases, Matter, MisuseCounts, Misuses, NextMinute, Offers, Pallet, PatientLeases, Review,
-	Studies, StudyDirectives, Tombstones, WrappedKeys,
+	Leases, Matter, MisuseCounts, Misuses, NextMinute, Offers, Pallet, PatientLeases,
+	PatientStudies, Requests, Review, Studies, StudyDirectives, Tombstones, WrappedKeys,
 };
 use alloc::collections::BTreeMap;
 use codec::Encode;
@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
 	/// 1. a withdrawn study has no record, directive, offer, lease or key;
 	/// 2. a wrapped key belongs to a live lease, and a granted lease has one;
 	/// 3. a granted lease is live for a purpose that has consent;
-	/// 4. leases are listed with their grantee and, when they depend on it, with their patient, and
+	/// 4. studies are listed with their patient, and requests with the custodian; leases are listed with their grantee and, when they depend on it, with their patient, and
 	///    counted rightly everywhere;
 	/// 5. time will look at every lease and at every review;
 	/// 6. misuses are counted rightly.
@@ -31,6 +31,28 @@ impl<T: Config> Pallet<T> {
 		ensure!(StudyDirectives::<T>::iter_keys().all(known), "a directive for no study");
 		ensure!(Offers::<T>::iter_keys().all(known), "an offer of no study");
 		ensure!(Leases::<T>::iter_keys().all(|(id, _)| known(id)), "a lease on no study");
+
+		for (id, study) in Studies::<T>::iter() {
+			ensure!(
+				study.patient.is_none_or(|patient| PatientStudies::<T>::contains_key(patient, id)),
+				"a patient misses a study"
+			);
+		}
+		ensure!(
+			PatientStudies::<T>::iter_keys().all(|(patient, id)| {
+				Studies::<T>::get(id).is_some_and(|study| study.patient == Some(patient))
+			}),
+			"a study is another patient's"
+		);
+		ensure!(
+			Requests::<T>::iter_keys().all(|(custodian, (id, grantee))| {
+				let requested =
+					|lease: LeaseOf<T>| matches!(lease.state, LeaseState::Requested { .. });
+				Studies::<T>::get(id).is_some_and(|study| study.custodian == custodian)
+					&& Leases::<T>::get(id, grantee).is_some_and(requested)
+			}),
+			"a request is another custodian's, or none"
+		);
 
 		let mut counts = BTreeMap::<_, u32>::new();
 		let mut count = |holder: Holder<T::AccountId>| {
@@ -89,10 +111,15 @@ impl<T: Config> Pallet<T> {
 	) -> Result<(), TryRuntimeError> {
 		ensure!(GranteeLeases::<T>::contains_key(grantee, id), "a grantee misses a lease");
 		match &lease.state {
-			LeaseState::Requested { since, .. } => Self::ensure_on_agenda(
-				since.saturating_add(T::RequestWindow::get()),
-				Matter::LeaseForgotten(id, grantee.clone()),
-			),
+			LeaseState::Requested { since, .. } => {
+				let custodian = Self::study(id).map_err(|_| "a request for no study")?.custodian;
+				ensure!(
+					Requests::<T>::contains_key(custodian, (id, grantee)),
+					"a custodian misses a request"
+				);
+				let lapses = since.saturating_add(T::RequestWindow::get());
+				Self::ensure_on_agenda(lapses, Matter::LeaseForgotten(id, grantee.clone()))
+			}
 			LeaseState::Ended { since, .. } => Self::ensure_on_agenda(
 				since.saturating_add(T::AttemptWindow::get()),
 				Matter::LeaseForgotten(id, grantee.clone()),

@@ -3,8 +3,9 @@
 //! What clients may ask.
 
 use crate::{
-	Config, Denial, GranteeLeases, Holder, LeaseCounts, LeaseOf, Leases, MAX_BATCH, Pallet,
-	Studies, StudyOf, Tombstones, WrappedKey, WrappedKeys, consent::Verdict,
+	Config, Denial, Emergencies, Emergency, GranteeLeases, Holder, LeaseCounts, LeaseOf, Leases,
+	MAX_BATCH, Misuse, Misuses, Pallet, PatientStudies, Requests, ResearchPool, Studies, StudyOf,
+	Tombstones, WrappedKey, WrappedKeys, consent::Verdict,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
@@ -19,15 +20,15 @@ pub const MAX_PAGE: usize = 100;
 
 /// Part of a list, in the order of the storage.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct LeasePage<Key, Lease> {
+pub struct Page<Key, Value> {
 	/// Entries.
-	pub entries: Vec<(Key, Lease)>,
+	pub entries: Vec<(Key, Value)>,
 	/// After which to ask for the next page; nothing at the end.
 	pub next: Option<Key>,
 }
 
-impl<Key: Clone, Lease> LeasePage<Key, Lease> {
-	fn from_iter(mut entries: impl Iterator<Item = (Key, Lease)>) -> Self {
+impl<Key: Clone, Value> Page<Key, Value> {
+	fn from_iter(mut entries: impl Iterator<Item = (Key, Value)>) -> Self {
 		let page: Vec<_> = entries.by_ref().take(MAX_PAGE).collect();
 		let next = entries.next().and_then(|_| page.last()).map(|(key, _)| key.clone());
 		Self { entries: page, next }
@@ -69,8 +70,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_leases_on(
 		id: StudyId,
 		after: Option<T::AccountId>,
-	) -> LeasePage<T::AccountId, LeaseOf<T>> {
-		LeasePage::from_iter(match after {
+	) -> Page<T::AccountId, LeaseOf<T>> {
+		Page::from_iter(match after {
 			Some(after) => {
 				Leases::<T>::iter_prefix_from(id, Leases::<T>::hashed_key_for(id, after))
 			}
@@ -81,7 +82,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_leases_of(
 		grantee: T::AccountId,
 		after: Option<StudyId>,
-	) -> LeasePage<StudyId, LeaseOf<T>> {
+	) -> Page<StudyId, LeaseOf<T>> {
 		let studies = match after {
 			Some(after) => {
 				let from = GranteeLeases::<T>::hashed_key_for(&grantee, after);
@@ -89,9 +90,70 @@ impl<T: Config> Pallet<T> {
 			}
 			None => GranteeLeases::<T>::iter_key_prefix(&grantee),
 		};
-		LeasePage::from_iter(
+		Page::from_iter(
 			studies.filter_map(|id| Leases::<T>::get(id, &grantee).map(|lease| (id, lease))),
 		)
+	}
+
+	pub(crate) fn do_studies_of(
+		patient: T::AccountId,
+		after: Option<StudyId>,
+	) -> Page<StudyId, StudyOf<T>> {
+		let ids = match after {
+			Some(after) => {
+				let from = PatientStudies::<T>::hashed_key_for(&patient, after);
+				PatientStudies::<T>::iter_key_prefix_from(&patient, from)
+			}
+			None => PatientStudies::<T>::iter_key_prefix(&patient),
+		};
+		Page::from_iter(ids.filter_map(|id| Studies::<T>::get(id).map(|study| (id, study))))
+	}
+
+	pub(crate) fn do_requests_to(
+		custodian: InstitutionId,
+		after: Option<(StudyId, T::AccountId)>,
+	) -> Page<(StudyId, T::AccountId), LeaseOf<T>> {
+		let requests = match after {
+			Some(after) => {
+				let from = Requests::<T>::hashed_key_for(custodian, after);
+				Requests::<T>::iter_key_prefix_from(custodian, from)
+			}
+			None => Requests::<T>::iter_key_prefix(custodian),
+		};
+		Page::from_iter(requests.filter_map(|(id, grantee)| {
+			Leases::<T>::get(id, &grantee).map(|lease| ((id, grantee), lease))
+		}))
+	}
+
+	pub(crate) fn do_unreviewed(
+		after: Option<(StudyId, T::AccountId)>,
+	) -> Page<(StudyId, T::AccountId), Emergency> {
+		let all = match after {
+			Some((id, clinician)) => {
+				Emergencies::<T>::iter_from(Emergencies::<T>::hashed_key_for(id, clinician))
+			}
+			None => Emergencies::<T>::iter(),
+		};
+		Page::from_iter(all.map(|(id, clinician, emergency)| ((id, clinician), emergency)))
+	}
+
+	pub(crate) fn do_reported(
+		after: Option<(T::AccountId, StudyId)>,
+	) -> Page<(T::AccountId, StudyId), Misuse> {
+		let all = match after {
+			Some((grantee, id)) => {
+				Misuses::<T>::iter_from(Misuses::<T>::hashed_key_for(grantee, id))
+			}
+			None => Misuses::<T>::iter(),
+		};
+		Page::from_iter(all.map(|(grantee, id, misuse)| ((grantee, id), misuse)))
+	}
+
+	pub(crate) fn do_research_pool(after: Option<T::AccountId>) -> Page<T::AccountId, ()> {
+		Page::from_iter(match after {
+			Some(after) => ResearchPool::<T>::iter_from(ResearchPool::<T>::hashed_key_for(after)),
+			None => ResearchPool::<T>::iter(),
+		})
 	}
 
 	/// Number of leases that a directive has to look at.

@@ -28,7 +28,8 @@ pub trait WeightInfo {
 	fn review_emergency() -> Weight;
 	fn offer_custody() -> Weight;
 	fn accept_custody(n: u32) -> Weight;
-	fn on_idle_matter() -> Weight;
+	fn on_idle_end() -> Weight;
+	fn on_idle_lapse() -> Weight;
 }
 
 /// Costs nothing: for mocks.
@@ -93,7 +94,10 @@ impl WeightInfo for () {
 	fn accept_custody(_: u32) -> Weight {
 		Weight::zero()
 	}
-	fn on_idle_matter() -> Weight {
+	fn on_idle_end() -> Weight {
+		Weight::zero()
+	}
+	fn on_idle_lapse() -> Weight {
 		Weight::zero()
 	}
 }

@@ -364,6 +364,12 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
+	fn reclaim() -> Weight {
+		// At least 12_830 ns. Proof: 373 bytes measured.
+		Weight::from_parts(13_600_000, 3490)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
 	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Credentials::Institutions` (r:17 w:0)

@@ -577,7 +577,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
-	fn on_idle_matter() -> Weight {
+	fn on_idle_end() -> Weight {
+		// At least 48_613 ns. Proof: 1389 bytes measured.
+		Weight::from_parts(50_735_000, 3814)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(7))
+	}
+	fn on_idle_lapse() -> Weight {
 		// At least 48_613 ns. Proof: 1389 bytes measured.
 		Weight::from_parts(50_735_000, 3814)
 			.saturating_add(T::DbWeight::get().reads(8))

@@ -32,6 +32,7 @@ fn should_keep_the_index_of_every_call_when_calls_are_added() {
 		"enrol_patient",
 		"discharge_patient",
 		"set_standard",
+		"reclaim",
 	];
 	let expected: Vec<u8> = (0..).take(calls.len()).collect();
 	assert_eq!(Call::<Test>::get_call_indices(), expected);

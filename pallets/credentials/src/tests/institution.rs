@@ -9,6 +9,7 @@ use crate::{
 use contour_primitives::{
 	Action, InstitutionId, Institutions as _, Modality, Refusal, Role, Standing,
 };
+use frame_support::traits::fungible::Mutate as _;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{
 	DispatchError, TokenError,
@@ -372,6 +373,29 @@ fn should_refuse_removal_when_the_institution_is_not_there() {
 		assert_noop!(remove(WEST), Error::<Test>::InstitutionNotFound);
 		assert_ok!(remove(NORTH));
 		assert_noop!(remove(NORTH), Error::<Test>::InstitutionNotFound);
+	});
+}
+
+#[test]
+fn should_send_to_the_purse_what_comes_back_when_the_institution_has_left() {
+	ExtBuilder::run(|| {
+		let reclaim = || Credentials::reclaim(by(SOUTH_ADMIN), NORTH);
+		assert_noop!(reclaim(), Error::<Test>::NotRemoved);
+		assert_ok!(Credentials::remove_institution(council(), NORTH));
+		assert_noop!(reclaim(), Error::<Test>::NothingToReclaim);
+		assert_ok!(Balances::mint_into(&Credentials::fee_account_of(NORTH), 500));
+		events();
+
+		assert_ok!(reclaim());
+
+		assert_eq!(events(), [Event::FeeAccountReclaimed { institution: NORTH, amount: 500 }]);
+		assert_eq!(Balances::free_balance(Credentials::purse_account()), PURSE + FEES + 500);
+		assert_noop!(reclaim(), Error::<Test>::NothingToReclaim);
+		assert_noop!(
+			Credentials::reclaim(by(SOUTH_ADMIN), WEST),
+			Error::<Test>::InstitutionNotFound
+		);
+		assert_noop!(Credentials::reclaim(council(), NORTH), BadOrigin);
 	});
 }
 

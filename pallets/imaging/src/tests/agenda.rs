@@ -48,9 +48,13 @@ fn should_forget_a_request_when_the_custodian_did_not_answer_in_time() {
 		assert_ok!(request(READER, 1));
 		pass(REQUEST_WINDOW - MINUTE);
 		assert!(Leases::<Test>::contains_key(id(1), READER));
+		events();
+		history();
 		pass(2 * MINUTE);
 		assert!(!Leases::<Test>::contains_key(id(1), READER));
 		assert_eq!(held(SOUTH), 0);
+		assert_eq!(events(), [Event::RequestLapsed { study: id(1), grantee: READER }]);
+		assert_eq!(history_of(id(1)), [(None, Deed::RequestLapsed { grantee: READER })]);
 	});
 }
 

@@ -274,6 +274,43 @@ fn should_refuse_paper_when_the_patients_account_has_spoken() {
 }
 
 #[test]
+fn should_go_by_the_stricter_when_paper_and_the_account_for_all_differ() {
+	let research = Purpose::HealthResearch;
+	for (account, paper) in [
+		(refuse(research), permit(research)),
+		(permit(research), refuse(research)),
+		(refuse(Purpose::GeneralResearch), permit(research)),
+	] {
+		ExtBuilder::run(|| {
+			register([1]);
+			assert_ok!(Imaging::set_consent(by(PATIENT), None, account));
+			assert_ok!(Imaging::record_consent(by(KEEPER), id(1), paper, DOCUMENT));
+			assert_eq!(Imaging::consented(id(1), research), Err(Denial::NoConsent));
+		});
+	}
+	ExtBuilder::run(|| {
+		register([1]);
+		let demanding = Directive { ethics_approval: true, ..permit(research) };
+		assert_ok!(Imaging::set_consent(by(PATIENT), None, demanding));
+		assert_ok!(Imaging::record_consent(by(KEEPER), id(1), permit(research), DOCUMENT));
+		assert_eq!(Imaging::consented(id(1), research), Err(Denial::ApprovalMissing));
+		assert_ok!(Imaging::set_consent(by(PATIENT), Some(id(1)), permit(research)));
+		assert_ok!(Imaging::consented(id(1), research));
+	});
+}
+
+#[test]
+fn should_go_by_paper_when_the_account_says_nothing_of_the_purpose() {
+	ExtBuilder::run(|| {
+		register([1]);
+		assert_ok!(Imaging::set_consent(by(PATIENT), None, refuse(CARE)));
+		let research = Purpose::HealthResearch;
+		assert_ok!(Imaging::record_consent(by(KEEPER), id(1), permit(research), DOCUMENT));
+		assert_ok!(Imaging::consented(id(1), research));
+	});
+}
+
+#[test]
 fn should_refuse_paper_when_the_caller_is_not_the_custodian() {
 	ExtBuilder::run(|| {
 		register([1]);
@@ -298,6 +335,10 @@ fn should_open_and_close_the_research_pool_when_the_patient_says_so() {
 			assert_ok!(Imaging::set_research_pool(by(PATIENT), open));
 			assert_eq!(ResearchPool::<Test>::contains_key(PATIENT), open);
 			assert_eq!(events(), [Event::ResearchPoolSet { patient: PATIENT, open }]);
+			let deed = Deed::ResearchPoolSet { open };
+			assert_eq!(history(), [(Subject::Patient(PATIENT), Some(PATIENT), deed)]);
+			let pool: Vec<_> = Imaging::research_pool(None).entries;
+			assert_eq!(pool, if open { vec![(PATIENT, ())] } else { vec![] });
 		}
 	});
 }

@@ -67,6 +67,7 @@ fn should_not_be_accepted_when_it_was_not_offered_or_the_offer_was_taken_back() 
 		events();
 		assert_ok!(offer(None));
 		assert_eq!(events(), [Event::CustodyOffered { study: id(1), from: NORTH, to: None }]);
+		assert_eq!(history_of(id(1)).last(), Some(&(Some(KEEPER), Deed::CustodyOfferWithdrawn)));
 		assert!(!Offers::<Test>::contains_key(id(1)));
 		assert_noop!(accept(SOUTH_KEEPER), Error::NotOffered);
 	});

@@ -112,6 +112,7 @@ fn should_accept_a_new_request_when_the_last_lease_is_over_and_the_last_request_
 		);
 		wait(REQUEST_WINDOW);
 		assert_ok!(request(READER, 1));
+		assert_eq!(history_of(id(1))[0], (None, Deed::RequestLapsed { grantee: READER }));
 		assert_eq!(held(SOUTH), one, "there is one record");
 	});
 }

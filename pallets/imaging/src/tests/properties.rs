@@ -94,8 +94,10 @@ fn step() -> impl Strategy<Value = Step> {
 struct Clerk {
 	/// Permitted and refused, for all.
 	general: (Purposes, Purposes),
-	/// Permitted and refused, for a study.
+	/// Permitted and refused by the patient, for a study.
 	special: BTreeMap<u8, (Purposes, Purposes)>,
+	/// Permitted on paper, for a study.
+	paper: BTreeMap<u8, Purposes>,
 	/// Purpose of what was asked for.
 	requests: BTreeMap<(u8, AccountId), Purpose>,
 	/// Until when somebody has a key, and for what; nothing being an emergency.
@@ -123,7 +125,7 @@ impl Clerk {
 				self.special.insert(number, (permitted, refused));
 			}
 			Step::Paper { number, permitted, .. } => {
-				self.special.insert(number, (permitted, Purposes::empty()));
+				self.paper.insert(number, permitted);
 			}
 			Step::Request { reader, number, purpose, .. } => {
 				self.requests.insert((number, reader), purpose);
@@ -184,17 +186,15 @@ impl Clerk {
 			}
 		};
 		let any = |set: Purposes| names.iter().any(|it| set.contains(*it));
-		for (permitted, refused) in
-			[self.special.get(&number), Some(&self.general)].into_iter().flatten()
-		{
-			if any(*refused) {
-				return false;
-			}
-			if any(*permitted) {
-				return true;
-			}
+		let (permitted, refused) = self.special.get(&number).copied().unwrap_or_default();
+		if any(permitted) || any(refused) {
+			return !any(refused);
 		}
-		purpose == Purpose::ClinicalCare
+		let (permitted, refused) = self.general;
+		// Paper is of no account once the patient has spoken of this study.
+		let spoken = self.special.contains_key(&number);
+		let paper = self.paper.get(&number).filter(|_| !spoken).is_some_and(|it| any(*it));
+		!any(refused) && (any(permitted) || paper || purpose == Purpose::ClinicalCare)
 	}
 
 	/// A lease that lost its consent does not come back with it.
