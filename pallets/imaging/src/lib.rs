@@ -10,8 +10,9 @@
 //!   The chain has hashes, counts and a locator, and a name that reveals nothing.
 //! - **Custodian**: the institution that answers for a study; its staff in that role act for it.
 //! - **Directive**: what a patient permits and refuses, by [`Purpose`], for one study or for all. A
-//!   refusal wins over a permission, a directive for the study over one for all, and where there is
-//!   none, what the custodian's defaults were when the study was registered.
+//!   refusal wins over a permission. The account's directive for the study decides; else the
+//!   stricter of paper for the study and the account's directive for all; else what the
+//!   custodian's defaults were when the study was registered.
 //! - **Lease**: that one account may read one study, for one purpose, until a moment. It is
 //!   requested, live or ended; the wrapped key is on the chain only while it is live.
 //! - **Emergency access**: a lease that a clinician opens alone, without consent, for a short time.

@@ -33,8 +33,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Council::Prime` (r:0 w:1)
 	// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn admit_institution() -> Weight {
-		// At least 446_616 ns. Proof: 271173 bytes measured.
-		Weight::from_parts(514_819_000, 430563)
+		// At least 569_840 ns. Proof: 271173 bytes measured.
+		Weight::from_parts(662_058_000, 430563)
 			.saturating_add(T::DbWeight::get().reads(70))
 			.saturating_add(T::DbWeight::get().writes(72))
 	}
@@ -63,8 +63,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Council::Prime` (r:0 w:1)
 	// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn suspend_institution() -> Weight {
-		// At least 1_361_812 ns. Proof: 312364 bytes measured.
-		Weight::from_parts(1_468_121_000, 471754)
+		// At least 1_617_113 ns. Proof: 312364 bytes measured.
+		Weight::from_parts(1_757_983_000, 471754)
 			.saturating_add(T::DbWeight::get().reads(326))
 			.saturating_add(T::DbWeight::get().writes(69))
 	}
@@ -87,8 +87,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Council::Prime` (r:0 w:1)
 	// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_institution() -> Weight {
-		// At least 457_412 ns. Proof: 276129 bytes measured.
-		Weight::from_parts(535_599_000, 435519)
+		// At least 496_781 ns. Proof: 276129 bytes measured.
+		Weight::from_parts(573_405_000, 435519)
 			.saturating_add(T::DbWeight::get().reads(70))
 			.saturating_add(T::DbWeight::get().writes(69))
 	}
@@ -123,7 +123,7 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::OperatorOf` (r:1 w:0)
 	// Proof: `Authorities::OperatorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
-	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(211), added: 2686, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:3 w:3)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Session::ExternallySetKeys` (r:1 w:0)
@@ -135,8 +135,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::KeyOwner` (r:0 w:2)
 	// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn remove_institution() -> Weight {
-		// At least 1_448_371 ns. Proof: 315861 bytes measured.
-		Weight::from_parts(1_599_957_000, 475251)
+		// At least 1_671_835 ns. Proof: 315861 bytes measured.
+		Weight::from_parts(1_807_988_000, 475251)
 			.saturating_add(T::DbWeight::get().reads(336))
 			.saturating_add(T::DbWeight::get().writes(80))
 	}
@@ -159,8 +159,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Council::Prime` (r:0 w:1)
 	// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn set_administrator() -> Weight {
-		// At least 470_041 ns. Proof: 274360 bytes measured.
-		Weight::from_parts(572_594_000, 433750)
+		// At least 533_326 ns. Proof: 274360 bytes measured.
+		Weight::from_parts(620_105_000, 433750)
 			.saturating_add(T::DbWeight::get().reads(71))
 			.saturating_add(T::DbWeight::get().writes(72))
 	}
@@ -169,8 +169,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Institutions` (r:1 w:1)
 	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	fn set_allowance() -> Weight {
-		// At least 14_762 ns. Proof: 402 bytes measured.
-		Weight::from_parts(15_593_000, 3600)
+		// At least 15_543 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_745_000, 3600)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -187,8 +187,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Allowances` (r:0 w:1)
 	// Proof: `Credentials::Allowances` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn set_member_allowance() -> Weight {
-		// At least 31_867 ns. Proof: 1739 bytes measured.
-		Weight::from_parts(33_851_000, 6044)
+		// At least 35_744 ns. Proof: 1739 bytes measured.
+		Weight::from_parts(54_711_000, 6044)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -197,8 +197,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `System::Account` (r:2 w:2)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
-		// At least 47_901 ns. Proof: 375 bytes measured.
-		Weight::from_parts(49_514_000, 6196)
+		// At least 66_990 ns. Proof: 375 bytes measured.
+		Weight::from_parts(81_441_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -213,8 +213,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn issue_credential() -> Weight {
-		// At least 52_448 ns. Proof: 2096 bytes measured.
-		Weight::from_parts(55_773_000, 24480)
+		// At least 80_600 ns. Proof: 2096 bytes measured.
+		Weight::from_parts(96_114_000, 24480)
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -227,8 +227,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Credentials` (r:1 w:1)
 	// Proof: `Credentials::Credentials` (`max_values`: None, `max_size`: Some(585), added: 3060, mode: `MaxEncodedLen`)
 	fn renew_credential() -> Weight {
-		// At least 19_910 ns. Proof: 1286 bytes measured.
-		Weight::from_parts(21_062_000, 4050)
+		// At least 22_154 ns. Proof: 1286 bytes measured.
+		Weight::from_parts(43_905_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -241,8 +241,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn suspend_credential() -> Weight {
-		// At least 19_749 ns. Proof: 1286 bytes measured.
-		Weight::from_parts(20_951_000, 4050)
+		// At least 22_063 ns. Proof: 1286 bytes measured.
+		Weight::from_parts(43_265_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -253,8 +253,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Credentials` (r:1 w:1)
 	// Proof: `Credentials::Credentials` (`max_values`: None, `max_size`: Some(585), added: 3060, mode: `MaxEncodedLen`)
 	fn reinstate_credential() -> Weight {
-		// At least 18_447 ns. Proof: 1344 bytes measured.
-		Weight::from_parts(19_689_000, 4050)
+		// At least 20_300 ns. Proof: 1344 bytes measured.
+		Weight::from_parts(42_894_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -273,8 +273,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Allowances` (r:0 w:1)
 	// Proof: `Credentials::Allowances` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn revoke_credential() -> Weight {
-		// At least 39_068 ns. Proof: 2014 bytes measured.
-		Weight::from_parts(41_021_000, 6044)
+		// At least 60_039 ns. Proof: 2014 bytes measured.
+		Weight::from_parts(84_005_000, 6044)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -293,8 +293,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::EncryptionKeys` (r:1 w:1)
 	// Proof: `Credentials::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
 	fn set_encryption_key() -> Weight {
-		// At least 84_827 ns. Proof: 5277 bytes measured.
-		Weight::from_parts(88_382_000, 45360)
+		// At least 95_683 ns. Proof: 5277 bytes measured.
+		Weight::from_parts(154_911_000, 45360)
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -313,8 +313,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::EncryptionKeys` (r:1 w:1)
 	// Proof: `Credentials::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
 	fn revoke_encryption_key() -> Weight {
-		// At least 84_356 ns. Proof: 5277 bytes measured.
-		Weight::from_parts(87_491_000, 45360)
+		// At least 87_911 ns. Proof: 5277 bytes measured.
+		Weight::from_parts(93_981_000, 45360)
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -331,8 +331,8 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn enrol_patient() -> Weight {
-		// At least 81_622 ns. Proof: 3512 bytes measured.
-		Weight::from_parts(85_909_000, 45360)
+		// At least 86_539 ns. Proof: 3512 bytes measured.
+		Weight::from_parts(91_136_000, 45360)
 			.saturating_add(T::DbWeight::get().reads(22))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -351,22 +351,26 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Allowances` (r:0 w:1)
 	// Proof: `Credentials::Allowances` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn discharge_patient() -> Weight {
-		// At least 64_526 ns. Proof: 3600 bytes measured.
-		Weight::from_parts(67_611_000, 24480)
+		// At least 68_552 ns. Proof: 3600 bytes measured.
+		Weight::from_parts(72_418_000, 24480)
 			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:2 w:2)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	fn reclaim() -> Weight {
+		// At least 61_822 ns. Proof: 520 bytes measured.
+		Weight::from_parts(67_731_000, 6196)
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Credentials::Standards` (r:1 w:1)
 	// Proof: `Credentials::Standards` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	fn set_standard() -> Weight {
-		// At least 12_830 ns. Proof: 373 bytes measured.
-		Weight::from_parts(13_600_000, 3490)
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
-	fn reclaim() -> Weight {
-		// At least 12_830 ns. Proof: 373 bytes measured.
-		Weight::from_parts(13_600_000, 3490)
+		// At least 14_331 ns. Proof: 373 bytes measured.
+		Weight::from_parts(24_006_000, 3490)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -383,7 +387,7 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 	// Storage: `Credentials::Patients` (r:1 w:0)
 	// Proof: `Credentials::Patients` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn check_standing() -> Weight {
-		// At least 71_036 ns. Proof: 3972 bytes measured.
-		Weight::from_parts(73_629_000, 45360).saturating_add(T::DbWeight::get().reads(22))
+		// At least 79_890 ns. Proof: 3972 bytes measured.
+		Weight::from_parts(122_293_000, 45360).saturating_add(T::DbWeight::get().reads(22))
 	}
 }

@@ -34,15 +34,17 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(211), added: 2686, mode: `MaxEncodedLen`)
 	// Storage: `Audit::Heads` (r:256 w:256)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::PatientStudies` (r:0 w:256)
+	// Proof: `Imaging::PatientStudies` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	// `n` is between 1 and 256.
 	fn register(n: u32) -> Weight {
-		// At least 92_598 ns. Proof: 754 bytes measured.
-		Weight::from_parts(94_701_000, 5990)
-			.saturating_add(Weight::from_parts(60_708_928, 0).saturating_mul(n.into()))
+		// At least 100_931 ns. Proof: 754 bytes measured.
+		Weight::from_parts(103_264_000, 5990)
+			.saturating_add(Weight::from_parts(74_924_129, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
-			.saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2824).saturating_mul(n.into()))
 	}
 	// Storage: `Imaging::Studies` (r:1 w:1)
@@ -56,8 +58,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_locator() -> Weight {
-		// At least 32_739 ns. Proof: 932 bytes measured.
-		Weight::from_parts(34_712_000, 4050)
+		// At least 34_532 ns. Proof: 966 bytes measured.
+		Weight::from_parts(51_808_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -85,49 +87,55 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::Offers` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::StudyDirectives` (r:0 w:1)
 	// Proof: `Imaging::StudyDirectives` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::PatientStudies` (r:0 w:1)
+	// Proof: `Imaging::PatientStudies` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::GranteeLeases` (r:0 w:128)
 	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:128)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn withdraw(n: u32) -> Weight {
-		// At least 68_653 ns. Proof: 956 bytes measured.
-		Weight::from_parts(70_215_000, 6046)
-			.saturating_add(Weight::from_parts(78_452_123, 0).saturating_mul(n.into()))
+		// At least 72_278 ns. Proof: 989 bytes measured.
+		Weight::from_parts(73_630_000, 6046)
+			.saturating_add(Weight::from_parts(103_478_598, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(9))
-			.saturating_add(T::DbWeight::get().writes(7_u64.saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(10))
+			.saturating_add(T::DbWeight::get().writes(8_u64.saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2774).saturating_mul(n.into()))
 	}
-	// Storage: `Imaging::LeaseCounts` (r:2 w:1)
+	// Storage: `Imaging::LeaseCounts` (r:1 w:1)
 	// Proof: `Imaging::LeaseCounts` (`max_values`: None, `max_size`: Some(53), added: 2528, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::Studies` (r:1 w:0)
-	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
-	// Storage: `Audit::Heads` (r:1 w:1)
+	// Storage: `Audit::Heads` (r:257 w:257)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::Leases` (r:129 w:128)
-	// Proof: `Imaging::Leases` (`max_values`: None, `max_size`: Some(299), added: 2774, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::PatientLeases` (r:128 w:128)
+	// Storage: `Imaging::PatientLeases` (r:257 w:256)
 	// Proof: `Imaging::PatientLeases` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Leases` (r:256 w:256)
+	// Proof: `Imaging::Leases` (`max_values`: None, `max_size`: Some(299), added: 2774, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Studies` (r:256 w:0)
+	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::StudyDirectives` (r:256 w:0)
+	// Proof: `Imaging::StudyDirectives` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::NextMinute` (r:1 w:0)
 	// Proof: `Imaging::NextMinute` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::Agenda` (r:0 w:128)
+	// Storage: `Imaging::PatientDirectives` (r:0 w:1)
+	// Proof: `Imaging::PatientDirectives` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Agenda` (r:0 w:256)
 	// Proof: `Imaging::Agenda` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::WrappedKeys` (r:0 w:128)
+	// Storage: `Imaging::WrappedKeys` (r:0 w:256)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
-	// Storage: `Imaging::StudyDirectives` (r:0 w:1)
-	// Proof: `Imaging::StudyDirectives` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// `n` is between 0 and 128.
+	// `n` is between 0 and 256.
 	fn set_consent(n: u32) -> Weight {
-		// At least 30_455 ns. Proof: 1353 bytes measured.
-		Weight::from_parts(32_588_000, 5852)
-			.saturating_add(Weight::from_parts(43_902_469, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
+		// At least 21_332 ns. Proof: 1187 bytes measured.
+		Weight::from_parts(2_140_304_576, 3593)
+			.saturating_add(Weight::from_parts(58_646_745, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
-			.saturating_add(T::DbWeight::get().writes(4_u64.saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2774).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes(5_u64.saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2824).saturating_mul(n.into()))
 	}
 	// Storage: `Imaging::LeaseCounts` (r:2 w:1)
 	// Proof: `Imaging::LeaseCounts` (`max_values`: None, `max_size`: Some(53), added: 2528, mode: `MaxEncodedLen`)
@@ -145,6 +153,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::Leases` (r:129 w:128)
 	// Proof: `Imaging::Leases` (`max_values`: None, `max_size`: Some(299), added: 2774, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::PatientDirectives` (r:1 w:0)
+	// Proof: `Imaging::PatientDirectives` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::PatientLeases` (r:128 w:128)
 	// Proof: `Imaging::PatientLeases` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::NextMinute` (r:1 w:0)
@@ -155,20 +165,26 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn record_consent(n: u32) -> Weight {
-		// At least 41_793 ns. Proof: 2469 bytes measured.
-		Weight::from_parts(101_224_243, 5852)
-			.saturating_add(Weight::from_parts(38_260_297, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(10))
+		// At least 52_408 ns. Proof: 2541 bytes measured.
+		Weight::from_parts(69_253_000, 5852)
+			.saturating_add(Weight::from_parts(60_647_378, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
 			.saturating_add(T::DbWeight::get().writes(4_u64.saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2774).saturating_mul(n.into()))
 	}
+	// Storage: `Audit::Heads` (r:1 w:1)
+	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::ResearchPool` (r:0 w:1)
 	// Proof: `Imaging::ResearchPool` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn set_research_pool() -> Weight {
-		// At least 5_568 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_939_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 13_520 ns. Proof: 12 bytes measured.
+		Weight::from_parts(14_762_000, 3550)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
 	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -177,8 +193,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::ConsentDefaults` (r:0 w:1)
 	// Proof: `Imaging::ConsentDefaults` (`max_values`: None, `max_size`: Some(13), added: 2488, mode: `MaxEncodedLen`)
 	fn set_consent_defaults() -> Weight {
-		// At least 14_141 ns. Proof: 402 bytes measured.
-		Weight::from_parts(15_022_000, 3600)
+		// At least 15_223 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_324_000, 3600)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -218,11 +234,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::GranteeLeases` (r:0 w:1)
 	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:1)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn request_access() -> Weight {
-		// At least 185_197 ns. Proof: 2182 bytes measured.
-		Weight::from_parts(193_068_000, 8574)
+		// At least 195_182 ns. Proof: 2215 bytes measured.
+		Weight::from_parts(213_288_000, 8574)
 			.saturating_add(T::DbWeight::get().reads(18))
-			.saturating_add(T::DbWeight::get().writes(12))
+			.saturating_add(T::DbWeight::get().writes(13))
 	}
 	// Storage: `Imaging::Studies` (r:1 w:0)
 	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
@@ -256,11 +274,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::PatientLeases` (r:0 w:1)
 	// Proof: `Imaging::PatientLeases` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:1)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn grant_access() -> Weight {
-		// At least 81_552 ns. Proof: 3065 bytes measured.
-		Weight::from_parts(86_189_000, 7110)
+		// At least 86_459 ns. Proof: 3131 bytes measured.
+		Weight::from_parts(96_014_000, 7110)
 			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(6))
+			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	// Storage: `Imaging::Studies` (r:1 w:0)
 	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
@@ -286,11 +306,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::GranteeLeases` (r:0 w:1)
 	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:1)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn decline_access() -> Weight {
-		// At least 96_264 ns. Proof: 1589 bytes measured.
-		Weight::from_parts(101_642_000, 6046)
+		// At least 100_039 ns. Proof: 1655 bytes measured.
+		Weight::from_parts(130_404_000, 6046)
 			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(8))
+			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Imaging::Studies` (r:1 w:0)
 	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
@@ -317,8 +339,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Agenda` (r:0 w:1)
 	// Proof: `Imaging::Agenda` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
 	fn renew_access() -> Weight {
-		// At least 66_890 ns. Proof: 1824 bytes measured.
-		Weight::from_parts(72_007_000, 7110)
+		// At least 90_135 ns. Proof: 1857 bytes measured.
+		Weight::from_parts(117_165_000, 7110)
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -345,8 +367,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn revoke_access() -> Weight {
-		// At least 60_491 ns. Proof: 1688 bytes measured.
-		Weight::from_parts(68_021_000, 4050)
+		// At least 84_335 ns. Proof: 1721 bytes measured.
+		Weight::from_parts(106_609_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -369,8 +391,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn end_access() -> Weight {
-		// At least 46_749 ns. Proof: 1194 bytes measured.
-		Weight::from_parts(53_600_000, 3814)
+		// At least 45_728 ns. Proof: 1227 bytes measured.
+		Weight::from_parts(51_326_000, 3814)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -391,8 +413,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn record_access() -> Weight {
-		// At least 50_966 ns. Proof: 1669 bytes measured.
-		Weight::from_parts(58_768_000, 5990)
+		// At least 49_804 ns. Proof: 1702 bytes measured.
+		Weight::from_parts(54_892_000, 5990)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -413,8 +435,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn report_misuse() -> Weight {
-		// At least 46_729 ns. Proof: 1404 bytes measured.
-		Weight::from_parts(52_148_000, 4050)
+		// At least 49_204 ns. Proof: 1437 bytes measured.
+		Weight::from_parts(91_666_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -427,8 +449,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn settle_misuse() -> Weight {
-		// At least 28_012 ns. Proof: 569 bytes measured.
-		Weight::from_parts(30_165_000, 3614)
+		// At least 29_504 ns. Proof: 602 bytes measured.
+		Weight::from_parts(57_056_000, 3614)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -468,11 +490,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::GranteeLeases` (r:0 w:1)
 	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:1)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn open_emergency() -> Weight {
-		// At least 169_673 ns. Proof: 1823 bytes measured.
-		Weight::from_parts(176_163_000, 6046)
+		// At least 178_697 ns. Proof: 1889 bytes measured.
+		Weight::from_parts(191_125_000, 6046)
 			.saturating_add(T::DbWeight::get().reads(17))
-			.saturating_add(T::DbWeight::get().writes(13))
+			.saturating_add(T::DbWeight::get().writes(14))
 	}
 	// Storage: `Imaging::Emergencies` (r:1 w:1)
 	// Proof: `Imaging::Emergencies` (`max_values`: None, `max_size`: Some(153), added: 2628, mode: `MaxEncodedLen`)
@@ -497,8 +521,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn review_emergency() -> Weight {
-		// At least 63_425 ns. Proof: 1508 bytes measured.
-		Weight::from_parts(66_630_000, 4050)
+		// At least 66_319 ns. Proof: 1541 bytes measured.
+		Weight::from_parts(75_993_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -515,8 +539,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Offers` (r:0 w:1)
 	// Proof: `Imaging::Offers` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn offer_custody() -> Weight {
-		// At least 35_022 ns. Proof: 1037 bytes measured.
-		Weight::from_parts(37_165_000, 6210)
+		// At least 35_813 ns. Proof: 1071 bytes measured.
+		Weight::from_parts(40_700_000, 6210)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -550,9 +574,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn accept_custody(n: u32) -> Weight {
-		// At least 125_978 ns. Proof: 3133 bytes measured.
-		Weight::from_parts(114_944_043, 6362)
-			.saturating_add(Weight::from_parts(32_781_218, 0).saturating_mul(n.into()))
+		// At least 134_892 ns. Proof: 3166 bytes measured.
+		Weight::from_parts(25_363_560, 6362)
+			.saturating_add(Weight::from_parts(43_936_194, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -578,15 +602,39 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn on_idle_end() -> Weight {
-		// At least 48_613 ns. Proof: 1389 bytes measured.
-		Weight::from_parts(50_735_000, 3814)
+		// At least 49_313 ns. Proof: 1422 bytes measured.
+		Weight::from_parts(78_257_000, 3814)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
+	// Storage: `Imaging::Agenda` (r:1 w:1)
+	// Proof: `Imaging::Agenda` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Leases` (r:1 w:1)
+	// Proof: `Imaging::Leases` (`max_values`: None, `max_size`: Some(299), added: 2774, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Studies` (r:1 w:0)
+	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::PatientLeases` (r:1 w:0)
+	// Proof: `Imaging::PatientLeases` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::LeaseCounts` (r:2 w:2)
+	// Proof: `Imaging::LeaseCounts` (`max_values`: None, `max_size`: Some(53), added: 2528, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:1 w:1)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Balances::Holds` (r:1 w:1)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(211), added: 2686, mode: `MaxEncodedLen`)
+	// Storage: `Audit::Heads` (r:1 w:1)
+	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
+	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::GranteeLeases` (r:0 w:1)
+	// Proof: `Imaging::GranteeLeases` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::Requests` (r:0 w:1)
+	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn on_idle_lapse() -> Weight {
-		// At least 48_613 ns. Proof: 1389 bytes measured.
-		Weight::from_parts(50_735_000, 3814)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(7))
+		// At least 96_694 ns. Proof: 1278 bytes measured.
+		Weight::from_parts(145_457_000, 6046)
+			.saturating_add(T::DbWeight::get().reads(10))
+			.saturating_add(T::DbWeight::get().writes(10))
 	}
 }

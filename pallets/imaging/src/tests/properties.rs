@@ -5,7 +5,8 @@
 
 use crate::{Leases, Studies, WrappedKeys, mock::*};
 use contour_primitives::{
-	Hash, InstitutionId, Moment, Purpose, Purposes, StudyId, audit::AccessKind,
+	Hash, InstitutionId, Moment, Purpose, Purposes, StudyId,
+	audit::{AccessKind, Subject},
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,33 @@ enum Step {
 	Accept { keeper: AccountId, number: u8 },
 	Withdraw { who: AccountId, number: u8 },
 	Pass { time: Moment, idle: bool },
+}
+
+impl Step {
+	/// Whose history has to tell of it.
+	fn subject(&self) -> Option<Subject<AccountId>> {
+		match *self {
+			Self::Consent { study: None, .. } => Some(Subject::Patient(PATIENT)),
+			Self::Consent { study: Some(number), .. }
+			| Self::Register { number, .. }
+			| Self::Paper { number, .. }
+			| Self::Request { number, .. }
+			| Self::Grant { number, .. }
+			| Self::Decline { number, .. }
+			| Self::Renew { number, .. }
+			| Self::Revoke { number, .. }
+			| Self::GiveBack { number, .. }
+			| Self::Record { number, .. }
+			| Self::Emergency { number }
+			| Self::Review { number, .. }
+			| Self::Report { number, .. }
+			| Self::Settle { number, .. }
+			| Self::Offer { number, .. }
+			| Self::Accept { number, .. }
+			| Self::Withdraw { number, .. } => Some(Subject::Study(id(number))),
+			Self::Pass { .. } => None,
+		}
+	}
 }
 
 fn purpose() -> impl Strategy<Value = Purpose> {
@@ -109,7 +137,12 @@ struct Clerk {
 
 impl Clerk {
 	fn take(&mut self, step: Step) {
+		history();
 		if perform(step).is_ok() {
+			if let Some(subject) = step.subject() {
+				let told = history().iter().any(|(of, ..)| *of == subject);
+				assert!(told, "the history says nothing of {step:?}");
+			}
 			self.note(step);
 		}
 		self.forget_what_has_no_consent();
@@ -320,8 +353,7 @@ fn perform(step: Step) -> Result<(), ()> {
 			keeper,
 		),
 		Step::Settle { reader, number, upheld } => {
-			let _ = Imaging::settle_misuse(council(), reader, id(number), upheld);
-			return Ok(());
+			return Imaging::settle_misuse(council(), reader, id(number), upheld).map_err(|_| ());
 		}
 		Step::Offer { keeper, number, to } => {
 			(Call::offer_custody { study: id(number), to }, keeper)
