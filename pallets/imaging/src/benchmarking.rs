@@ -195,7 +195,7 @@ mod benchmarks {
 		let expires = T::Clock::now() + T::MaxLease::get();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(custodian), study, grantee.clone(), expires);
+		_(RawOrigin::Signed(custodian), study, grantee.clone(), longest_key(), expires);
 
 		assert_last_event::<T>(Event::AccessRenewed { study, grantee, expires });
 	}

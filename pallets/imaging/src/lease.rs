@@ -97,11 +97,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let study = Self::study(id)?;
 		Self::ensure_staff(&who, study.custodian)?;
-		let suite = T::KeyRegistry::suite_of(&grantee).ok_or(Error::<T>::NoEncryptionKey)?;
-		ensure!(
-			u32::try_from(key.len()) == Ok(suite.wrapped_key_bytes()),
-			Error::<T>::InvalidKeyLength
-		);
+		Self::ensure_wrapped(&grantee, &key)?;
 		let now = T::Clock::now();
 		let lease = Leases::<T>::get(id, &grantee).ok_or(Error::<T>::LeaseNotFound)?;
 		let (start, latest, basis) = match &lease.state {
@@ -174,10 +170,12 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		id: StudyId,
 		grantee: T::AccountId,
+		key: WrappedKey,
 		expires: Moment,
 	) -> DispatchResult {
 		let study = Self::study(id)?;
 		Self::ensure_staff(&who, study.custodian)?;
+		Self::ensure_wrapped(&grantee, &key)?;
 		let mut lease = Leases::<T>::get(id, &grantee).ok_or(Error::<T>::LeaseNotFound)?;
 		let now = T::Clock::now();
 		ensure!(lease.is_live(now), Error::<T>::NotLive);
@@ -191,6 +189,7 @@ impl<T: Config> Pallet<T> {
 
 		*until = expires;
 		Leases::<T>::insert(id, &grantee, lease);
+		WrappedKeys::<T>::insert(id, &grantee, key);
 		Self::put_on_agenda(expires, Matter::LeaseEnds(id, grantee.clone()));
 
 		let deed = Deed::AccessRenewed { grantee: grantee.clone(), expires };
@@ -350,6 +349,16 @@ impl<T: Config> Pallet<T> {
 		let deed = Deed::AccessDeclined { grantee: grantee.clone() };
 		T::Trail::append(Subject::Study(id), Some(who), deed);
 		Self::deposit_event(Event::AccessDeclined { study: id, grantee });
+		Ok(())
+	}
+
+	/// Refuses unless the key has the length that the grantee's key suite gives a wrapped one.
+	fn ensure_wrapped(grantee: &T::AccountId, key: &WrappedKey) -> DispatchResult {
+		let suite = T::KeyRegistry::suite_of(grantee).ok_or(Error::<T>::NoEncryptionKey)?;
+		ensure!(
+			u32::try_from(key.len()) == Ok(suite.wrapped_key_bytes()),
+			Error::<T>::InvalidKeyLength
+		);
 		Ok(())
 	}
 

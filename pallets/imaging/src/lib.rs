@@ -728,17 +728,18 @@ pub mod pallet {
 			Self::do_decline_access(who, study, grantee)
 		}
 
-		/// Prolongs a live lease.
+		/// Prolongs a live lease. The key is wrapped anew, as the expiry is part of what it is bound to.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::renew_access())]
 		pub fn renew_access(
 			origin: OriginFor<T>,
 			study: StudyId,
 			grantee: T::AccountId,
+			key: WrappedKey,
 			expires: Moment,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_renew_access(who, study, grantee, expires)
+			Self::do_renew_access(who, study, grantee, key, expires)
 		}
 
 		/// Ends a lease before its time: by the custodian or the patient.

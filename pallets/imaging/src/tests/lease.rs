@@ -3,7 +3,8 @@
 //! Leases: asked for, granted, renewed, used, ended.
 
 use crate::{
-	Basis, EndCause, Event, GranteeLeases, LeaseState, Leases, PatientLeases, WrappedKeys, mock::*,
+	Basis, EndCause, Event, GranteeLeases, LeaseState, Leases, PatientLeases, WrappedKey,
+	WrappedKeys, mock::*,
 };
 use contour_primitives::{
 	Action, InstitutionId, Moment, Purpose, Refusal,
@@ -294,13 +295,19 @@ fn should_last_longer_when_renewed() {
 		events();
 		history();
 		let expires = now() + MAX_LEASE;
-		assert_ok!(Imaging::renew_access(by(KEEPER), id(1), READER, expires));
+		let anew = WrappedKey::truncate_from(vec![8; key(READER).len()]);
+		let short = WrappedKey::truncate_from(vec![8; 80]);
+		assert_noop!(
+			Imaging::renew_access(by(KEEPER), id(1), READER, short, expires),
+			Error::InvalidKeyLength
+		);
+		assert_ok!(Imaging::renew_access(by(KEEPER), id(1), READER, anew.clone(), expires));
 
 		assert_eq!(events(), [Event::AccessRenewed { study: id(1), grantee: READER, expires }]);
 		let deed = Deed::AccessRenewed { grantee: READER, expires };
 		assert_eq!(history_of(id(1)), [(Some(KEEPER), deed)]);
 		pass(HOUR);
-		assert_eq!(Imaging::key_of(id(1), READER), Some(key(READER)));
+		assert_eq!(Imaging::key_of(id(1), READER), Some(anew));
 		pass(MAX_LEASE);
 		assert_eq!(
 			state(1, READER),
@@ -313,7 +320,8 @@ fn should_last_longer_when_renewed() {
 fn should_refuse_to_renew_when_the_lease_is_not_live_or_would_not_last_longer() {
 	ExtBuilder::run(|| {
 		register([1]);
-		let renew = |expires| Imaging::renew_access(by(KEEPER), id(1), READER, expires);
+		let renew =
+			|expires| Imaging::renew_access(by(KEEPER), id(1), READER, key(READER), expires);
 		assert_noop!(renew(now() + HOUR), Error::LeaseNotFound);
 		assert_ok!(request(READER, 1));
 		assert_noop!(renew(now() + HOUR), Error::NotLive);
@@ -321,7 +329,7 @@ fn should_refuse_to_renew_when_the_lease_is_not_live_or_would_not_last_longer() 
 		assert_noop!(renew(now() + HOUR), Error::ExpiryOutOfRange);
 		assert_noop!(renew(now() + MAX_LEASE + 1), Error::ExpiryOutOfRange);
 		assert_noop!(
-			Imaging::renew_access(by(SOUTH_KEEPER), id(1), READER, now() + 2 * HOUR),
+			Imaging::renew_access(by(SOUTH_KEEPER), id(1), READER, key(READER), now() + 2 * HOUR),
 			Error::Refused(Refusal::NotVouchedFor)
 		);
 		wait(HOUR);
@@ -335,7 +343,7 @@ fn should_refuse_to_renew_when_standing_is_lost_or_it_is_an_emergency() {
 		register([1]);
 		lease(READER, 1, now() + HOUR);
 		assert_ok!(Imaging::open_emergency(by(BOTH), id(1), Default::default()));
-		let renew = |who| Imaging::renew_access(by(KEEPER), id(1), who, now() + DAYS_2);
+		let renew = |who| Imaging::renew_access(by(KEEPER), id(1), who, key(who), now() + DAYS_2);
 		assert!(renew(BOTH).is_err());
 		Hospitals::suspend(SOUTH);
 		assert_noop!(renew(READER), Error::Refused(Refusal::InstitutionNotActive));

@@ -332,7 +332,12 @@ fn perform(step: Step) -> Result<(), ()> {
 			(Call::decline_access { study: id(number), grantee: reader }, keeper)
 		}
 		Step::Renew { keeper, reader, number, duration } => (
-			Call::renew_access { study: id(number), grantee: reader, expires: now() + duration },
+			Call::renew_access {
+				study: id(number),
+				grantee: reader,
+				key: key(reader),
+				expires: now() + duration,
+			},
 			keeper,
 		),
 		Step::Revoke { who, reader, number } => {
