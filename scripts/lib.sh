@@ -79,6 +79,28 @@ cargo_tools() {
 	rm -rf "$tools/build"
 }
 
+# What the tests compare with: a Python of its own with the packages of scripts/python.txt, and dciodvfy.
+test_tools() {
+	local python=$cache/python
+	needs dicom3tools command -v dciodvfy
+	needs python3-venv python3 -c 'import ensurepip'
+	install_needs
+	if ! cmp --quiet scripts/python.txt "$python/contour.txt"; then
+		say "Installing the Python packages of scripts/python.txt (half a minute, 500 MB)"
+		rm -rf "$python"
+		quietly python-venv python3 -m venv "$python"
+		quietly python-packages "$python/bin/pip" install --disable-pip-version-check --requirement scripts/python.txt
+		cp scripts/python.txt "$python/contour.txt"
+	fi
+}
+
+# use_test_tools: names them to the tests. pydicom brings about two hundred real DICOM files.
+use_test_tools() {
+	local samples=("$cache"/python/lib/python3*/site-packages/pydicom/data)
+	export CONTOUR_PYTHON=$cache/python/bin/python
+	export CONTOUR_DICOM_SAMPLES=${samples[0]}${CONTOUR_DICOM_SAMPLES:+:$CONTOUR_DICOM_SAMPLES}
+}
+
 # The programs: what scripts/demo and scripts/network run.
 build_programs() { cargo build --workspace --locked; }
 # Programs and tests: the same features and profile, so nothing that build_programs compiled is compiled again.

@@ -38,9 +38,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::PatientStudies` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	// `n` is between 1 and 256.
 	fn register(n: u32) -> Weight {
-		// At least 100_931 ns. Proof: 754 bytes measured.
-		Weight::from_parts(103_264_000, 5990)
-			.saturating_add(Weight::from_parts(74_924_129, 0).saturating_mul(n.into()))
+		// At least 133_980 ns. Proof: 754 bytes measured.
+		Weight::from_parts(113_509_895, 5990)
+			.saturating_add(Weight::from_parts(67_496_978, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -58,8 +58,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_locator() -> Weight {
-		// At least 34_532 ns. Proof: 966 bytes measured.
-		Weight::from_parts(51_808_000, 4050)
+		// At least 33_801 ns. Proof: 966 bytes measured.
+		Weight::from_parts(36_204_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -95,9 +95,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn withdraw(n: u32) -> Weight {
-		// At least 72_278 ns. Proof: 989 bytes measured.
-		Weight::from_parts(73_630_000, 6046)
-			.saturating_add(Weight::from_parts(103_478_598, 0).saturating_mul(n.into()))
+		// At least 70_956 ns. Proof: 989 bytes measured.
+		Weight::from_parts(73_259_000, 6046)
+			.saturating_add(Weight::from_parts(98_026_360, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -128,9 +128,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 256.
 	fn set_consent(n: u32) -> Weight {
-		// At least 21_332 ns. Proof: 1187 bytes measured.
-		Weight::from_parts(2_140_304_576, 3593)
-			.saturating_add(Weight::from_parts(58_646_745, 0).saturating_mul(n.into()))
+		// At least 22_053 ns. Proof: 1187 bytes measured.
+		Weight::from_parts(22_563_059, 3593)
+			.saturating_add(Weight::from_parts(55_871_328, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -165,9 +165,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn record_consent(n: u32) -> Weight {
-		// At least 52_408 ns. Proof: 2541 bytes measured.
-		Weight::from_parts(69_253_000, 5852)
-			.saturating_add(Weight::from_parts(60_647_378, 0).saturating_mul(n.into()))
+		// At least 42_904 ns. Proof: 2541 bytes measured.
+		Weight::from_parts(44_126_000, 5852)
+			.saturating_add(Weight::from_parts(46_187_197, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -181,8 +181,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::ResearchPool` (r:0 w:1)
 	// Proof: `Imaging::ResearchPool` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn set_research_pool() -> Weight {
-		// At least 13_520 ns. Proof: 12 bytes measured.
-		Weight::from_parts(14_762_000, 3550)
+		// At least 13_811 ns. Proof: 12 bytes measured.
+		Weight::from_parts(14_712_000, 3550)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -193,8 +193,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::ConsentDefaults` (r:0 w:1)
 	// Proof: `Imaging::ConsentDefaults` (`max_values`: None, `max_size`: Some(13), added: 2488, mode: `MaxEncodedLen`)
 	fn set_consent_defaults() -> Weight {
-		// At least 15_223 ns. Proof: 402 bytes measured.
-		Weight::from_parts(16_324_000, 3600)
+		// At least 14_632 ns. Proof: 402 bytes measured.
+		Weight::from_parts(15_804_000, 3600)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -237,8 +237,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Requests` (r:0 w:1)
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn request_access() -> Weight {
-		// At least 195_182 ns. Proof: 2215 bytes measured.
-		Weight::from_parts(213_288_000, 8574)
+		// At least 198_456 ns. Proof: 2215 bytes measured.
+		Weight::from_parts(210_434_000, 8574)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(13))
 	}
@@ -277,8 +277,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Requests` (r:0 w:1)
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn grant_access() -> Weight {
-		// At least 86_459 ns. Proof: 3131 bytes measured.
-		Weight::from_parts(96_014_000, 7110)
+		// At least 85_177 ns. Proof: 3131 bytes measured.
+		Weight::from_parts(91_757_000, 7110)
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -309,8 +309,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Requests` (r:0 w:1)
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn decline_access() -> Weight {
-		// At least 100_039 ns. Proof: 1655 bytes measured.
-		Weight::from_parts(130_404_000, 6046)
+		// At least 102_062 ns. Proof: 1655 bytes measured.
+		Weight::from_parts(110_926_000, 6046)
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -322,6 +322,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::EncryptionKeys` (r:1 w:0)
+	// Proof: `Credentials::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::Leases` (r:1 w:1)
 	// Proof: `Imaging::Leases` (`max_values`: None, `max_size`: Some(299), added: 2774, mode: `MaxEncodedLen`)
 	// Storage: `Credentials::Standards` (r:2 w:0)
@@ -338,11 +340,13 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	// Storage: `Imaging::Agenda` (r:0 w:1)
 	// Proof: `Imaging::Agenda` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
+	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
+	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn renew_access() -> Weight {
-		// At least 90_135 ns. Proof: 1857 bytes measured.
-		Weight::from_parts(117_165_000, 7110)
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(3))
+		// At least 76_715 ns. Proof: 3166 bytes measured.
+		Weight::from_parts(80_981_000, 7110)
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Imaging::Studies` (r:1 w:0)
 	// Proof: `Imaging::Studies` (`max_values`: None, `max_size`: Some(349), added: 2824, mode: `MaxEncodedLen`)
@@ -367,8 +371,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn revoke_access() -> Weight {
-		// At least 84_335 ns. Proof: 1721 bytes measured.
-		Weight::from_parts(106_609_000, 4050)
+		// At least 60_240 ns. Proof: 1721 bytes measured.
+		Weight::from_parts(65_949_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -391,8 +395,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn end_access() -> Weight {
-		// At least 45_728 ns. Proof: 1227 bytes measured.
-		Weight::from_parts(51_326_000, 3814)
+		// At least 47_090 ns. Proof: 1227 bytes measured.
+		Weight::from_parts(50_605_000, 3814)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -413,8 +417,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn record_access() -> Weight {
-		// At least 49_804 ns. Proof: 1702 bytes measured.
-		Weight::from_parts(54_892_000, 5990)
+		// At least 49_504 ns. Proof: 1702 bytes measured.
+		Weight::from_parts(53_389_000, 5990)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -435,8 +439,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Audit::Heads` (r:1 w:1)
 	// Proof: `Audit::Heads` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn report_misuse() -> Weight {
-		// At least 49_204 ns. Proof: 1437 bytes measured.
-		Weight::from_parts(91_666_000, 4050)
+		// At least 47_831 ns. Proof: 1437 bytes measured.
+		Weight::from_parts(52_318_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -449,8 +453,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn settle_misuse() -> Weight {
-		// At least 29_504 ns. Proof: 602 bytes measured.
-		Weight::from_parts(57_056_000, 3614)
+		// At least 28_873 ns. Proof: 602 bytes measured.
+		Weight::from_parts(31_467_000, 3614)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -493,8 +497,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Requests` (r:0 w:1)
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn open_emergency() -> Weight {
-		// At least 178_697 ns. Proof: 1889 bytes measured.
-		Weight::from_parts(191_125_000, 6046)
+		// At least 176_162 ns. Proof: 1889 bytes measured.
+		Weight::from_parts(187_811_000, 6046)
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(14))
 	}
@@ -521,8 +525,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn review_emergency() -> Weight {
-		// At least 66_319 ns. Proof: 1541 bytes measured.
-		Weight::from_parts(75_993_000, 4050)
+		// At least 64_176 ns. Proof: 1541 bytes measured.
+		Weight::from_parts(68_312_000, 4050)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -539,8 +543,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Offers` (r:0 w:1)
 	// Proof: `Imaging::Offers` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn offer_custody() -> Weight {
-		// At least 35_813 ns. Proof: 1071 bytes measured.
-		Weight::from_parts(40_700_000, 6210)
+		// At least 35_954 ns. Proof: 1071 bytes measured.
+		Weight::from_parts(38_828_000, 6210)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -574,9 +578,9 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	// `n` is between 0 and 128.
 	fn accept_custody(n: u32) -> Weight {
-		// At least 134_892 ns. Proof: 3166 bytes measured.
-		Weight::from_parts(25_363_560, 6362)
-			.saturating_add(Weight::from_parts(43_936_194, 0).saturating_mul(n.into()))
+		// At least 126_549 ns. Proof: 3166 bytes measured.
+		Weight::from_parts(131_205_000, 6362)
+			.saturating_add(Weight::from_parts(46_859_783, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -602,8 +606,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::WrappedKeys` (r:0 w:1)
 	// Proof: `Imaging::WrappedKeys` (`max_values`: None, `max_size`: Some(1266), added: 3741, mode: `MaxEncodedLen`)
 	fn on_idle_end() -> Weight {
-		// At least 49_313 ns. Proof: 1422 bytes measured.
-		Weight::from_parts(78_257_000, 3814)
+		// At least 50_055 ns. Proof: 1422 bytes measured.
+		Weight::from_parts(53_670_000, 3814)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -632,8 +636,8 @@ impl<T: frame_system::Config> pallet_imaging::WeightInfo for WeightInfo<T> {
 	// Storage: `Imaging::Requests` (r:0 w:1)
 	// Proof: `Imaging::Requests` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn on_idle_lapse() -> Weight {
-		// At least 96_694 ns. Proof: 1278 bytes measured.
-		Weight::from_parts(145_457_000, 6046)
+		// At least 86_659 ns. Proof: 1278 bytes measured.
+		Weight::from_parts(96_754_000, 6046)
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}

@@ -8,6 +8,7 @@ mod chain;
 mod council;
 mod equivocation;
 mod fees;
+mod metadata;
 mod sessions;
 mod studies;
 mod tools;

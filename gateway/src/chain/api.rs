@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the runtime offers, from its committed metadata (`scripts/metadata` writes it).
+
+#![allow(
+	missing_docs,
+	unreachable_pub,
+	clippy::all,
+	reason = "the macro writes it; the runtime has the documentation"
+)]
+
+#[subxt::subxt(
+	runtime_metadata_path = "metadata.scale",
+	substitute_type(
+		path = "contour_primitives::study::StudyId",
+		with = "::subxt::utils::Static<::contour_primitives::StudyId>"
+	),
+	substitute_type(
+		path = "contour_primitives::study::Purpose",
+		with = "::subxt::utils::Static<::contour_primitives::Purpose>"
+	),
+	substitute_type(
+		path = "contour_primitives::study::Purposes",
+		with = "::subxt::utils::Static<::contour_primitives::Purposes>"
+	),
+	substitute_type(
+		path = "contour_primitives::institution::InstitutionId",
+		with = "::subxt::utils::Static<::contour_primitives::InstitutionId>"
+	),
+	substitute_type(
+		path = "contour_primitives::refusal::Refusal",
+		with = "::subxt::utils::Static<::contour_primitives::Refusal>"
+	),
+	substitute_type(
+		path = "contour_primitives::encryption::KeySuite",
+		with = "::subxt::utils::Static<::contour_primitives::KeySuite>"
+	),
+	substitute_type(
+		path = "contour_primitives::audit::AccessKind",
+		with = "::subxt::utils::Static<::contour_primitives::audit::AccessKind>"
+	),
+	substitute_type(
+		path = "contour_primitives::standing::Action",
+		with = "::subxt::utils::Static<::contour_primitives::Action>"
+	),
+	substitute_type(
+		path = "contour_primitives::standing::Modality",
+		with = "::subxt::utils::Static<::contour_primitives::Modality>"
+	),
+	substitute_type(
+		path = "contour_primitives::role::Roles",
+		with = "::subxt::utils::Static<::contour_primitives::Roles>"
+	),
+	substitute_type(
+		path = "contour_primitives::role::Specialties",
+		with = "::subxt::utils::Static<::contour_primitives::Specialties>"
+	)
+)]
+pub mod contour {}
+
+pub use contour::*;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The gateway beside a hospital's PACS: DICOM in, sealed and registered; the original bytes out.
+//!
+//! | layer | what it knows |
+//! | --- | --- |
+//! | [`dicom`] | where the pixels of a file are, and to which study it belongs |
+//! | [`seal`] | keys, sealing, wrapping, key files, shares |
+//! | [`store`] | where sealed objects are, durable and verified |
+//! | [`study`] | a study from the folder to the store, and back |
+//! | [`chain`] | what is registered, who may read, and what happened |
+//! | [`deidentify`] | research copies that tell nobody whose they are |
+//! | [`phantom`] | a patient who does not exist, and readers who disagree |
+//!
+//! A layer knows those above it at most. The command `contour` is in `main.rs` and `cli/`.
+
+pub mod chain;
+pub mod deidentify;
+pub mod dicom;
+pub mod phantom;
+pub mod seal;
+pub mod store;
+pub mod study;

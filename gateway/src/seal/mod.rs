@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Keys, sealing, wrapping, key files and shares.
+//!
+//! | module | what it is for |
+//! | --- | --- |
+//! | [`keys`] | every secret of a custodian, derived from one root secret |
+//! | [`stream`] | sealing files of any size, in a format that Tink opens |
+//! | [`envelope`] | wrapping a 32-byte key to somebody's public key (HPKE) |
+//! | [`keyfile`] | the file in which an institution or a person keeps its keys |
+//! | [`shares`] | splitting the root secret among several people |
+
+pub mod envelope;
+pub mod keyfile;
+pub mod keys;
+pub mod shares;
+pub mod stream;

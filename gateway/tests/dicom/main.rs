@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Where the pixels of DICOM files are.
+
+mod join;
+mod layout;
+mod properties;
+mod samples;
+mod support;
+mod survey;

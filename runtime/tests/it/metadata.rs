@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The metadata for which the gateway is compiled.
+
+use contour_runtime::Runtime;
+use std::{env, fs, path::Path};
+
+/// Set by `scripts/metadata`.
+const WRITE: &str = "CONTOUR_WRITE_METADATA";
+
+#[test]
+fn should_be_the_metadata_that_the_gateway_was_compiled_for() {
+	let metadata = Runtime::metadata_at_version(16).expect("version 16 has view functions");
+	let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gateway/metadata.scale");
+	if env::var_os(WRITE).is_some() {
+		fs::write(&file, &*metadata).expect("the folder is writable");
+	}
+	let committed = fs::read(&file).unwrap_or_default();
+	assert!(
+		committed == *metadata,
+		"the runtime changed: run scripts/metadata and commit its result"
+	);
+}
