@@ -14,7 +14,7 @@ mod node;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use network::Network;
-pub use node::{Node, NodeBuilder, chain_spec, program};
+pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
 
 use contour_primitives::Refusal;
 

@@ -33,8 +33,13 @@ pub struct NodeBuilder {
 
 /// The program `contour-node`: the one beside the program that runs.
 pub fn program() -> Result<PathBuf, Error> {
+	program_named("contour-node")
+}
+
+/// A program of ours: the one beside the program that runs.
+pub fn program_named(name: &str) -> Result<PathBuf, Error> {
 	let own = std::env::current_exe()?;
-	let mut candidates = own.ancestors().skip(1).take(2).map(|folder| folder.join("contour-node"));
+	let mut candidates = own.ancestors().skip(1).take(2).map(|folder| folder.join(name));
 	let first = candidates.next().unwrap_or_default();
 	[first.clone()]
 		.into_iter()

@@ -1,5 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chain.
+//! The chain, as the gateway sees it: what is registered, who may read, and what happened.
+//!
+//! Everything is read at the last finalized block, and a transaction is done when it is final.
 
 pub mod api;
+mod error;
+mod study;
+
+pub use error::{ChainError, advice};
+pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality};
+
+use codec::{Decode, Encode};
+use contour_primitives::{AccountId, Hash, Refusal};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use subxt::{
+	OnlineClient, SubstrateConfig,
+	client::{ClientAtBlock, OnlineClientAtBlockImpl},
+	ext::scale_decode::DecodeAsType as _,
+	rpcs::client::RpcClient,
+	transactions::{Payload, TransactionInvalid, ValidationResult},
+	view_functions::Payload as ViewPayload,
+};
+use subxt_signer::sr25519::Keypair;
+
+/// A finalized block, to be read.
+pub type At = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
+
+/// A connection to a node.
+#[derive(Clone)]
+pub struct Chain {
+	client: OnlineClient<SubstrateConfig>,
+	rpc: RpcClient,
+}
+
+/// A transaction that is final and has succeeded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Done {
+	/// Hash of the transaction.
+	pub transaction: Hash,
+}
+
+impl Chain {
+	/// Connects to a node's WebSocket; `ws://` to this machine only.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Unreachable`].
+	pub async fn connect(url: &str) -> Result<Self, ChainError> {
+		let unreachable = |reason: String| ChainError::Unreachable { url: url.into(), reason };
+		let rpc = RpcClient::from_url(url).await.map_err(|it| unreachable(it.to_string()))?;
+		let client = OnlineClient::from_rpc_client(rpc.clone())
+			.await
+			.map_err(|it| unreachable(it.to_string()))?;
+		Ok(Self { client, rpc })
+	}
+
+	/// Hash of the chain's first block.
+	pub fn genesis(&self) -> [u8; 32] {
+		self.client.genesis_hash().0
+	}
+
+	/// The last finalized block.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Answer`].
+	pub async fn at(&self) -> Result<At, ChainError> {
+		Ok(self.client.at_current_block().await?)
+	}
+
+	/// Calls a method of the node's RPC.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Answer`].
+	pub async fn rpc<T: DeserializeOwned>(
+		&self,
+		method: &str,
+		parameters: &impl serde::Serialize,
+	) -> Result<T, ChainError> {
+		let text = serde_json::to_string(parameters)
+			.and_then(RawValue::from_string)
+			.map_err(|error| ChainError::Answer(error.to_string()))?;
+		let answer = self.rpc.request_raw(method, Some(text)).await?;
+		serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
+	}
+
+	/// Signs a call, hands it in, and waits until it is final.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Refused`] and [`ChainError::Invalid`] when the pool would not take it;
+	/// [`ChainError::Call`] when the call failed; those of the connection.
+	pub async fn submit<Call: Payload>(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<Done, ChainError> {
+		let mut transactions = self.at().await?.transactions();
+		let signed = transactions.create_signed(call, signer, Default::default()).await?;
+		match signed.validate().await? {
+			ValidationResult::Valid(_) => {}
+			ValidationResult::Invalid(TransactionInvalid::Custom(code)) => {
+				return Err(refusal(code).map_or_else(
+					|| ChainError::Invalid(format!("reason {code}")),
+					ChainError::Refused,
+				));
+			}
+			other => return Err(ChainError::Invalid(format!("{other:?}"))),
+		}
+		let progress = signed.submit_and_watch().await?;
+		let events = progress.wait_for_finalized_success().await?;
+		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+	}
+}
+
+/// Bytes by which the runtime knows a view function.
+const VIEW_FUNCTION_ID: usize = 32;
+
+/// Asks a view function.
+///
+/// subxt 0.50 takes arguments and answer for those of the runtime API, which has them as bytes: the
+/// arguments with their length, and either the answer with its length, or why there is none.
+async fn view<Call: ViewPayload>(at: &At, call: Call) -> Result<Call::ReturnType, ChainError> {
+	let (pallet, function) = (call.pallet_name().to_owned(), call.function_name().to_owned());
+	let functions = at.view_functions();
+	functions.validate(&call)?;
+	let encoded = functions.encode_args(&call)?;
+	let (id, arguments) = encoded
+		.split_at_checked(VIEW_FUNCTION_ID)
+		.ok_or_else(|| ChainError::OtherRuntime("its view functions have other names".into()))?;
+	let question = [id, &arguments.encode()].concat();
+	let answer = functions.call_raw(Some(&question)).await?;
+	let answer = Result::<Vec<u8>, u8>::decode(&mut &answer[..])
+		.map_err(|error| ChainError::Answer(error.to_string()))?
+		.map_err(|_| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
+
+	let metadata = at.metadata();
+	let function = metadata
+		.pallet_by_name(&pallet)
+		.and_then(|pallet| pallet.view_function_by_name(&function))
+		.ok_or_else(|| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
+	Call::ReturnType::decode_as_type(&mut &answer[..], function.output_ty(), metadata.types())
+		.map_err(|error| ChainError::Answer(error.to_string()))
+}
+
+/// The chain's own reason behind a code of the pool.
+fn refusal(code: u8) -> Option<Refusal> {
+	Refusal::decode(&mut &[code][..]).ok()
+}
+
+/// The account of a key pair.
+pub fn account_of(signer: &Keypair) -> AccountId {
+	AccountId::new(signer.public_key().0)
+}
+
+/// An account as subxt has it.
+pub(crate) fn account_id(account: &AccountId) -> subxt::utils::AccountId32 {
+	subxt::utils::AccountId32(*account.as_ref())
+}

@@ -11,13 +11,17 @@ use super::{
 };
 use crate::{
 	dicom::{self, Layout},
-	seal::keys::{RootSecret, StudySecret},
+	seal::{
+		keys::{RootSecret, StudySecret},
+		stream::sealed_len,
+	},
 	store::{BlockingLogWriter, Log, LogWriter, ObjectName, Store},
 };
 use aws_lc_rs::digest::{Context, SHA256};
 use contour_primitives::{Hash, StudyId};
 use serde::Serialize;
 use std::{
+	collections::BTreeMap,
 	fs::File,
 	io::{self, Cursor, Read},
 	path::{Component, Path, PathBuf},
@@ -34,7 +38,7 @@ const IN_MEMORY: u64 = 32 * 1024 * 1024;
 pub struct Plan {
 	/// Its identifier on the chain.
 	pub study: StudyId,
-	/// Modality of its first image, by DICOM's code.
+	/// Modality of most of its images, by DICOM's code.
 	pub modality: Option<String>,
 	/// Files.
 	pub files: usize,
@@ -71,6 +75,17 @@ pub struct Packed {
 	pub bytes: u64,
 }
 
+impl Plan {
+	/// Bytes that its sealed instances have together.
+	pub fn sealed_bytes(&self) -> u64 {
+		self.instances.iter().fold(0, |sum, planned| {
+			let metadata = sealed_len(planned.layout.metadata_length());
+			let pixels = sealed_len(planned.layout.pixels_length());
+			sum.saturating_add(metadata).saturating_add(pixels)
+		})
+	}
+}
+
 /// Plans to pack a study of a surveyed folder.
 ///
 /// The study's identifier is a keyed hash of the Study Instance UID and of the SOP Instance UIDs in
@@ -95,12 +110,26 @@ pub fn plan(folder: &Path, study: &dicom::Study, root: &RootSecret) -> Result<Pl
 	parts.extend(names.iter().map(|name| name.as_bytes()));
 	Ok(Plan {
 		study: StudyId(root.name_key().name(&parts).into()),
-		modality: instances.iter().find_map(|it| it.layout.identity.modality.clone()),
+		modality: modality_of(&instances),
 		files: instances.len(),
 		bytes: instances.iter().fold(0, |sum, it| sum.saturating_add(it.layout.length)),
 		folder: folder.into(),
 		instances,
 	})
+}
+
+/// What made most of the images: segmentations are drawn, and reports have no pixels.
+fn modality_of(instances: &[Planned]) -> Option<String> {
+	let mut counts = BTreeMap::<&str, usize>::new();
+	for planned in instances.iter().filter(|it| !it.layout.pixels.is_empty()) {
+		if let Some(modality) = planned.layout.identity.modality.as_deref()
+			&& modality != "SEG"
+		{
+			let count = counts.entry(modality).or_default();
+			*count = count.saturating_add(1);
+		}
+	}
+	counts.into_iter().max_by_key(|(_, count)| *count).map(|(modality, _)| modality.into())
 }
 
 /// A path as the manifest has it.

@@ -23,6 +23,7 @@ fn should_give_back_every_file_byte_for_byte() {
 		.collect();
 	let came_out: Vec<_> = files(&out).into_iter().collect();
 	assert_eq!(packed.instances as usize, went_in.len());
+	assert_eq!(hospital.plan().modality.as_deref(), Some("MR"), "not that of a segmentation");
 	assert!(went_in == came_out, "the same files with the same bytes");
 }
 

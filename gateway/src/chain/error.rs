@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What can go wrong with the chain.
+
+use contour_primitives::Refusal;
+use subxt::error::{
+	ExtrinsicError, OnlineClientAtBlockError, OnlineClientError, StorageError, StorageValueError,
+	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
+};
+
+/// What went wrong with the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+	/// Nobody answers.
+	#[error("no node answers at {url}: {reason}; check the URL (--url) and whether the node runs")]
+	Unreachable {
+		/// Where.
+		url: String,
+		/// Why.
+		reason: String,
+	},
+	/// The pool does not take the transaction, for a reason of the chain.
+	#[error("refused: {}", advice(*.0))]
+	Refused(Refusal),
+	/// The pool does not take the transaction.
+	#[error("the node does not take the transaction: {0}")]
+	Invalid(String),
+	/// The call failed.
+	#[error("{pallet}.{name}: {docs}")]
+	Call {
+		/// The pallet that refused.
+		pallet: String,
+		/// Name of the error.
+		name: String,
+		/// What the error means.
+		docs: String,
+	},
+	/// The call failed for a reason that is no pallet's.
+	#[error("the chain did not do it: {0}")]
+	Dispatch(String),
+	/// The node speaks of another runtime than this program was made for.
+	#[error(
+		"the chain's runtime is another one than this program was made for ({0}); use the program \
+		 that belongs to it"
+	)]
+	OtherRuntime(String),
+	/// The node did not answer as it should.
+	#[error("the node answered something unexpected: {0}; try again, or another node")]
+	Answer(String),
+}
+
+/// What a refusal means, and what to do.
+pub fn advice(refusal: Refusal) -> &'static str {
+	match refusal {
+		Refusal::NotVouchedFor => {
+			"no institution vouches for this account; ask your hospital's administrator for a \
+			 credential, and check that this is the right key"
+		}
+		Refusal::InstitutionNotActive => {
+			"every institution that vouches for this account is suspended or has left; ask your hospital"
+		}
+		Refusal::CredentialRevoked => "the credential was revoked; ask your hospital for a new one",
+		Refusal::CredentialSuspended => "the credential is suspended; ask your hospital",
+		Refusal::CredentialExpired => "the credential has expired; ask your hospital to renew it",
+		Refusal::NoStandard => "the council has set no standard for this, so nobody may do it",
+		Refusal::MissingRole => "this needs a role that the credential does not name",
+		Refusal::MissingSpecialty => "this needs a specialty that the credential does not name",
+		Refusal::TooFewContributions => "this needs more validated contributions",
+		Refusal::TooLowReputation => "this needs a higher reputation",
+		Refusal::AllowanceExhausted => {
+			"the fee exceeds what is left of your daily allowance; wait for midnight UTC, or ask your \
+			 administrator for a higher one"
+		}
+		Refusal::FeeAccountEmpty => {
+			"your hospital's fee account cannot pay; its administrator asks the council for a top-up"
+		}
+		Refusal::MisuseReported => {
+			"a custodian reported a misuse of a study, and the council has not dismissed it"
+		}
+	}
+}
+
+impl From<subxt::error::DispatchError> for ChainError {
+	fn from(error: subxt::error::DispatchError) -> Self {
+		let subxt::error::DispatchError::Module(module) = &error else {
+			return Self::Dispatch(error.to_string());
+		};
+		match module.details() {
+			Ok(details) => Self::Call {
+				pallet: details.pallet.name().into(),
+				name: details.variant.name.clone(),
+				docs: details.variant.docs.join(" ").trim().into(),
+			},
+			Err(_) => Self::Dispatch(error.to_string()),
+		}
+	}
+}
+
+impl From<TransactionFinalizedSuccessError> for ChainError {
+	fn from(error: TransactionFinalizedSuccessError) -> Self {
+		match error {
+			TransactionFinalizedSuccessError::SuccessError(
+				TransactionEventsError::ExtrinsicFailed(error),
+			) => error.into(),
+			error => Self::Answer(error.to_string()),
+		}
+	}
+}
+
+impl From<ExtrinsicError> for ChainError {
+	fn from(error: ExtrinsicError) -> Self {
+		match error {
+			ExtrinsicError::IncompatibleCodegen => Self::OtherRuntime(error.to_string()),
+			error => Self::Answer(error.to_string()),
+		}
+	}
+}
+
+macro_rules! unexpected {
+	($($error:ty),*) => {
+		$(impl From<$error> for ChainError {
+			fn from(error: $error) -> Self {
+				let text = error.to_string();
+				if text.contains("incompatible") { Self::OtherRuntime(text) } else { Self::Answer(text) }
+			}
+		})*
+	};
+}
+
+unexpected!(
+	OnlineClientAtBlockError,
+	OnlineClientError,
+	StorageError,
+	StorageValueError,
+	ViewFunctionError,
+	subxt::rpcs::Error
+);

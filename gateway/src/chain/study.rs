@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Studies and leases on the chain.
+
+use super::{At, Chain, ChainError, Done, account_id, api, view};
+use crate::{seal::envelope::Suite, store::ObjectName, study::Packed};
+use api::runtime_types::{
+	bounded_collections::bounded_vec::BoundedVec,
+	pallet_imaging::{lease::Lease, status, study::NewStudy},
+};
+use contour_primitives::{
+	AccountId, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, StudyId, audit::AccessKind,
+};
+use serde::Serialize;
+use subxt::utils::{H256, Static};
+use subxt_signer::sr25519::Keypair;
+
+/// A study as registered.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StudyRecord {
+	/// The institution that answers for it.
+	pub custodian: InstitutionId,
+	/// Account of the patient, if there is one.
+	pub patient: Option<AccountId>,
+	/// What made the images.
+	pub modality: Modality,
+	/// Root of the tree over the sealed instances.
+	pub content_root: Hash,
+	/// Name of the sealed manifest.
+	pub manifest: ObjectName,
+	/// Salted hash of the originals.
+	pub commitment: Hash,
+	/// Files.
+	pub instances: u32,
+	/// Bytes of the sealed instances together.
+	pub bytes: u64,
+}
+
+/// A lease as stored.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaseRecord {
+	/// The institution under whose credential the grantee acts.
+	pub institution: InstitutionId,
+	/// For what.
+	pub purpose: Purpose,
+	/// Where it stands.
+	pub status: LeaseStatus,
+}
+
+/// Where a lease stands.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "state")]
+pub enum LeaseStatus {
+	/// Asked for.
+	Requested {
+		/// When, in milliseconds since the Unix epoch.
+		since: Moment,
+		/// For how long, in milliseconds.
+		duration: Moment,
+	},
+	/// Good until it expires.
+	Live {
+		/// From when.
+		start: Moment,
+		/// Until when, exclusively.
+		expires: Moment,
+		/// Where the leased copy is, once there is one.
+		locator: Option<String>,
+	},
+	/// Over.
+	Ended {
+		/// Since when.
+		since: Moment,
+		/// Why.
+		cause: String,
+	},
+}
+
+/// The chain's modality for DICOM's code (0008,0060).
+pub fn modality(code: Option<&str>) -> Modality {
+	match code {
+		Some("CT") => Modality::Ct,
+		Some("MR") => Modality::Mr,
+		Some("PT") => Modality::Pt,
+		Some("NM") => Modality::Nm,
+		Some("MG") => Modality::Mg,
+		Some("US") => Modality::Us,
+		Some("DX") => Modality::Dx,
+		Some("CR") => Modality::Cr,
+		Some("XA") => Modality::Xa,
+		Some("RF") => Modality::Rf,
+		Some("SM") => Modality::Sm,
+		_ => Modality::Other,
+	}
+}
+
+impl Chain {
+	/// Registers studies: all of them, or none.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn register(
+		&self,
+		signer: &Keypair,
+		custodian: InstitutionId,
+		patient: Option<&AccountId>,
+		studies: &[(Packed, Modality)],
+	) -> Result<Done, ChainError> {
+		let studies = studies
+			.iter()
+			.map(|(packed, modality)| NewStudy {
+				id: Static(packed.study),
+				patient: patient.map(account_id),
+				modality: Static(*modality),
+				content_root: H256(packed.content_root.0),
+				metadata_hash: H256(*packed.manifest.as_bytes()),
+				commitment: H256(packed.commitment.0),
+				instances: packed.instances,
+				bytes: packed.bytes,
+				locator: BoundedVec(packed.manifest.to_string().into_bytes()),
+			})
+			.collect();
+		let call = api::transactions().imaging().register(Static(custodian), BoundedVec(studies));
+		self.submit(signer, &call).await
+	}
+
+	/// A study that was not withdrawn.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn study(&self, id: StudyId) -> Result<Option<StudyRecord>, ChainError> {
+		let at = self.at().await?;
+		let record =
+			at.storage().try_fetch(api::storage().imaging().studies(), (Static(id),)).await?;
+		let Some(record) = record else {
+			return Ok(None);
+		};
+		let study = record.decode()?;
+		Ok(Some(StudyRecord {
+			custodian: study.custodian.0,
+			patient: study.patient.map(|it| AccountId::new(it.0)),
+			modality: study.modality.0,
+			content_root: Hash::from(study.content_root.0),
+			manifest: ObjectName::from(study.metadata_hash.0),
+			commitment: Hash::from(study.commitment.0),
+			instances: study.instances,
+			bytes: study.bytes,
+		}))
+	}
+
+	/// Which of these identifiers cannot be given to a study any more.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn taken(&self, ids: &[StudyId]) -> Result<Vec<StudyId>, ChainError> {
+		let at = self.at().await?;
+		let mut taken = Vec::new();
+		// As many as the view function looks at.
+		for some in ids.chunks(256) {
+			let ids = some.iter().copied().map(Static).collect();
+			let call = api::view_functions().imaging().taken(ids);
+			taken.extend(view(&at, call).await?.into_iter().map(|it| it.0));
+		}
+		Ok(taken)
+	}
+
+	/// Registers a public encryption key for the signer.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn set_encryption_key(
+		&self,
+		signer: &Keypair,
+		suite: Suite,
+		key: &[u8],
+	) -> Result<Done, ChainError> {
+		let suite = match suite {
+			Suite::XWing => KeySuite::XWing,
+			Suite::X25519 => KeySuite::X25519,
+		};
+		let call = api::transactions()
+			.credentials()
+			.set_encryption_key(Static(suite), BoundedVec(key.to_vec()));
+		self.submit(signer, &call).await
+	}
+
+	/// The public encryption key of an account, unless it was revoked.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn encryption_key(
+		&self,
+		account: &AccountId,
+	) -> Result<Option<(Suite, Vec<u8>)>, ChainError> {
+		let at = self.at().await?;
+		let address = api::storage().credentials().encryption_keys();
+		let Some(key) = at.storage().try_fetch(address, (account_id(account),)).await? else {
+			return Ok(None);
+		};
+		let key = key.decode()?;
+		let suite = match key.suite.0 {
+			KeySuite::XWing => Suite::XWing,
+			KeySuite::X25519 => Suite::X25519,
+		};
+		Ok(key.revoked.is_none().then_some((suite, key.bytes.0)))
+	}
+
+	/// Asks for a lease.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn request_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		purpose: Purpose,
+		duration: Moment,
+		approval: Option<Hash>,
+	) -> Result<Done, ChainError> {
+		let approval = approval.map(|it| H256(it.0));
+		let call = api::transactions().imaging().request_access(
+			Static(study),
+			Static(purpose),
+			duration,
+			approval,
+		);
+		self.submit(signer, &call).await
+	}
+
+	/// Grants what was asked for.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn grant_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		grantee: &AccountId,
+		key: Vec<u8>,
+		expires: Moment,
+		locator: &str,
+	) -> Result<Done, ChainError> {
+		let call = api::transactions().imaging().grant_access(
+			Static(study),
+			account_id(grantee),
+			BoundedVec(key),
+			expires,
+			BoundedVec(locator.as_bytes().to_vec()),
+		);
+		self.submit(signer, &call).await
+	}
+
+	/// Declines a request.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn decline_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		grantee: &AccountId,
+	) -> Result<Done, ChainError> {
+		let call = api::transactions().imaging().decline_access(Static(study), account_id(grantee));
+		self.submit(signer, &call).await
+	}
+
+	/// Ends a lease before its time.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn revoke_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		grantee: &AccountId,
+	) -> Result<Done, ChainError> {
+		let call = api::transactions().imaging().revoke_access(Static(study), account_id(grantee));
+		self.submit(signer, &call).await
+	}
+
+	/// Writes down that the signer used a study; or tried to, when the lease has ended.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn record_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		kind: AccessKind,
+	) -> Result<Done, ChainError> {
+		let call = api::transactions().imaging().record_access(Static(study), Static(kind));
+		self.submit(signer, &call).await
+	}
+
+	/// Somebody's lease on a study.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn lease(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+	) -> Result<Option<LeaseRecord>, ChainError> {
+		let at = self.at().await?;
+		let address = api::storage().imaging().leases();
+		let key = (Static(study), account_id(grantee));
+		let lease = at.storage().try_fetch(address, key).await?;
+		lease.map(|lease| Ok(lease.decode()?.into())).transpose()
+	}
+
+	/// The wrapped key of a lease, while it is live.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn wrapped_key(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+	) -> Result<Option<Vec<u8>>, ChainError> {
+		let at = self.at().await?;
+		let call = api::view_functions().imaging().key_of(Static(study), account_id(grantee));
+		Ok(view(&at, call).await?.map(|key| key.0))
+	}
+
+	/// Requests that an institution has to answer.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn requests_to(
+		&self,
+		custodian: InstitutionId,
+	) -> Result<Vec<(StudyId, AccountId, LeaseRecord)>, ChainError> {
+		let at: At = self.at().await?;
+		let mut all = Vec::new();
+		let mut after = None;
+		loop {
+			let call = api::view_functions().imaging().requests_to(Static(custodian), after);
+			let page = view(&at, call).await?;
+			all.extend(page.entries.into_iter().map(|((study, grantee), lease)| {
+				(study.0, AccountId::new(grantee.0), lease.into())
+			}));
+			match page.next {
+				Some(next) => after = Some(next),
+				None => return Ok(all),
+			}
+		}
+	}
+
+	/// Leases and requests on a study.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn leases_on(
+		&self,
+		study: StudyId,
+	) -> Result<Vec<(AccountId, LeaseRecord)>, ChainError> {
+		let at = self.at().await?;
+		let mut all = Vec::new();
+		let mut after = None;
+		loop {
+			let call = api::view_functions().imaging().leases_on(Static(study), after);
+			let page = view(&at, call).await?;
+			all.extend(
+				page.entries.into_iter().map(|(who, lease)| (AccountId::new(who.0), lease.into())),
+			);
+			match page.next {
+				Some(next) => after = Some(next),
+				None => return Ok(all),
+			}
+		}
+	}
+}
+
+impl<Deposit> From<Lease<Deposit>> for LeaseRecord {
+	fn from(lease: Lease<Deposit>) -> Self {
+		let status = match lease.state {
+			status::LeaseState::Requested { since, duration } => {
+				LeaseStatus::Requested { since, duration }
+			}
+			status::LeaseState::Live { start, expires, locator, .. } => LeaseStatus::Live {
+				start,
+				expires,
+				locator: locator.map(|it| String::from_utf8_lossy(&it.0).into_owned()),
+			},
+			status::LeaseState::Ended { since, cause } => {
+				LeaseStatus::Ended { since, cause: format!("{cause:?}") }
+			}
+		};
+		Self { institution: lease.institution.0, purpose: lease.purpose.0, status }
+	}
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the command says when it cannot.
+
+use contour_gateway::{
+	chain::ChainError,
+	dicom::SurveyError,
+	phantom::PhantomError,
+	seal::{envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness},
+	store::StoreError,
+	study::StudyError,
+};
+use contour_primitives::StudyId;
+use std::path::PathBuf;
+
+/// Why the command did not do it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+	#[error(transparent)]
+	Chain(#[from] ChainError),
+	#[error(transparent)]
+	Survey(#[from] SurveyError),
+	#[error(transparent)]
+	Phantom(#[from] PhantomError),
+	#[error(transparent)]
+	KeyFile(#[from] KeyFileError),
+	#[error(transparent)]
+	Envelope(#[from] EnvelopeError),
+	#[error(transparent)]
+	NoRandomness(#[from] NoRandomness),
+	#[error(transparent)]
+	Store(#[from] StoreError),
+	#[error(transparent)]
+	Study(#[from] StudyError),
+	#[error("threads cannot be made: {0}")]
+	Runtime(std::io::Error),
+	#[error(
+		"which key? name your key file with --key FILE or CONTOUR_KEY; `contour keys generate` makes one"
+	)]
+	NoKey,
+	#[error("where are sealed objects? say it with --store URL or CONTOUR_STORE")]
+	NoStore,
+	#[error("the passphrase file {} cannot be read: {source}", .path.display())]
+	PassphraseFile { path: PathBuf, source: std::io::Error },
+	#[error("there is no terminal to ask for the passphrase: name a file with --passphrase-file")]
+	NoTerminal,
+	#[error("the two passphrases differ; try again")]
+	PassphrasesDiffer,
+	#[error("the key file has no account; make one with `contour keys generate`")]
+	NoAccount,
+	#[error("the account in the key file is no secret key; the file was changed by hand")]
+	AccountInvalid,
+	#[error(
+		"the key file has no root secret, so it can keep no studies; a custodian's has one: \
+		 `contour keys generate --custodian`"
+	)]
+	NoRoot,
+	#[error("no study in {} can be registered; {skipped} files are no images of a study", .folder.display())]
+	NothingToRegister { folder: PathBuf, skipped: usize },
+	#[error(
+		"{count} files have problems, so nothing was registered; look at them, or leave them out \
+		 with --keep-going:\n{list}"
+	)]
+	BadFiles { count: usize, list: String },
+	#[error("{0} is not a study on this chain, or was withdrawn; check the ID")]
+	NoStudy(String),
+	#[error("you have no lease on this study; ask for one with `contour access request {0}`")]
+	NoLease(String),
+	#[error("the custodian has not answered your request yet")]
+	NotGranted,
+	#[error(
+		"your lease has ended ({cause}); this attempt was written to the study's history. Ask for a \
+		 new one with `contour access request`"
+	)]
+	LeaseEnded { cause: String },
+	#[error("the custodian has given no key for this lease yet")]
+	NoWrappedKey,
+	#[error("the lease does not say where its copy is: {0}; ask the custodian")]
+	Locator(String),
+	#[error(
+		"the store's URL is too long for the chain, by {0} characters; give a shorter one with --share"
+	)]
+	LongLocator(usize),
+	#[error("{0} has not asked for this study")]
+	NotRequested(String),
+	#[error("{0} has registered no encryption key; `contour keys register` does it")]
+	NoEncryptionKey(String),
+	#[error("the lease would end before it begins")]
+	Expiry,
+	#[error(
+		"study {0} is registered already, with other contents; look at it with `contour study show`"
+	)]
+	OtherContents(StudyIdText),
+}
+
+/// A study's identifier, as people write it.
+#[derive(Debug)]
+pub(crate) struct StudyIdText(pub(crate) StudyId);
+
+impl std::fmt::Display for StudyIdText {
+	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		write!(f, "{:?}", self.0.0)
+	}
+}

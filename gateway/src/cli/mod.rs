@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command line: what there is to say, and who does it.
+
+mod access;
+mod error;
+mod keys;
+mod output;
+mod session;
+mod study;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use contour_gateway::phantom::{self, phantom};
+use error::CliError;
+use output::Output;
+use serde::Serialize;
+use session::Session;
+use std::{path::PathBuf, process::ExitCode};
+use tracing_subscriber::EnvFilter;
+
+/// The gateway beside a hospital's PACS: registers DICOM studies sealed, leases them, and gives the
+/// original files back
+///
+/// Options that are the same every time can stand in the environment: CONTOUR_URL, CONTOUR_KEY,
+/// CONTOUR_PASSPHRASE_FILE, CONTOUR_STORE.
+#[derive(Debug, Parser)]
+#[command(name = "contour", version, verbatim_doc_comment)]
+struct Cli {
+	#[command(flatten)]
+	common: Common,
+
+	#[command(subcommand)]
+	command: Command,
+}
+
+/// What most commands need.
+#[derive(Args, Clone, Debug)]
+struct Common {
+	/// WebSocket of a node [default: ws://127.0.0.1:9944]
+	#[arg(long, global = true, value_name = "URL")]
+	url: Option<String>,
+
+	/// Your key file
+	#[arg(long, global = true, value_name = "FILE")]
+	key: Option<PathBuf>,
+
+	/// File whose first line is the key file's passphrase; it is asked for otherwise
+	#[arg(long, global = true, value_name = "FILE")]
+	passphrase_file: Option<PathBuf>,
+
+	/// Where sealed objects are: a folder, or s3://, gs://, az://
+	#[arg(long, global = true, value_name = "URL")]
+	store: Option<String>,
+
+	/// One JSON document on stdout instead of text
+	#[arg(long, global = true)]
+	json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+	/// Make, show and register keys
+	#[command(subcommand)]
+	Keys(keys::Command),
+
+	/// Register, show, fetch and verify studies
+	#[command(subcommand)]
+	Study(study::Command),
+
+	/// Ask for leases, grant them, end them
+	#[command(subcommand)]
+	Access(access::Command),
+
+	/// Write an MR series of a patient who does not exist, with a tumour, and readers' segmentations
+	Phantom {
+		/// A folder that does not exist, or is empty.
+		#[arg(long, value_name = "DIR")]
+		out: PathBuf,
+
+		/// Another seed, another patient.
+		#[arg(long, default_value_t = phantom::Options::default().seed)]
+		seed: u64,
+
+		/// Images of the series.
+		#[arg(long, default_value_t = phantom::Options::default().slices)]
+		slices: u32,
+
+		/// Readers who draw the tumour.
+		#[arg(long, default_value_t = phantom::Options::default().readers)]
+		readers: u32,
+	},
+
+	/// Write tab completion for a shell to stdout
+	Completions {
+		/// The shell.
+		shell: clap_complete::Shell,
+	},
+}
+
+/// Does what the arguments of this process say.
+pub(crate) fn run() -> ExitCode {
+	let cli = Cli::parse();
+	let output = Output::new(cli.common.json);
+	let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+	tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();
+	let runtime = match tokio::runtime::Runtime::new() {
+		Ok(runtime) => runtime,
+		Err(error) => return output.fail(&CliError::Runtime(error)),
+	};
+	match runtime.block_on(dispatch(cli, &output)) {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => output.fail(&error),
+	}
+}
+
+async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
+	let session = Session::new(cli.common);
+	match cli.command {
+		Command::Keys(command) => keys::run(command, &session, output).await,
+		Command::Study(command) => study::run(command, &session, output).await,
+		Command::Access(command) => access::run(command, &session, output).await,
+		Command::Phantom { out, seed, slices, readers } => {
+			let mut options = phantom::Options::default();
+			(options.seed, options.slices, options.readers) = (seed, slices, readers);
+			write_phantom(&out, &options, output)
+		}
+		Command::Completions { shell } => {
+			clap_complete::generate(shell, &mut Cli::command(), "contour", &mut std::io::stdout());
+			Ok(())
+		}
+	}
+}
+
+fn write_phantom(
+	out: &std::path::Path,
+	options: &phantom::Options,
+	output: &Output,
+) -> Result<(), CliError> {
+	let bar = output.bar("Drawing");
+	let report = phantom(out, options, &|progress| {
+		bar.set_length(progress.total as u64);
+		bar.set_position(progress.done as u64);
+	})?;
+	bar.finish_and_clear();
+	#[derive(Serialize)]
+	struct Written<'a> {
+		folder: &'a std::path::Path,
+		#[serde(flatten)]
+		report: &'a phantom::Report,
+	}
+	output.show(&Written { folder: out, report: &report }, || {
+		format!(
+			"Written to {}: {} images, {} readers, and the truth",
+			out.display(),
+			report.images.len(),
+			report.readers.len(),
+		)
+	});
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_be_consistent_when_clap_checks_the_command() {
+		Cli::command().debug_assert();
+	}
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a person or a program gets to see.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
+
+use super::error::CliError;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::{process::ExitCode, time::Duration};
+
+/// Where results go.
+pub(crate) struct Output {
+	json: bool,
+}
+
+impl Output {
+	pub(crate) fn new(json: bool) -> Self {
+		Self { json }
+	}
+
+	/// Shows a result.
+	pub(crate) fn show(&self, result: &impl Serialize, text: impl FnOnce() -> String) {
+		if self.json {
+			let document = serde_json::to_string_pretty(result);
+			println!("{}", document.expect("results have no map with other keys than strings"));
+		} else {
+			println!("{}", text());
+		}
+	}
+
+	/// Shows what went wrong.
+	pub(crate) fn fail(&self, error: &CliError) -> ExitCode {
+		if self.json {
+			println!("{}", serde_json::json!({ "error": error.to_string() }));
+		} else {
+			eprintln!("error: {error}");
+		}
+		ExitCode::FAILURE
+	}
+
+	/// A bar on a terminal; nothing elsewhere.
+	pub(crate) fn bar(&self, what: &'static str) -> ProgressBar {
+		let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new(0) };
+		let style = "{msg:<12} {wide_bar} {pos}/{len} {eta}";
+		bar.set_style(ProgressStyle::with_template(style).expect("the template is right"));
+		bar.set_message(what);
+		bar
+	}
+
+	/// Something that takes a while.
+	pub(crate) fn spinner(&self, what: &'static str) -> ProgressBar {
+		let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+		bar.set_message(what);
+		bar.enable_steady_tick(Duration::from_millis(120));
+		bar
+	}
+}

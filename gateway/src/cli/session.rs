@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who works with which chain and which store.
+
+use super::{Common, error::CliError};
+use contour_gateway::{
+	chain::Chain,
+	seal::keyfile::{KeyFile, SecretString},
+	store::Store,
+};
+use std::{
+	env,
+	io::{BufRead as _, BufReader, IsTerminal as _},
+	num::NonZeroUsize,
+	path::PathBuf,
+	str::FromStr as _,
+};
+use subxt_signer::{ExposeSecret as _, SecretUri, sr25519::Keypair};
+
+/// The options that most commands share, and what they lead to.
+pub(crate) struct Session {
+	common: Common,
+}
+
+/// Somebody's keys.
+pub(crate) struct Identity {
+	pub(crate) file: KeyFile,
+	pub(crate) signer: Keypair,
+}
+
+impl Session {
+	pub(crate) fn new(common: Common) -> Self {
+		Self { common }
+	}
+
+	/// Connects to the node.
+	pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
+		let url = self.common.url.clone().or_else(|| env::var("CONTOUR_URL").ok());
+		Ok(Chain::connect(url.as_deref().unwrap_or("ws://127.0.0.1:9944")).await?)
+	}
+
+	/// Path of the key file.
+	pub(crate) fn key_path(&self) -> Result<PathBuf, CliError> {
+		let named = self.common.key.clone().or_else(|| env::var_os("CONTOUR_KEY").map(Into::into));
+		named.ok_or(CliError::NoKey)
+	}
+
+	/// Opens the key file.
+	pub(crate) fn identity(&self) -> Result<Identity, CliError> {
+		let path = self.key_path()?;
+		let file = KeyFile::read(&path, &self.passphrase("Passphrase: ")?)?;
+		let account = file.account().ok_or(CliError::NoAccount)?;
+		let signer = keypair(account)?;
+		Ok(Identity { file, signer })
+	}
+
+	/// The passphrase: from a file, or from whoever sits at the terminal.
+	pub(crate) fn passphrase(&self, prompt: &str) -> Result<SecretString, CliError> {
+		let file = self.common.passphrase_file.clone();
+		let file = file.or_else(|| env::var_os("CONTOUR_PASSPHRASE_FILE").map(Into::into));
+		let Some(path) = file else {
+			if !std::io::stdin().is_terminal() {
+				return Err(CliError::NoTerminal);
+			}
+			let asked = rpassword::prompt_password(prompt).map_err(|_| CliError::NoTerminal)?;
+			return Ok(asked.into());
+		};
+		let failed = |source| CliError::PassphraseFile { path: path.clone(), source };
+		let mut line = String::new();
+		let file = std::fs::File::open(&path).map_err(failed)?;
+		BufReader::new(file).read_line(&mut line).map_err(failed)?;
+		Ok(line.trim_end_matches(['\r', '\n']).to_owned().into())
+	}
+
+	/// The passphrase of a new file, twice if somebody types it.
+	pub(crate) fn new_passphrase(&self) -> Result<SecretString, CliError> {
+		let first = self.passphrase("New passphrase: ")?;
+		if self.common.passphrase_file.is_none() && env::var_os("CONTOUR_PASSPHRASE_FILE").is_none()
+		{
+			let second = self.passphrase("Again: ")?;
+			if first.expose_secret() != second.expose_secret() {
+				return Err(CliError::PassphrasesDiffer);
+			}
+		}
+		Ok(first)
+	}
+
+	/// URL of the store.
+	pub(crate) fn store_url(&self) -> Result<String, CliError> {
+		let named = self.common.store.clone().or_else(|| env::var("CONTOUR_STORE").ok());
+		named.ok_or(CliError::NoStore)
+	}
+
+	/// Opens the store.
+	pub(crate) async fn store(&self) -> Result<Store, CliError> {
+		Ok(Store::open(&self.store_url()?).await?)
+	}
+}
+
+impl Identity {
+	/// The secret from which a custodian's others are derived.
+	pub(crate) fn root(&self) -> Result<&contour_gateway::seal::keys::RootSecret, CliError> {
+		self.file.root().ok_or(CliError::NoRoot)
+	}
+
+	/// The account.
+	pub(crate) fn account(&self) -> contour_primitives::AccountId {
+		contour_gateway::chain::account_of(&self.signer)
+	}
+}
+
+/// The key pair of a secret URI.
+pub(crate) fn keypair(suri: &SecretString) -> Result<Keypair, CliError> {
+	let uri = SecretUri::from_str(suri.expose_secret()).map_err(|_| CliError::AccountInvalid)?;
+	Keypair::from_uri(&uri).map_err(|_| CliError::AccountInvalid)
+}
+
+/// Threads for sealing and opening: as many as the machine has.
+pub(crate) fn threads() -> NonZeroUsize {
+	std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour study …`
+
+use super::{
+	error::{CliError, StudyIdText},
+	output::Output,
+	session::{Identity, Session, threads},
+};
+use contour_gateway::{
+	chain::{Chain, LeaseStatus, StudyRecord, modality},
+	dicom::{Folder, survey},
+	seal::{envelope, envelope::LeaseInfo, keys::StudySecret},
+	store::{ObjectName, Store},
+	study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack},
+};
+use contour_primitives::{AccountId, Hash, InstitutionId, Modality, StudyId, audit::AccessKind};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use tokio::runtime::Handle;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Seal the DICOM studies in a folder, store them, and register them on the chain
+	Register {
+		/// The folder.
+		dir: PathBuf,
+
+		/// Number of your institution.
+		#[arg(long, value_name = "NUMBER")]
+		institution: u32,
+
+		/// Account of the patient; without it, consent is given on paper.
+		#[arg(long, value_name = "ACCOUNT")]
+		patient: Option<AccountId>,
+
+		/// Leave out files with problems.
+		#[arg(long)]
+		keep_going: bool,
+
+		/// Only say what would be registered.
+		#[arg(long)]
+		dry_run: bool,
+	},
+
+	/// Show what the chain says of a study
+	Show {
+		/// The study.
+		study: Hash,
+	},
+
+	/// Write a study's original files to a folder: with a lease, or as its custodian
+	Fetch {
+		/// The study.
+		study: Hash,
+
+		/// A folder that does not exist.
+		#[arg(long, value_name = "DIR")]
+		out: PathBuf,
+	},
+
+	/// Show what happened to a study, newest first
+	History {
+		/// The study.
+		study: Hash,
+	},
+
+	/// Check that the node has every entry of a study's history, unchanged
+	Verify {
+		/// The study.
+		study: Hash,
+	},
+}
+
+/// What is registered, or would be.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Registered {
+	registered: Vec<Packed>,
+	/// Those that were on the chain already.
+	already: Vec<StudyId>,
+	/// What would be registered.
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	planned: Vec<Plan>,
+	dry_run: bool,
+	found: Folder,
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Register { dir, institution, patient, keep_going, dry_run } => {
+			let registering = Registering {
+				dir,
+				institution: InstitutionId(institution),
+				patient,
+				keep_going,
+				dry_run,
+			};
+			registering.run(session, output).await
+		}
+		Command::Show { study } => {
+			let record = study_on(&session.chain().await?, StudyId(study)).await?;
+			output.show(&record, || {
+				format!(
+					"Custodian:  {}\nModality:   {:?}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
+					 Commitment: {:?}",
+					record.custodian.0,
+					record.modality,
+					record.instances,
+					record.bytes,
+					record.manifest,
+					record.commitment,
+				)
+			});
+			Ok(())
+		}
+		Command::Fetch { study, out } => fetch(StudyId(study), &out, session, output).await,
+		Command::History { study } => {
+			let chain = session.chain().await?;
+			let subject = json!({ "study": study });
+			let mut entries = Vec::new();
+			let mut from = Value::Null;
+			loop {
+				let page: Value =
+					chain.rpc("contour_history", &json!([subject, from, Value::Null])).await?;
+				entries.extend(page["entries"].as_array().cloned().unwrap_or_default());
+				from = page["next"].clone();
+				if from.is_null() {
+					break;
+				}
+			}
+			output.show(&entries, || {
+				let lines = entries.iter().map(|entry| {
+					let who = entry["who"].as_str().unwrap_or("(time)");
+					format!("{:>15}  {who}  {}", entry["at"], entry["what"])
+				});
+				lines.collect::<Vec<_>>().join("\n")
+			});
+			Ok(())
+		}
+		Command::Verify { study } => {
+			let chain = session.chain().await?;
+			let subject = json!([{ "study": study }]);
+			let verification: Value = chain.rpc("contour_verifyHistory", &subject).await?;
+			output.show(&verification, || {
+				if verification["broken"].is_null() {
+					format!("All {} entries are there, unchanged.", verification["intact"])
+				} else {
+					format!(
+						"BROKEN after {} entries: {}",
+						verification["intact"], verification["broken"]
+					)
+				}
+			});
+			Ok(())
+		}
+	}
+}
+
+/// A study on the chain.
+pub(crate) async fn study_on(chain: &Chain, study: StudyId) -> Result<StudyRecord, CliError> {
+	let record = chain.study(study).await?;
+	record.ok_or_else(|| CliError::NoStudy(StudyIdText(study).to_string()))
+}
+
+struct Registering {
+	dir: PathBuf,
+	institution: InstitutionId,
+	patient: Option<AccountId>,
+	keep_going: bool,
+	dry_run: bool,
+}
+
+impl Registering {
+	async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
+		let identity = session.identity()?;
+		identity.root()?;
+		let found = self.survey(output)?;
+		let plans = found
+			.studies
+			.iter()
+			.map(|study| plan(&self.dir, study, identity.root()?).map_err(CliError::from))
+			.collect::<Result<Vec<_>, _>>()?;
+		let chain = session.chain().await?;
+		let ids: Vec<_> = plans.iter().map(|plan| plan.study).collect();
+		let already = chain.taken(&ids).await?;
+		let (there, planned): (Vec<_>, Vec<_>) =
+			plans.into_iter().partition(|plan| already.contains(&plan.study));
+		for plan in &there {
+			self.ensure_same(&chain, plan).await?;
+		}
+		let mut result =
+			Registered { registered: Vec::new(), already, planned, dry_run: self.dry_run, found };
+		if !self.dry_run && !result.planned.is_empty() {
+			let planned = std::mem::take(&mut result.planned);
+			let store = session.store().await?;
+			let sealed = planned.iter().map(Plan::sealed_bytes);
+			store.ensure_space(sealed.fold(0, u64::saturating_add)).await?;
+			result.registered = self.register(&planned, &identity, &chain, &store, output).await?;
+		}
+		output.show(&result, || result.to_string());
+		Ok(())
+	}
+
+	fn survey(&self, output: &Output) -> Result<Folder, CliError> {
+		let bar = output.bar("Looking");
+		let found = survey(&self.dir, None, &|progress| {
+			bar.set_length(progress.total as u64);
+			bar.set_position(progress.done as u64);
+		})?;
+		bar.finish_and_clear();
+		if !found.problems.is_empty() && !self.keep_going {
+			let lines = found
+				.problems
+				.iter()
+				.take(20)
+				.map(|problem| format!("  {}: {}", problem.path.display(), problem.trouble));
+			let list = lines.collect::<Vec<_>>().join("\n");
+			return Err(CliError::BadFiles { count: found.problems.len(), list });
+		}
+		if found.studies.is_empty() {
+			let skipped = found.skipped.len();
+			return Err(CliError::NothingToRegister { folder: self.dir.clone(), skipped });
+		}
+		Ok(found)
+	}
+
+	/// What has the same identifier should be the same.
+	async fn ensure_same(&self, chain: &Chain, plan: &Plan) -> Result<(), CliError> {
+		let same = chain.study(plan.study).await?.is_none_or(|record| {
+			usize::try_from(record.instances) == Ok(plan.files)
+				&& record.bytes == plan.sealed_bytes()
+		});
+		if same { Ok(()) } else { Err(CliError::OtherContents(StudyIdText(plan.study))) }
+	}
+
+	/// Everything is durable before anything is registered.
+	async fn register(
+		&self,
+		planned: &[Plan],
+		identity: &Identity,
+		chain: &Chain,
+		store: &Store,
+		output: &Output,
+	) -> Result<Vec<Packed>, CliError> {
+		let files: usize = planned.iter().map(|plan| plan.files).sum();
+		let bar = output.bar("Sealing");
+		bar.set_length(files as u64);
+		let mut studies: Vec<(Packed, Modality)> = Vec::new();
+		let mut before = 0;
+		for plan in planned {
+			let runtime = Handle::current();
+			let packed = tokio::task::block_in_place(|| {
+				let work = Work {
+					runtime: &runtime,
+					threads: threads(),
+					progress: &|progress| bar.set_position((before + progress.done) as u64),
+				};
+				pack(plan, identity.root()?, store, work).map_err(CliError::from)
+			})?;
+			before += plan.files;
+			studies.push((packed, modality(plan.modality.as_deref())));
+		}
+		bar.finish_and_clear();
+
+		let wait = output.spinner("Waiting for finality");
+		for batch in studies.chunks(256) {
+			chain
+				.register(&identity.signer, self.institution, self.patient.as_ref(), batch)
+				.await?;
+		}
+		wait.finish_and_clear();
+		Ok(studies.into_iter().map(|(packed, _)| packed).collect())
+	}
+}
+
+impl std::fmt::Display for Registered {
+	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		for plan in &self.planned {
+			let (files, bytes) = (plan.files, plan.bytes);
+			writeln!(
+				f,
+				"would register {}  {files} files, {bytes} bytes",
+				StudyIdText(plan.study)
+			)?;
+		}
+		for packed in &self.registered {
+			let (files, bytes) = (packed.instances, packed.bytes);
+			writeln!(
+				f,
+				"registered {}  {files} files, {bytes} bytes sealed",
+				StudyIdText(packed.study)
+			)?;
+		}
+		for study in &self.already {
+			writeln!(f, "already registered {}", StudyIdText(*study))?;
+		}
+		for problem in &self.found.problems {
+			writeln!(f, "left out {}: {}", problem.path.display(), problem.trouble)?;
+		}
+		if !self.found.skipped.is_empty() {
+			writeln!(f, "{} files are no images of a study:", self.found.skipped.len())?;
+			for skipped in &self.found.skipped {
+				writeln!(f, "  {} ({:?})", skipped.path.display(), skipped.reason)?;
+			}
+		}
+		Ok(())
+	}
+}
+
+/// What a fetch came from.
+struct Source {
+	store: Store,
+	manifest: ObjectName,
+	secret: StudySecret,
+	content_root: Option<Hash>,
+}
+
+async fn fetch(
+	study: StudyId,
+	out: &Path,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	let identity = session.identity()?;
+	let chain = session.chain().await?;
+	let record = study_on(&chain, study).await?;
+	let source = match chain.lease(study, &identity.account()).await? {
+		Some(lease) => leased(study, lease.status, &identity, &chain).await?,
+		None => {
+			let root =
+				identity.root().map_err(|_| CliError::NoLease(StudyIdText(study).to_string()))?;
+			Source {
+				store: session.store().await?,
+				manifest: record.manifest,
+				secret: root.study_secret(&study.0.0),
+				content_root: Some(record.content_root),
+			}
+		}
+	};
+
+	let manifest = Manifest::fetch(&source.store, &source.manifest, study, &source.secret).await?;
+	let expected =
+		Expected { study, commitment: record.commitment, content_root: source.content_root };
+	let bar = output.bar("Opening");
+	let runtime = Handle::current();
+	tokio::task::block_in_place(|| {
+		let work = Work {
+			runtime: &runtime,
+			threads: threads(),
+			progress: &|progress| {
+				bar.set_length(progress.total as u64);
+				bar.set_position(progress.done as u64);
+			},
+		};
+		unpack((&source.store, &manifest, &source.secret), &expected, out, work)
+	})?;
+	bar.finish_and_clear();
+
+	let (files, bytes) = (manifest.instances.len(), manifest.bytes());
+	let result = json!({ "study": study, "folder": out, "files": files, "bytes": bytes });
+	output.show(&result, || {
+		format!("Written to {}: {files} files, {bytes} bytes, as registered.", out.display())
+	});
+	Ok(())
+}
+
+/// Opens a lease. Its use is recorded before anything can be read.
+async fn leased(
+	study: StudyId,
+	status: LeaseStatus,
+	identity: &Identity,
+	chain: &Chain,
+) -> Result<Source, CliError> {
+	let (expires, locator) = match status {
+		LeaseStatus::Requested { .. } => return Err(CliError::NotGranted),
+		LeaseStatus::Live { expires, locator, .. } => {
+			(expires, locator.ok_or(CliError::NoWrappedKey)?)
+		}
+		LeaseStatus::Ended { cause, .. } => {
+			chain.record_access(&identity.signer, study, AccessKind::Download).await?;
+			return Err(CliError::LeaseEnded { cause });
+		}
+	};
+	let account = identity.account();
+	let Some(wrapped) = chain.wrapped_key(study, &account).await? else {
+		// Its time is over, and nobody has attended to it yet.
+		chain.record_access(&identity.signer, study, AccessKind::Download).await?;
+		return Err(CliError::LeaseEnded { cause: "Expired".into() });
+	};
+	let info = LeaseInfo {
+		genesis: chain.genesis(),
+		study: study.0.0,
+		grantee: *account.as_ref(),
+		expires,
+	};
+	let suite = match wrapped.len() {
+		length if length == envelope::Suite::X25519.wrapped_len() => envelope::Suite::X25519,
+		_ => envelope::Suite::XWing,
+	};
+	let key = envelope::unwrap(identity.file.private_key(suite), &info.to_bytes(), &wrapped)?;
+	chain.record_access(&identity.signer, study, AccessKind::Download).await?;
+
+	let (url, manifest) = super::access::parse_locator(&locator)?;
+	Ok(Source {
+		store: Store::open(&url).await?,
+		manifest,
+		secret: StudySecret::from_bytes(*key),
+		content_root: None,
+	})
+}
