@@ -9,6 +9,7 @@
 //! | [`store`] | where sealed objects are, durable and verified |
 //! | [`study`] | a study from the folder to the store, and back |
 //! | [`chain`] | what is registered, who may read, and what happened |
+//! | [`leasing`] | what a custodian does about leases, alone or by a person |
 //! | [`deidentify`] | research copies that tell nobody whose they are |
 //! | [`phantom`] | a patient who does not exist, and readers who disagree |
 //!
@@ -17,6 +18,7 @@
 pub mod chain;
 pub mod deidentify;
 pub mod dicom;
+pub mod leasing;
 pub mod phantom;
 pub mod seal;
 pub mod store;

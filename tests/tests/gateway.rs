@@ -2,151 +2,13 @@
 
 //! `contour`, as people at two hospitals use it, beside a real node.
 
-use contour_e2e::{Chain, Node, NodeBuilder, council, program_named};
-use contour_primitives::{
-	AccountId, DAY, Hash, InstitutionId, Moment, Role, Roles, Specialties, UNIT,
+use contour_e2e::{
+	Person,
+	hospitals::{NORTH, files, hospitals, now},
 };
-use contour_runtime::RuntimeCall;
-use pallet_credentials::Call as Credentials;
+use contour_primitives::Hash;
 use serde_json::{Value, json};
-use sp_core::{Pair, sr25519};
-use sp_keyring::Sr25519Keyring;
-use std::{
-	collections::BTreeMap,
-	fs,
-	path::{Path, PathBuf},
-	process::{Command, Stdio},
-	time::{Duration, SystemTime},
-};
-use tempfile::TempDir;
-
-const NORTH: InstitutionId = InstitutionId(0);
-const SOUTH: InstitutionId = InstitutionId(1);
-
-/// Somebody with a key file, at a terminal.
-struct Person {
-	key: PathBuf,
-	passphrase: PathBuf,
-	store: PathBuf,
-	url: String,
-	account: AccountId,
-}
-
-impl Person {
-	/// Makes the key file.
-	fn new(folder: &Path, name: &str, url: &str, custodian: bool) -> Self {
-		let passphrase = folder.join("passphrase");
-		fs::write(&passphrase, "correct horse battery staple\n").expect("the folder is writable");
-		let mut person = Self {
-			key: folder.join(name),
-			passphrase,
-			store: folder.join("store"),
-			url: url.into(),
-			account: AccountId::new([0; 32]),
-		};
-		let custodian = if custodian { &["--custodian"][..] } else { &[] };
-		let made = person.succeed(&[&["keys", "generate"], custodian].concat());
-		person.account = serde_json::from_value(made["account"].clone()).expect("it is an account");
-		person
-	}
-
-	/// What the command wrote to stdout, and whether it succeeded.
-	fn run(&self, arguments: &[&str]) -> (Value, bool) {
-		let output = Command::new(program_named("contour").expect("it is built"))
-			.args(arguments)
-			.args(["--json", "--url", &self.url])
-			.arg("--key")
-			.arg(&self.key)
-			.arg("--passphrase-file")
-			.arg(&self.passphrase)
-			.arg("--store")
-			.arg(&self.store)
-			.stdin(Stdio::null())
-			.output()
-			.expect("it runs");
-		let text = String::from_utf8_lossy(&output.stdout);
-		let log = String::from_utf8_lossy(&output.stderr);
-		let document = serde_json::from_str(&text)
-			.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}{log}"));
-		(document, output.status.success())
-	}
-
-	fn succeed(&self, arguments: &[&str]) -> Value {
-		let (document, ok) = self.run(arguments);
-		assert!(ok, "{arguments:?}: {document}");
-		document
-	}
-
-	/// What the error says.
-	fn fail(&self, arguments: &[&str]) -> String {
-		let (document, ok) = self.run(arguments);
-		assert!(!ok, "{arguments:?}: {document}");
-		document["error"].as_str().expect("it says why").into()
-	}
-}
-
-fn now() -> Moment {
-	let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");
-	now.as_millis() as Moment
-}
-
-fn credential(holder: &AccountId, role: Role) -> RuntimeCall {
-	RuntimeCall::Credentials(Credentials::issue_credential {
-		holder: holder.clone(),
-		roles: Roles::from(role),
-		specialties: Specialties::empty(),
-		licence_hash: Hash::repeat_byte(1),
-		expires: now() + 365 * DAY,
-	})
-}
-
-/// A chain with a second hospital, and people: the north's custodian, the south's radiologist, and
-/// somebody for whom nobody vouches.
-async fn hospitals() -> (Node, Chain, TempDir, [Person; 3]) {
-	let node = NodeBuilder::development().start().await.expect("the node starts");
-	let chain = node.client().await.expect("the node answers");
-	chain.await_finalized(1).await.expect("the chain finalizes");
-	let folder = tempfile::tempdir().expect("a temporary folder");
-	let person = |name, custodian| Person::new(folder.path(), name, node.url(), custodian);
-	let people = [person("custodian", true), person("reader", false), person("stranger", false)];
-
-	let (alice, head) = (Sr25519Keyring::Alice.pair(), sr25519::Pair::generate().0);
-	let admit = Credentials::admit_institution {
-		name: b"South".to_vec().try_into().expect("it is short"),
-		administrator: head.public().into(),
-		allowance: UNIT,
-	};
-	let top_up = Credentials::top_up { institution: SOUTH, amount: 100 * UNIT };
-	let calls = [admit, top_up].map(RuntimeCall::Credentials).to_vec();
-	let motion = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
-	council::pass(&chain, std::slice::from_ref(&alice), motion)
-		.await
-		.expect("Alice is the council");
-	chain.send(&alice, credential(&people[0].account, Role::Custodian)).await.expect("it may");
-	let vouched = chain.send(&head, credential(&people[1].account, Role::Radiologist)).await;
-	let vouched = vouched.expect("the south may");
-	let number = chain.header(Some(vouched.block)).await.expect("it is there").number;
-	chain.await_finalized(number).await.expect("the chain finalizes");
-	(node, chain, folder, people)
-}
-
-/// Every file below a folder, by its path in it.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-	let mut found = BTreeMap::new();
-	let mut folders = vec![folder.to_path_buf()];
-	while let Some(next) = folders.pop() {
-		for entry in fs::read_dir(next).expect("it is readable") {
-			let path = entry.expect("it is readable").path();
-			if path.is_dir() {
-				folders.push(path);
-			} else {
-				let name = path.strip_prefix(folder).expect("it is below").to_path_buf();
-				found.insert(name, fs::read(path).expect("it is readable"));
-			}
-		}
-	}
-	found
-}
+use std::{fs, path::Path, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() {
@@ -161,7 +23,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 	let register = ["study", "register", dir, "--institution", "0"];
 	let planned = custodian.succeed(&[&register[..], &["--dry-run"]].concat());
 	let study = planned["planned"][0]["study"].as_str().expect("one study is planned").to_owned();
-	assert!(!custodian.store.exists(), "a dry run writes nothing");
+	assert!(!Path::new(&custodian.store).exists(), "a dry run writes nothing");
 	assert!(custodian.fail(&["study", "show", &study]).contains("is not a study on this chain"));
 	let refused = stranger.fail(&register);
 	assert!(refused.contains("no root secret"), "{refused}");

@@ -2,10 +2,11 @@
 
 //! What can go wrong with the chain.
 
-use contour_primitives::Refusal;
+use contour_primitives::{Refusal, StudyId};
 use subxt::error::{
-	ExtrinsicError, OnlineClientAtBlockError, OnlineClientError, StorageError, StorageValueError,
-	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
+	BlocksError, EventsError, ExtrinsicError, OnlineClientAtBlockError, OnlineClientError,
+	StorageError, StorageKeyError, StorageValueError, TransactionEventsError,
+	TransactionFinalizedSuccessError, ViewFunctionError,
 };
 
 /// What went wrong with the chain.
@@ -38,6 +39,9 @@ pub enum ChainError {
 	/// The call failed for a reason that is no pallet's.
 	#[error("the chain did not do it: {0}")]
 	Dispatch(String),
+	/// There is no such study.
+	#[error("{:?} is not a study on this chain, or was withdrawn; check the ID", .0.0)]
+	NoStudy(StudyId),
 	/// The node speaks of another runtime than this program was made for.
 	#[error(
 		"the chain's runtime is another one than this program was made for ({0}); use the program \
@@ -128,9 +132,12 @@ macro_rules! unexpected {
 }
 
 unexpected!(
+	BlocksError,
+	EventsError,
 	OnlineClientAtBlockError,
 	OnlineClientError,
 	StorageError,
+	StorageKeyError,
 	StorageValueError,
 	ViewFunctionError,
 	subxt::rpcs::Error

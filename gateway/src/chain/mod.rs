@@ -5,11 +5,16 @@
 //! Everything is read at the last finalized block, and a transaction is done when it is final.
 
 pub mod api;
+mod batch;
 mod error;
+mod lease;
 mod study;
+mod watch;
 
 pub use error::{ChainError, advice};
-pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality};
+pub use lease::LeaseCall;
+pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
+pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Hash, Refusal};
@@ -19,6 +24,7 @@ use subxt::{
 	OnlineClient, SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
 	ext::scale_decode::DecodeAsType as _,
+	extrinsics::ExtrinsicEvents,
 	rpcs::client::RpcClient,
 	transactions::{Payload, TransactionInvalid, ValidationResult},
 	view_functions::Payload as ViewPayload,
@@ -99,6 +105,16 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<Done, ChainError> {
+		let events = self.submitted(signer, call).await?;
+		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+	}
+
+	/// Does the same, and gives the events.
+	async fn submitted<Call: Payload>(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
 		let mut transactions = self.at().await?.transactions();
 		let signed = transactions.create_signed(call, signer, Default::default()).await?;
 		match signed.validate().await? {
@@ -112,8 +128,7 @@ impl Chain {
 			other => return Err(ChainError::Invalid(format!("{other:?}"))),
 		}
 		let progress = signed.submit_and_watch().await?;
-		let events = progress.wait_for_finalized_success().await?;
-		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+		Ok(progress.wait_for_finalized_success().await?)
 	}
 }
 

@@ -66,6 +66,8 @@ pub enum LeaseStatus {
 		start: Moment,
 		/// Until when, exclusively.
 		expires: Moment,
+		/// Whether a clinician opened it alone.
+		emergency: bool,
 		/// Where the leased copy is, once there is one.
 		locator: Option<String>,
 	},
@@ -93,6 +95,18 @@ pub fn modality(code: Option<&str>) -> Modality {
 		Some("RF") => Modality::Rf,
 		Some("SM") => Modality::Sm,
 		_ => Modality::Other,
+	}
+}
+
+/// A purpose by the abbreviation that people write: that of GA4GH's DUO, or care.
+pub fn purpose(text: &str) -> Option<Purpose> {
+	match text.to_ascii_lowercase().as_str() {
+		"care" => Some(Purpose::ClinicalCare),
+		"gru" => Some(Purpose::GeneralResearch),
+		"hmb" => Some(Purpose::HealthResearch),
+		"ds" => Some(Purpose::DiseaseResearch),
+		"poa" => Some(Purpose::AncestryResearch),
+		_ => None,
 	}
 }
 
@@ -128,6 +142,15 @@ impl Chain {
 	}
 
 	/// A study that was not withdrawn.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::NoStudy`], and those of reading.
+	pub async fn registered(&self, id: StudyId) -> Result<StudyRecord, ChainError> {
+		self.study(id).await?.ok_or(ChainError::NoStudy(id))
+	}
+
+	/// A study that was not withdrawn, if it is one.
 	///
 	/// # Errors
 	///
@@ -232,45 +255,6 @@ impl Chain {
 			duration,
 			approval,
 		);
-		self.submit(signer, &call).await
-	}
-
-	/// Grants what was asked for.
-	///
-	/// # Errors
-	///
-	/// Those of [`Chain::submit`].
-	pub async fn grant_access(
-		&self,
-		signer: &Keypair,
-		study: StudyId,
-		grantee: &AccountId,
-		key: Vec<u8>,
-		expires: Moment,
-		locator: &str,
-	) -> Result<Done, ChainError> {
-		let call = api::transactions().imaging().grant_access(
-			Static(study),
-			account_id(grantee),
-			BoundedVec(key),
-			expires,
-			BoundedVec(locator.as_bytes().to_vec()),
-		);
-		self.submit(signer, &call).await
-	}
-
-	/// Declines a request.
-	///
-	/// # Errors
-	///
-	/// Those of [`Chain::submit`].
-	pub async fn decline_access(
-		&self,
-		signer: &Keypair,
-		study: StudyId,
-		grantee: &AccountId,
-	) -> Result<Done, ChainError> {
-		let call = api::transactions().imaging().decline_access(Static(study), account_id(grantee));
 		self.submit(signer, &call).await
 	}
 
@@ -393,9 +377,10 @@ impl<Deposit> From<Lease<Deposit>> for LeaseRecord {
 			status::LeaseState::Requested { since, duration } => {
 				LeaseStatus::Requested { since, duration }
 			}
-			status::LeaseState::Live { start, expires, locator, .. } => LeaseStatus::Live {
+			status::LeaseState::Live { start, expires, locator, basis } => LeaseStatus::Live {
 				start,
 				expires,
+				emergency: matches!(basis, status::Basis::Emergency),
 				locator: locator.map(|it| String::from_utf8_lossy(&it.0).into_owned()),
 			},
 			status::LeaseState::Ended { since, cause } => {

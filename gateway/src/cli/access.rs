@@ -5,26 +5,17 @@
 use super::{
 	error::{CliError, StudyIdText},
 	output::Output,
-	session::{Session, threads},
-	study::study_on,
+	session::Session,
 };
 use contour_gateway::{
-	chain::{LeaseRecord, LeaseStatus},
-	seal::{
-		envelope::{LeaseInfo, wrap},
-		keys::RootSecret,
-	},
-	store::{ObjectName, Store},
-	study::{Manifest, Work, copy_for_lease, merkle::sha256},
+	chain::{LeaseCall, LeaseRecord},
+	leasing::{Custodian, Grant},
+	study::Progress,
 };
 use contour_primitives::{AccountId, Hash, InstitutionId, Moment, Purpose, StudyId};
 use serde::Serialize;
 use serde_json::json;
 use std::time::{Duration, SystemTime};
-use tokio::runtime::Handle;
-
-/// Longest locator on the chain, in bytes.
-const MAX_LOCATOR: usize = 128;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -54,7 +45,7 @@ pub(crate) enum Command {
 		/// Who asked.
 		grantee: AccountId,
 
-		/// For how long; as long as was asked for, otherwise.
+		/// For how long at most; as long as was asked for, otherwise.
 		#[arg(long, value_parser = humantime::parse_duration)]
 		duration: Option<Duration>,
 
@@ -69,6 +60,17 @@ pub(crate) enum Command {
 		study: Hash,
 		/// Who asked.
 		grantee: AccountId,
+	},
+
+	/// Prolong a lease; the grantee fetches as before
+	Renew {
+		/// The study.
+		study: Hash,
+		/// Whose lease.
+		grantee: AccountId,
+		/// How long from now, e.g. 30days.
+		#[arg(long, value_parser = humantime::parse_duration)]
+		duration: Duration,
 	},
 
 	/// End a lease before its time, as the custodian or the patient
@@ -123,14 +125,51 @@ pub(crate) async fn run(
 			Ok(())
 		}
 		Command::Grant { study, grantee, duration, share } => {
-			let granting = Granting { study: StudyId(study), grantee, duration, share };
-			granting.run(session, output).await
+			let identity = session.identity()?;
+			let custodian = session.custodian(&identity, share).await?;
+			let bar = output.bar("Copying");
+			let copying = bar.clone();
+			let progress = move |progress: Progress| {
+				copying.set_length(progress.total as u64);
+				copying.set_position(progress.done as u64);
+			};
+			let longest = duration.map(millis);
+			let grant = custodian.prepare(StudyId(study), &grantee, longest, progress).await?;
+			bar.finish_and_clear();
+			let wait = output.spinner("Waiting for finality");
+			answer(&custodian, grant.call()).await?;
+			wait.finish_and_clear();
+			let Grant { expires, locator, .. } = grant;
+			let result = json!({
+				"study": study,
+				"grantee": grantee,
+				"expires": expires,
+				"locator": locator,
+			});
+			output.show(&result, || {
+				format!("Granted until {}.", humantime::format_rfc3339_seconds(time(expires)))
+			});
+			Ok(())
 		}
 		Command::Decline { study, grantee } => {
 			let identity = session.identity()?;
 			let chain = session.chain().await?;
-			chain.decline_access(&identity.signer, StudyId(study), &grantee).await?;
+			let decline = LeaseCall::Decline { study: StudyId(study), grantee: grantee.clone() };
+			let results = chain.answer_requests(&identity.signer, &[decline]).await?;
+			results.into_iter().collect::<Result<(), _>>()?;
 			output.show(&json!({ "study": study, "grantee": grantee }), || "Declined.".into());
+			Ok(())
+		}
+		Command::Renew { study, grantee, duration } => {
+			let identity = session.identity()?;
+			let custodian = session.custodian(&identity, None).await?;
+			let wait = output.spinner("Waiting for finality");
+			let expires = custodian.renew(StudyId(study), &grantee, millis(duration)).await?;
+			wait.finish_and_clear();
+			let result = json!({ "study": study, "grantee": grantee, "expires": expires });
+			output.show(&result, || {
+				format!("Renewed until {}.", humantime::format_rfc3339_seconds(time(expires)))
+			});
 			Ok(())
 		}
 		Command::Revoke { study, grantee } => {
@@ -171,162 +210,20 @@ pub(crate) async fn run(
 	}
 }
 
-struct Granting {
-	study: StudyId,
-	grantee: AccountId,
-	duration: Option<Duration>,
-	share: Option<String>,
+fn purpose(text: &str) -> Result<Purpose, &'static str> {
+	contour_gateway::chain::purpose(text).ok_or("care, gru, hmb, ds or poa")
 }
 
-impl Granting {
-	async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
-		let identity = session.identity()?;
-		let root = identity.root()?;
-		let chain = session.chain().await?;
-		let record = study_on(&chain, self.study).await?;
-		let (since, asked) = match chain.lease(self.study, &self.grantee).await? {
-			Some(LeaseRecord { status: LeaseStatus::Requested { since, duration }, .. }) => {
-				(since, duration)
-			}
-			_ => return Err(CliError::NotRequested(self.grantee.to_string())),
-		};
-		let (suite, key) = chain
-			.encryption_key(&self.grantee)
-			.await?
-			.ok_or_else(|| CliError::NoEncryptionKey(self.grantee.to_string()))?;
-
-		let place = place(self.study, &self.grantee, since);
-		let base = session.store_url()?;
-		let shared = below(self.share.as_deref().unwrap_or(&base), &place);
-		// Before the work: the name of the manifest has the same length, whatever it is.
-		locator(&shared, &ObjectName::of(&[]))?;
-		let store = session.store().await?;
-		let copies = Store::open(&below(&base, &place)).await?;
-		let manifest = self.copy(&store, &copies, record.manifest, root, since, output).await?;
-
-		let duration = self.duration.map_or(asked, millis);
-		let expires = now().checked_add(duration).ok_or(CliError::Expiry)?;
-		let info = LeaseInfo {
-			genesis: chain.genesis(),
-			study: self.study.0.0,
-			grantee: *self.grantee.as_ref(),
-			expires,
-		};
-		let secret = root.lease_secret(&self.study.0.0, self.grantee.as_ref(), since);
-		let wrapped = wrap(suite, &key, &info.to_bytes(), secret.expose())?;
-		let wait = output.spinner("Waiting for finality");
-		let locator = locator(&shared, &manifest)?;
-		chain
-			.grant_access(&identity.signer, self.study, &self.grantee, wrapped, expires, &locator)
-			.await?;
-		wait.finish_and_clear();
-		let result = json!({
-			"study": self.study,
-			"grantee": self.grantee,
-			"expires": expires,
-			"locator": locator,
-		});
-		output.show(&result, || format!("Granted until {expires} (Unix time in milliseconds)."));
-		Ok(())
-	}
-
-	async fn copy(
-		&self,
-		store: &Store,
-		copies: &Store,
-		name: ObjectName,
-		root: &RootSecret,
-		since: Moment,
-		output: &Output,
-	) -> Result<ObjectName, CliError> {
-		let secret = root.study_secret(&self.study.0.0);
-		let lease = root.lease_secret(&self.study.0.0, self.grantee.as_ref(), since);
-		let manifest = Manifest::fetch(store, &name, self.study, &secret).await?;
-		copies.ensure_space(manifest.log.length()).await?;
-		let bar = output.bar("Copying");
-		let runtime = Handle::current();
-		let copy = tokio::task::block_in_place(|| {
-			let work = Work {
-				runtime: &runtime,
-				threads: threads(),
-				progress: &|progress| {
-					bar.set_length(progress.total as u64);
-					bar.set_position(progress.done as u64);
-				},
-			};
-			copy_for_lease((store, &manifest, &secret), (copies, &lease), self.study, work)
-		})?;
-		bar.finish_and_clear();
-		Ok(copy)
-	}
-}
-
-/// Where in the store a lease's copy is: a name that tells nobody whose it is.
-fn place(study: StudyId, grantee: &AccountId, since: Moment) -> String {
-	let named = [study.0.as_bytes(), grantee.as_ref(), &since.to_le_bytes()].concat();
-	format!("leases/{}", hex::encode(&sha256(&named)[..8]))
-}
-
-fn below(url: &str, place: &str) -> String {
-	format!("{}/{place}", url.trim_end_matches('/'))
-}
-
-/// Where a leased copy is, for the chain: the URL of its store, `#`, and its manifest.
-fn locator(store: &str, manifest: &ObjectName) -> Result<String, CliError> {
-	let locator = format!("{store}#{manifest}");
-	match locator.len().checked_sub(MAX_LOCATOR) {
-		Some(excess) if excess > 0 => Err(CliError::LongLocator(excess)),
-		_ => Ok(locator),
-	}
-}
-
-/// The store and the manifest of a leased copy.
-pub(crate) fn parse_locator(locator: &str) -> Result<(String, ObjectName), CliError> {
-	let invalid = || CliError::Locator(locator.into());
-	let (url, manifest) = locator.rsplit_once('#').ok_or_else(invalid)?;
-	Ok((url.into(), manifest.parse().map_err(|_| invalid())?))
-}
-
-fn purpose(text: &str) -> Result<Purpose, String> {
-	match text.to_ascii_lowercase().as_str() {
-		"care" => Ok(Purpose::ClinicalCare),
-		"gru" => Ok(Purpose::GeneralResearch),
-		"hmb" => Ok(Purpose::HealthResearch),
-		"ds" => Ok(Purpose::DiseaseResearch),
-		"poa" => Ok(Purpose::AncestryResearch),
-		_ => Err("care, gru, hmb, ds or poa".into()),
-	}
+/// Tells the chain of one answer.
+async fn answer(custodian: &Custodian, call: LeaseCall) -> Result<(), CliError> {
+	let results = custodian.answer(&[call]).await?;
+	Ok(results.into_iter().collect::<Result<(), _>>()?)
 }
 
 fn millis(duration: Duration) -> Moment {
 	Moment::try_from(duration.as_millis()).unwrap_or(Moment::MAX)
 }
 
-fn now() -> Moment {
-	millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_find_the_manifest_again_when_the_locator_is_read() {
-		let name = ObjectName::of(b"hello");
-		let written = locator("s3://north/leases/0011", &name).expect("it is short");
-		let (url, found) = parse_locator(&written).expect("it is a locator");
-		assert_eq!((url.as_str(), found), ("s3://north/leases/0011", name));
-		assert!(parse_locator("s3://north").is_err());
-		assert!(matches!(locator(&"x".repeat(70), &name), Err(CliError::LongLocator(7))));
-	}
-
-	#[test]
-	fn should_be_another_place_when_anything_differs() {
-		let account = |byte| AccountId::new([byte; 32]);
-		let study = |byte| StudyId(Hash::repeat_byte(byte));
-		let one = place(study(1), &account(1), 1);
-		assert_ne!(one, place(study(2), &account(1), 1));
-		assert_ne!(one, place(study(1), &account(2), 1));
-		assert_ne!(one, place(study(1), &account(1), 2));
-	}
+fn time(millis: Moment) -> SystemTime {
+	SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
 }

@@ -5,6 +5,7 @@
 use contour_gateway::{
 	chain::ChainError,
 	dicom::SurveyError,
+	leasing::{LeasingError, PolicyError},
 	phantom::PhantomError,
 	seal::{envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness},
 	store::StoreError,
@@ -20,6 +21,10 @@ pub(crate) enum CliError {
 	Chain(#[from] ChainError),
 	#[error(transparent)]
 	Survey(#[from] SurveyError),
+	#[error(transparent)]
+	Leasing(#[from] LeasingError),
+	#[error(transparent)]
+	Policy(#[from] PolicyError),
 	#[error(transparent)]
 	Phantom(#[from] PhantomError),
 	#[error(transparent)]
@@ -62,8 +67,6 @@ pub(crate) enum CliError {
 		 with --keep-going:\n{list}"
 	)]
 	BadFiles { count: usize, list: String },
-	#[error("{0} is not a study on this chain, or was withdrawn; check the ID")]
-	NoStudy(String),
 	#[error("you have no lease on this study; ask for one with `contour access request {0}`")]
 	NoLease(String),
 	#[error("the custodian has not answered your request yet")]
@@ -75,18 +78,6 @@ pub(crate) enum CliError {
 	LeaseEnded { cause: String },
 	#[error("the custodian has given no key for this lease yet")]
 	NoWrappedKey,
-	#[error("the lease does not say where its copy is: {0}; ask the custodian")]
-	Locator(String),
-	#[error(
-		"the store's URL is too long for the chain, by {0} characters; give a shorter one with --share"
-	)]
-	LongLocator(usize),
-	#[error("{0} has not asked for this study")]
-	NotRequested(String),
-	#[error("{0} has registered no encryption key; `contour keys register` does it")]
-	NoEncryptionKey(String),
-	#[error("the lease would end before it begins")]
-	Expiry,
 	#[error(
 		"study {0} is registered already, with other contents; look at it with `contour study show`"
 	)]

@@ -4,6 +4,7 @@
 
 mod access;
 mod error;
+mod gateway;
 mod keys;
 mod output;
 mod session;
@@ -71,6 +72,10 @@ enum Command {
 	#[command(subcommand)]
 	Access(access::Command),
 
+	/// Answer requests by a policy, for as long as it runs
+	#[command(subcommand)]
+	Gateway(gateway::Command),
+
 	/// Write an MR series of a patient who does not exist, with a tumour, and readers' segmentations
 	Phantom {
 		/// A folder that does not exist, or is empty.
@@ -119,6 +124,7 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Keys(command) => keys::run(command, &session, output).await,
 		Command::Study(command) => study::run(command, &session, output).await,
 		Command::Access(command) => access::run(command, &session, output).await,
+		Command::Gateway(command) => gateway::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers } => {
 			let mut options = phantom::Options::default();
 			(options.seed, options.slices, options.readers) = (seed, slices, readers);

@@ -7,7 +7,10 @@
 use super::error::CliError;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::{process::ExitCode, time::Duration};
+use std::{
+	process::ExitCode,
+	time::{Duration, SystemTime},
+};
 
 /// Where results go.
 pub(crate) struct Output {
@@ -27,6 +30,11 @@ impl Output {
 		} else {
 			println!("{}", text());
 		}
+	}
+
+	/// For results that come one after the other.
+	pub(crate) fn lines(&self) -> Lines {
+		Lines { json: self.json }
 	}
 
 	/// Shows what went wrong.
@@ -54,5 +62,22 @@ impl Output {
 		bar.set_message(what);
 		bar.enable_steady_tick(Duration::from_millis(120));
 		bar
+	}
+}
+
+/// Where results go that come one after the other: one line each.
+pub(crate) struct Lines {
+	json: bool,
+}
+
+impl Lines {
+	/// Shows one.
+	pub(crate) fn show(&self, result: &impl Serialize, text: impl FnOnce() -> String) {
+		if self.json {
+			let document = serde_json::to_string(result);
+			println!("{}", document.expect("results have no map with other keys than strings"));
+		} else {
+			println!("{}  {}", humantime::format_rfc3339_seconds(SystemTime::now()), text());
+		}
 	}
 }

@@ -5,6 +5,7 @@
 use super::{Common, error::CliError};
 use contour_gateway::{
 	chain::Chain,
+	leasing::Custodian,
 	seal::keyfile::{KeyFile, SecretString},
 	store::Store,
 };
@@ -35,8 +36,26 @@ impl Session {
 
 	/// Connects to the node.
 	pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
+		Ok(Chain::connect(&self.url()).await?)
+	}
+
+	/// URL of the node.
+	pub(crate) fn url(&self) -> String {
 		let url = self.common.url.clone().or_else(|| env::var("CONTOUR_URL").ok());
-		Ok(Chain::connect(url.as_deref().unwrap_or("ws://127.0.0.1:9944")).await?)
+		url.unwrap_or_else(|| "ws://127.0.0.1:9944".into())
+	}
+
+	/// A custodian whose store grantees reach at the URL `share`, if it is another one.
+	pub(crate) async fn custodian(
+		&self,
+		identity: &Identity,
+		share: Option<String>,
+	) -> Result<Custodian, CliError> {
+		let root = identity.root()?.clone();
+		let store = self.store().await?;
+		let shared = share.unwrap_or_else(|| store.to_string());
+		let (chain, signer) = (self.chain().await?, identity.signer.clone());
+		Ok(Custodian::new(chain, signer, root, store, shared, threads()))
 	}
 
 	/// Path of the key file.

@@ -8,7 +8,7 @@ use super::{
 	session::{Identity, Session, threads},
 };
 use contour_gateway::{
-	chain::{Chain, LeaseStatus, StudyRecord, modality},
+	chain::{Chain, LeaseStatus, modality},
 	dicom::{Folder, survey},
 	seal::{envelope, envelope::LeaseInfo, keys::StudySecret},
 	store::{ObjectName, Store},
@@ -104,7 +104,7 @@ pub(crate) async fn run(
 			registering.run(session, output).await
 		}
 		Command::Show { study } => {
-			let record = study_on(&session.chain().await?, StudyId(study)).await?;
+			let record = session.chain().await?.registered(StudyId(study)).await?;
 			output.show(&record, || {
 				format!(
 					"Custodian:  {}\nModality:   {:?}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
@@ -160,12 +160,6 @@ pub(crate) async fn run(
 			Ok(())
 		}
 	}
-}
-
-/// A study on the chain.
-pub(crate) async fn study_on(chain: &Chain, study: StudyId) -> Result<StudyRecord, CliError> {
-	let record = chain.study(study).await?;
-	record.ok_or_else(|| CliError::NoStudy(StudyIdText(study).to_string()))
 }
 
 struct Registering {
@@ -329,7 +323,7 @@ async fn fetch(
 ) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let record = study_on(&chain, study).await?;
+	let record = chain.registered(study).await?;
 	let source = match chain.lease(study, &identity.account()).await? {
 		Some(lease) => leased(study, lease.status, &identity, &chain).await?,
 		None => {
@@ -406,7 +400,7 @@ async fn leased(
 	let key = envelope::unwrap(identity.file.private_key(suite), &info.to_bytes(), &wrapped)?;
 	chain.record_access(&identity.signer, study, AccessKind::Download).await?;
 
-	let (url, manifest) = super::access::parse_locator(&locator)?;
+	let (url, manifest) = contour_gateway::leasing::parse_locator(&locator)?;
 	Ok(Source {
 		store: Store::open(&url).await?,
 		manifest,

@@ -8,7 +8,7 @@
 //! | derived | from (ikm) | salt | info |
 //! | --- | --- | --- | --- |
 //! | study secret | root secret | none | `contour/v1/study` ‖ study (32) |
-//! | lease secret | root secret | none | `contour/v1/lease` ‖ study (32) ‖ grantee (32) ‖ time (u64 LE) |
+//! | lease secret | root secret | none | `contour/v1/lease` ‖ study (32) ‖ grantee (32) ‖ number (u64 LE) |
 //! | study-name key | root secret | none | `contour/v1/name` |
 //! | commitment salt | root secret | none | `contour/v1/salt` ‖ study (32) |
 //! | metadata key | study or lease secret | none | `contour/v1/meta` ‖ instance (32) |
@@ -148,16 +148,10 @@ impl RootSecret {
 		StudySecret(*hkdf(&self.0, &[], &[STUDY, study]))
 	}
 
-	/// The secret of the copy made for `grantee`, who asked at `requested` (Unix time in
-	/// milliseconds, or whatever number the chain has for it). It opens that copy alone.
-	pub fn lease_secret(
-		&self,
-		study: &[u8; 32],
-		grantee: &[u8; 32],
-		requested: u64,
-	) -> StudySecret {
-		let requested = requested.to_le_bytes();
-		StudySecret(*hkdf(&self.0, &[], &[LEASE, study, grantee, &requested]))
+	/// The secret of the copy made for `grantee` that has a `number`. It opens that copy alone.
+	pub fn lease_secret(&self, study: &[u8; 32], grantee: &[u8; 32], number: u64) -> StudySecret {
+		let number = number.to_le_bytes();
+		StudySecret(*hkdf(&self.0, &[], &[LEASE, study, grantee, &number]))
 	}
 
 	/// The key for study names.

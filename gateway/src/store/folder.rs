@@ -193,7 +193,7 @@ fn create(folder: &Path) -> io::Result<()> {
 	sync_parent(folder)
 }
 
-fn sync_parent(path: &Path) -> io::Result<()> {
+pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
 	path.parent().map_or(Ok(()), sync_folder)
 }
 

@@ -6,7 +6,7 @@
 //! `objects/ab/abcdef…` below the store's root. All the instances of a study are one **log**: their
 //! sealed streams one after the other, cut into objects of 16 MiB ([`LogWriter`], [`LogReader`]). The
 //! **manifest** that says where each of them is in the log is one object, of at most
-//! [`MANIFEST_LIMIT`] bytes.
+//! [`MANIFEST_LIMIT`] bytes. A store may have others **within** it ([`Store::within`]).
 //!
 //! ## What holds
 //!
@@ -32,6 +32,7 @@ mod location;
 mod log;
 mod name;
 mod objects;
+mod places;
 
 pub use error::{Action, StoreError};
 pub use log::{BlockingLogWriter, Log, LogReader, LogWriter, OBJECT_SIZE};

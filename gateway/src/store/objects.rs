@@ -22,6 +22,7 @@ use std::{
 	fmt,
 	fs::File,
 	io::{self, Read},
+	path::PathBuf,
 	sync::Arc,
 	time::Duration,
 };
@@ -102,14 +103,14 @@ pub struct Usage {
 
 /// A place for sealed objects. Clones share it. `Display` and `Debug` show its URL.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(super) Arc<Inner>);
 
-struct Inner {
-	url: String,
-	verify: Verify,
+pub(super) struct Inner {
+	pub(super) url: String,
+	pub(super) verify: Verify,
 	/// Reads and lists; writes too, if there is no folder.
-	backend: Arc<dyn ObjectStore>,
-	folder: Option<Arc<Folder>>,
+	pub(super) backend: Arc<dyn ObjectStore>,
+	pub(super) folder: Option<Arc<Folder>>,
 }
 
 impl Store {
@@ -136,27 +137,27 @@ impl Store {
 	/// Those of [`Store::open`].
 	pub async fn open_with(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
 		match url.parse()? {
-			Location::Folder(path) => {
-				let (folder, backend) = blocking(move || {
-					let folder = Folder::open(&path)?;
-					let backend =
-						LocalFileSystem::new_with_prefix(folder.root()).map_err(|source| {
-							StoreError::Settings { store: path.display().to_string(), source }
-						})?;
-					Ok((folder, backend))
-				})
-				.await?;
-				let url = Location::Folder(folder.root().to_owned()).to_string();
-				let folder = Some(Arc::new(folder));
-				let backend = Arc::new(backend);
-				Ok(Self(Arc::new(Inner { url, verify: options.verify, backend, folder })))
-			}
+			Location::Folder(path) => Self::folder(path, options.verify).await,
 			location @ Location::Cloud(..) => {
 				Self::cloud(&location, &options, |cloud, bucket, url| {
 					cloud::from_env(cloud, bucket, url, &options)
 				})
 			}
 		}
+	}
+
+	pub(super) async fn folder(path: PathBuf, verify: Verify) -> Result<Self, StoreError> {
+		let (folder, backend) = blocking(move || {
+			let folder = Folder::open(&path)?;
+			let backend = LocalFileSystem::new_with_prefix(folder.root()).map_err(|source| {
+				StoreError::Settings { store: path.display().to_string(), source }
+			})?;
+			Ok((folder, backend))
+		})
+		.await?;
+		let url = Location::Folder(folder.root().to_owned()).to_string();
+		let (folder, backend) = (Some(Arc::new(folder)), Arc::new(backend));
+		Ok(Self(Arc::new(Inner { url, verify, backend, folder })))
 	}
 
 	/// Opens `s3://bucket/prefix` with an endpoint and credentials that are not in the environment.
@@ -421,7 +422,7 @@ impl Store {
 		}
 	}
 
-	fn failed(
+	pub(super) fn failed(
 		&self,
 		action: Action,
 		name: Option<&ObjectName>,

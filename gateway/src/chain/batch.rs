@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Several calls in one transaction.
+
+use super::{Chain, ChainError, api};
+use api::runtime_types::contour_runtime::RuntimeCall;
+use subxt::error::DispatchError;
+use subxt_signer::sr25519::Keypair;
+
+impl Chain {
+	/// Signs calls as one transaction, waits until it is final, and says of each call whether it
+	/// succeeded. One that fails does not stop the others.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub(super) async fn submit_each(
+		&self,
+		signer: &Keypair,
+		calls: Vec<RuntimeCall>,
+	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
+		let metadata = self.at().await?.metadata();
+		let batch = api::transactions().utility().force_batch(calls);
+		let events = self.submitted(signer, &batch).await?;
+		let mut results = Vec::new();
+		for event in events.iter() {
+			let event = event?;
+			match (event.pallet_name(), event.event_name()) {
+				("Utility", "ItemCompleted") => results.push(Ok(())),
+				("Utility", "ItemFailed") => {
+					let error = DispatchError::decode_from(event.field_bytes(), metadata.clone());
+					let error = error.map_err(|error| ChainError::Answer(error.to_string()))?;
+					results.push(Err(error.into()));
+				}
+				_ => {}
+			}
+		}
+		Ok(results)
+	}
+}

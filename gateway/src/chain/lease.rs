@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What custodians do about leases.
+
+use super::{Chain, ChainError, Done, LeaseRecord, account_id, api, view};
+use api::runtime_types::{
+	bounded_collections::bounded_vec::BoundedVec,
+	contour_runtime::RuntimeCall,
+	pallet_imaging::{pallet::Call, status::Denial},
+};
+use contour_primitives::{AccountId, Action, InstitutionId, Moment, Purpose, Refusal, StudyId};
+use subxt::utils::Static;
+use subxt_signer::sr25519::Keypair;
+
+/// An answer to a request.
+#[derive(Clone, Debug)]
+pub enum LeaseCall {
+	/// Grants it, or gives the key to who opened an emergency.
+	Grant {
+		/// The study.
+		study: StudyId,
+		/// To whom.
+		grantee: AccountId,
+		/// The wrapped key.
+		key: Vec<u8>,
+		/// Until when.
+		expires: Moment,
+		/// Where the leased copy is.
+		locator: String,
+	},
+	/// Declines it.
+	Decline {
+		/// The study.
+		study: StudyId,
+		/// Whose request.
+		grantee: AccountId,
+	},
+}
+
+impl LeaseCall {
+	fn encode(&self) -> RuntimeCall {
+		RuntimeCall::Imaging(match self {
+			Self::Grant { study, grantee, key, expires, locator } => Call::grant_access {
+				study: Static(*study),
+				grantee: account_id(grantee),
+				key: BoundedVec(key.clone()),
+				expires: *expires,
+				locator: BoundedVec(locator.clone().into_bytes()),
+			},
+			Self::Decline { study, grantee } => {
+				Call::decline_access { study: Static(*study), grantee: account_id(grantee) }
+			}
+		})
+	}
+}
+
+impl Chain {
+	/// Answers requests in one transaction, and says of each whether that succeeded.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn answer_requests(
+		&self,
+		signer: &Keypair,
+		answers: &[LeaseCall],
+	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
+		let calls = answers.iter().map(LeaseCall::encode).collect();
+		self.submit_each(signer, calls).await
+	}
+
+	/// Prolongs a lease, whose key is wrapped anew.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn renew_access(
+		&self,
+		signer: &Keypair,
+		study: StudyId,
+		grantee: &AccountId,
+		key: Vec<u8>,
+		expires: Moment,
+	) -> Result<Done, ChainError> {
+		let (study, key) = (Static(study), BoundedVec(key));
+		let grantee = account_id(grantee);
+		let call = api::transactions().imaging().renew_access(study, grantee, key, expires);
+		self.submit(signer, &call).await
+	}
+
+	/// The chain's time at the last finalized block, in milliseconds since the Unix epoch.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn now(&self) -> Result<Moment, ChainError> {
+		let at = self.at().await?;
+		Ok(at.storage().fetch(api::storage().timestamp().now(), ()).await?.decode()?)
+	}
+
+	/// All leases and requests of the chain.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn leases(&self) -> Result<Vec<(StudyId, AccountId, LeaseRecord)>, ChainError> {
+		let at = self.at().await?;
+		let mut entries = at.storage().iter(api::storage().imaging().leases(), ()).await?;
+		let mut leases = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry?;
+			let (study, grantee) = entry.key()?.decode()?;
+			let lease = entry.value().decode()?;
+			leases.push((study.0, AccountId::new(grantee.0), lease.into()));
+		}
+		Ok(leases)
+	}
+
+	/// Emergency accesses that an institution has to review: the study and who opened it.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn emergencies_of(
+		&self,
+		custodian: InstitutionId,
+	) -> Result<Vec<(StudyId, AccountId)>, ChainError> {
+		let at = self.at().await?;
+		let mut all = Vec::new();
+		let mut after = None;
+		loop {
+			let page = view(&at, api::view_functions().imaging().unreviewed(after)).await?;
+			let own = page.entries.into_iter().filter(|(_, it)| it.custodian.0 == custodian);
+			all.extend(own.map(|((study, who), _)| (study.0, AccountId::new(who.0))));
+			match page.next {
+				Some(next) => after = Some(next),
+				None => return Ok(all),
+			}
+		}
+	}
+
+	/// Why an account could not be granted a lease for a purpose now, if it could not.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn hindrance(
+		&self,
+		grantee: &AccountId,
+		study: StudyId,
+		purpose: Purpose,
+	) -> Result<Option<String>, ChainError> {
+		let at = self.at().await?;
+		let (who, study, purpose) = (account_id(grantee), Static(study), Some(Static(purpose)));
+		let action = Static(Action::AccessStudy);
+		let call = api::view_functions().imaging().can(who, action, study, purpose);
+		Ok(match view(&at, call).await? {
+			// Without an approval the request would not be there.
+			Ok(_) | Err(Denial::ApprovalMissing) => None,
+			Err(Denial::NotFound | Denial::Withdrawn) => Some("there is no such study".into()),
+			Err(Denial::NoConsent) => {
+				Some("the patient's consent does not cover the purpose".into())
+			}
+			Err(Denial::Refused(refusal)) => Some(super::advice(refusal.0).into()),
+		})
+	}
+
+	/// The institution that answers for an account, or why none does.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn standing(
+		&self,
+		who: &AccountId,
+	) -> Result<Result<InstitutionId, Refusal>, ChainError> {
+		let at = self.at().await?;
+		let answer =
+			view(&at, api::view_functions().credentials().standing(account_id(who))).await?;
+		Ok(answer.map(|it| it.0).map_err(|it| it.0))
+	}
+}

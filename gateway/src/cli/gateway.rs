@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour gateway …`
+
+use super::{
+	error::{CliError, StudyIdText},
+	output::Output,
+	session::Session,
+};
+use contour_gateway::leasing::{Act, Daemon, Policy};
+use contour_primitives::Refusal;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Grant and decline requests by a policy, give keys in emergencies, and delete copies whose
+	/// leases have ended, until it is stopped
+	///
+	/// It may be killed at any time: what it did is on the chain and in the store, and when it is
+	/// started again it does what is missing.
+	Run {
+		/// The policy, a TOML file.
+		#[arg(long, value_name = "FILE")]
+		policy: PathBuf,
+
+		/// URL under which grantees reach the store, if it is another one.
+		#[arg(long, value_name = "URL")]
+		share: Option<String>,
+
+		/// Do what there is to do now, and end.
+		#[arg(long)]
+		once: bool,
+
+		/// Only say what there is to do now, and end.
+		#[arg(long, conflicts_with = "once")]
+		dry_run: bool,
+	},
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	let Command::Run { policy, share, once, dry_run } = command;
+	let policy = Policy::read(&policy)?;
+	let identity = session.identity()?;
+	let custodian = session.custodian(&identity, share).await?;
+	if let Err(refusal) = custodian.chain().standing(&custodian.account()).await?
+		// Its administrator may renew it while this runs.
+		&& refusal == Refusal::NotVouchedFor
+	{
+		return Err(contour_gateway::chain::ChainError::Refused(refusal).into());
+	}
+	let lines = output.lines();
+	let daemon = Daemon::new(session.url(), custodian, policy, move |act| {
+		lines.show(act, || text(act, dry_run));
+	});
+	match (once, dry_run) {
+		(true, _) => daemon.run_once().await?,
+		(_, true) => daemon.dry_run().await?,
+		_ => daemon.run().await,
+	}
+	Ok(())
+}
+
+fn text(act: &Act, dry_run: bool) -> String {
+	let study = |id| StudyIdText(id);
+	match act {
+		Act::Connected { block } => format!("following the chain from block {block}"),
+		Act::Waiting { study: id, grantee, reason } => {
+			format!("waiting   {}  {grantee}: {reason}", study(*id))
+		}
+		Act::Copying { study: id, grantee, emergency } => {
+			let verb = if dry_run { "would grant" } else { "copying  " };
+			let why = if *emergency { "  (emergency)" } else { "" };
+			format!("{verb} {}  {grantee}{why}", study(*id))
+		}
+		Act::Granted { study: id, grantee, expires, emergency } => {
+			let why = if *emergency { "  (emergency)" } else { "" };
+			format!("granted   {}  {grantee} until {expires}{why}", study(*id))
+		}
+		Act::Declined { study: id, grantee } => {
+			let verb = if dry_run { "would decline" } else { "declined " };
+			format!("{verb} {}  {grantee}", study(*id))
+		}
+		Act::Deleted { place } => {
+			let verb = if dry_run { "would delete" } else { "deleted  " };
+			format!("{verb} {place}")
+		}
+		Act::Failed { study: id, grantee, reason } => {
+			format!("FAILED    {}  {grantee}: {reason}", study(*id))
+		}
+		Act::Disconnected { reason } => format!("DISCONNECTED: {reason}"),
+	}
+}

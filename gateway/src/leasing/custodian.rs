@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One lease: its copy, its key, its end.
+
+use super::{
+	LeasingError, Place,
+	place::{LEASES, Tag},
+};
+use crate::{
+	chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus, account_of},
+	seal::{
+		envelope::{LeaseInfo, Suite, wrap},
+		keys::RootSecret,
+	},
+	store::{ObjectName, Store},
+	study::{Manifest, Progress, Work, copy_for_lease},
+};
+use contour_primitives::{AccountId, Moment, StudyId};
+use std::num::NonZeroUsize;
+use subxt_signer::sr25519::Keypair;
+use tokio::runtime::Handle;
+
+/// Who keeps studies, and leases them.
+#[derive(Clone)]
+pub struct Custodian {
+	chain: Chain,
+	signer: Keypair,
+	root: RootSecret,
+	store: Store,
+	/// URL under which grantees reach the store.
+	shared: String,
+	threads: NonZeroUsize,
+}
+
+/// A lease that can be granted: its copy is in the store.
+#[derive(Clone, Debug)]
+pub struct Grant {
+	/// The study.
+	pub study: StudyId,
+	/// To whom.
+	pub grantee: AccountId,
+	/// Until when, in milliseconds since the Unix epoch.
+	pub expires: Moment,
+	/// Where the copy is, as the chain is told.
+	pub locator: String,
+	/// Whether it is for who opened an emergency.
+	pub emergency: bool,
+	pub(super) place: Place,
+	key: Vec<u8>,
+}
+
+impl Grant {
+	/// What tells the chain.
+	pub fn call(&self) -> LeaseCall {
+		let Self { study, expires, .. } = *self;
+		let (grantee, key) = (self.grantee.clone(), self.key.clone());
+		LeaseCall::Grant { study, grantee, key, expires, locator: self.locator.clone() }
+	}
+}
+
+/// What waits for a custodian.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Open {
+	/// A lease of so many milliseconds is asked for.
+	Request { since: Moment, duration: Moment },
+	/// A clinician opened an emergency and has no key yet.
+	Emergency { since: Moment, expires: Moment },
+}
+
+impl Open {
+	/// What waits, if anything does.
+	pub(super) fn of(lease: &LeaseRecord) -> Option<Self> {
+		match lease.status {
+			LeaseStatus::Requested { since, duration } => Some(Self::Request { since, duration }),
+			LeaseStatus::Live { start, expires, emergency: true, locator: None } => {
+				Some(Self::Emergency { since: start, expires })
+			}
+			LeaseStatus::Live { .. } | LeaseStatus::Ended { .. } => None,
+		}
+	}
+
+	fn since(self) -> Moment {
+		match self {
+			Self::Request { since, .. } | Self::Emergency { since, .. } => since,
+		}
+	}
+}
+
+impl Custodian {
+	/// A custodian with the secret `root`, who acts with `signer`. Grantees reach the store at the
+	/// URL `shared`. Copies are made on so many `threads`.
+	pub fn new(
+		chain: Chain,
+		signer: Keypair,
+		root: RootSecret,
+		store: Store,
+		shared: String,
+		threads: NonZeroUsize,
+	) -> Self {
+		Self { chain, signer, root, store, shared, threads }
+	}
+
+	/// The chain on which it acts.
+	pub fn chain(&self) -> &Chain {
+		&self.chain
+	}
+
+	/// The account with which it acts.
+	pub fn account(&self) -> AccountId {
+		account_of(&self.signer)
+	}
+
+	/// The same over another connection.
+	pub(super) fn reconnected(&self, chain: Chain) -> Self {
+		Self { chain, ..self.clone() }
+	}
+
+	/// Makes the copy for what `grantee` waits for, and wraps its key. The lease lasts as long as was
+	/// asked for, and no longer than `longest` milliseconds.
+	///
+	/// Doing it again writes only what is missing.
+	///
+	/// # Errors
+	///
+	/// [`LeasingError`]. What was written stays until it is not wanted any more.
+	pub async fn prepare(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+		longest: Option<Moment>,
+		progress: impl Fn(Progress) + Send + 'static,
+	) -> Result<Grant, LeasingError> {
+		let record = self.chain.registered(study).await?;
+		let lease = self.chain.lease(study, grantee).await?;
+		let open = lease.as_ref().and_then(Open::of);
+		let open = open.ok_or_else(|| LeasingError::NotRequested(grantee.clone()))?;
+		let (suite, key) = self.encryption_key(grantee).await?;
+		let place = self.place(study, grantee, open);
+		// Before the work: the name of the manifest has the same length, whatever it is.
+		place.locator(&self.shared, &ObjectName::of(&[]))?;
+		let manifest = self.copy(study, grantee, record.manifest, place, progress).await?;
+
+		// Its time begins when the copy is there. By the chain's clock: another one may be fast.
+		let expires = match open {
+			Open::Request { duration, .. } => {
+				let duration = longest.map_or(duration, |longest| longest.min(duration));
+				self.chain.now().await?.saturating_add(duration)
+			}
+			Open::Emergency { expires, .. } => expires,
+		};
+		Ok(Grant {
+			study,
+			grantee: grantee.clone(),
+			expires,
+			locator: place.locator(&self.shared, &manifest)?,
+			emergency: matches!(open, Open::Emergency { .. }),
+			place,
+			key: self.wrap(study, grantee, place, expires, suite, &key)?,
+		})
+	}
+
+	/// Tells the chain of grants, and of requests that are declined; says of each whether the chain
+	/// did it.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`]; none of them was done then.
+	pub async fn answer(
+		&self,
+		answers: &[LeaseCall],
+	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
+		self.chain.answer_requests(&self.signer, answers).await
+	}
+
+	/// Prolongs a live lease, so that it ends in `duration` milliseconds; returns when that is.
+	///
+	/// # Errors
+	///
+	/// [`LeasingError::NotLive`], [`LeasingError::OtherKey`], [`LeasingError::NoEncryptionKey`], and
+	/// those of the chain.
+	pub async fn renew(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+		duration: Moment,
+	) -> Result<Moment, LeasingError> {
+		let lease = self.chain.lease(study, grantee).await?;
+		let locator = match lease.map(|lease| lease.status) {
+			Some(LeaseStatus::Live { emergency: false, locator: Some(locator), .. }) => locator,
+			_ => return Err(LeasingError::NotLive(grantee.clone())),
+		};
+		let place = Place::of_locator(self.tag(), &locator).ok_or(LeasingError::OtherKey)?;
+		let (suite, key) = self.encryption_key(grantee).await?;
+		let expires = self.chain.now().await?.saturating_add(duration);
+		let key = self.wrap(study, grantee, place, expires, suite, &key)?;
+		self.chain.renew_access(&self.signer, study, grantee, key, expires).await?;
+		Ok(expires)
+	}
+
+	/// Where the copy of a lease is, or is to be.
+	pub(super) fn place_of(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+		lease: &LeaseRecord,
+	) -> Option<Place> {
+		match (&lease.status, Open::of(lease)) {
+			(_, Some(open)) => Some(self.place(study, grantee, open)),
+			(LeaseStatus::Live { locator: Some(locator), .. }, None) => {
+				Place::of_locator(self.tag(), locator)
+			}
+			_ => None,
+		}
+	}
+
+	/// All copies that there are in the store.
+	pub(super) async fn places(&self) -> Result<Vec<Place>, LeasingError> {
+		let tag = self.tag();
+		let names = self.store.places(LEASES).await?;
+		Ok(names.iter().filter_map(|name| Place::parse(tag, name)).collect())
+	}
+
+	/// Deletes a copy.
+	pub(super) async fn delete(&self, place: Place) -> Result<(), LeasingError> {
+		Ok(self.store.delete_within(&place.path()).await?)
+	}
+
+	fn tag(&self) -> Tag {
+		Tag::of(&self.root.name_key(), &self.chain.genesis())
+	}
+
+	fn place(&self, study: StudyId, grantee: &AccountId, open: Open) -> Place {
+		Place::of(self.tag(), study, grantee, open.since())
+	}
+
+	async fn encryption_key(&self, grantee: &AccountId) -> Result<(Suite, Vec<u8>), LeasingError> {
+		let key = self.chain.encryption_key(grantee).await?;
+		key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))
+	}
+
+	fn wrap(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+		place: Place,
+		expires: Moment,
+		suite: Suite,
+		key: &[u8],
+	) -> Result<Vec<u8>, LeasingError> {
+		let info = LeaseInfo {
+			genesis: self.chain.genesis(),
+			study: study.0.0,
+			grantee: *grantee.as_ref(),
+			expires,
+		};
+		let secret = place.secret(&self.root, study, grantee);
+		Ok(wrap(suite, key, &info.to_bytes(), secret.expose())?)
+	}
+
+	async fn copy(
+		&self,
+		study: StudyId,
+		grantee: &AccountId,
+		name: ObjectName,
+		place: Place,
+		progress: impl Fn(Progress) + Send + 'static,
+	) -> Result<ObjectName, LeasingError> {
+		let store = self.store.clone();
+		let secret = self.root.study_secret(&study.0.0);
+		let copy_secret = place.secret(&self.root, study, grantee);
+		let manifest = Manifest::fetch(&store, &name, study, &secret).await?;
+		let copies = store.within(&place.path()).await?;
+		copies.ensure_space(manifest.log.length()).await?;
+		let (runtime, threads) = (Handle::current(), self.threads);
+		let copied = tokio::task::spawn_blocking(move || {
+			let work = Work { runtime: &runtime, threads, progress: &progress };
+			copy_for_lease((&store, &manifest, &secret), (&copies, &copy_secret), study, work)
+		});
+		match copied.await {
+			Ok(manifest) => Ok(manifest?),
+			Err(error) => match error.try_into_panic() {
+				Ok(panic) => std::panic::resume_unwind(panic),
+				Err(_) => Err(LeasingError::Interrupted),
+			},
+		}
+	}
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour gateway run`, as a hospital runs it: killed, started again, and told what to decide.
+
+use contour_e2e::{
+	Error, Person,
+	hospitals::{files, hospitals, now},
+	wait_for,
+};
+use serde_json::{Value, json};
+use std::{
+	fs::{self, File},
+	path::{Path, PathBuf},
+	process::{Child, Stdio},
+	time::Duration,
+};
+
+/// A daemon. It is killed when the value is dropped.
+struct Daemon {
+	process: Child,
+	said: PathBuf,
+}
+
+impl Daemon {
+	fn start(custodian: &Person, policy: &Path) -> Self {
+		let said = policy.with_extension("said");
+		let log = policy.with_extension("log");
+		let process = custodian
+			.command(&["gateway", "run", "--policy", policy.to_str().expect("it has letters only")])
+			.stdout(File::create(&said).expect("the folder is writable"))
+			.stderr(File::create(log).expect("the folder is writable"))
+			.stdin(Stdio::null())
+			.spawn()
+			.expect("it starts");
+		Self { process, said }
+	}
+
+	/// What it said so far.
+	fn acts(&self) -> Vec<Value> {
+		let said = fs::read_to_string(&self.said).expect("it is there");
+		// The last line may not be whole yet.
+		said.lines().map_while(|line| serde_json::from_str(line).ok()).collect()
+	}
+
+	/// Waits until it says that it did something.
+	async fn await_act(&self, act: &str) -> Value {
+		let said = wait_for(act, 120, || async {
+			Ok(self.acts().into_iter().find(|said| said["act"] == act))
+		});
+		said.await.unwrap_or_else(|error: Error| panic!("{error}: {:?}", self.acts()))
+	}
+}
+
+impl Drop for Daemon {
+	fn drop(&mut self) {
+		self.process.kill().expect("it is ours");
+		self.process.wait().expect("it was started");
+	}
+}
+
+/// Starts the daemon, kills it after a while, starts it again, and so on, until something is so.
+async fn killed_until(custodian: &Person, policy: &Path, done: impl Fn() -> bool) {
+	let mut lived = Vec::new();
+	for millis in [200, 900, 1_600, 2_300, 3_000, 4_500, 6_000, 9_000, 14_000, 20_000, 30_000] {
+		let daemon = Daemon::start(custodian, policy);
+		tokio::time::sleep(Duration::from_millis(millis)).await;
+		lived.push(daemon.acts());
+		drop(daemon);
+		if done() {
+			return;
+		}
+	}
+	panic!("{lived:?}");
+}
+
+/// Leased copies in the store.
+fn copies(custodian: &Person) -> Vec<PathBuf> {
+	let copies = fs::read_dir(Path::new(&custodian.store).join("leases"));
+	copies.into_iter().flatten().map(|entry| entry.expect("it is readable").path()).collect()
+}
+
+fn deeds(person: &Person, study: &str) -> Vec<String> {
+	let history = person.succeed(&["study", "history", study]);
+	let entries = history.as_array().expect("it is a list").iter();
+	entries.map(|entry| entry["what"].to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_lose_and_repeat_nothing_when_it_is_killed_at_any_time() {
+	let (_node, _chain, folder, [custodian, reader, _]) = hospitals().await;
+	let images = folder.path().join("images");
+	let dir = images.to_str().expect("a path of letters");
+	custodian.succeed(&["phantom", "--out", dir, "--slices", "16", "--readers", "1"]);
+	reader.succeed(&["keys", "register"]);
+	let registered = custodian.succeed(&["study", "register", dir, "--institution", "0"]);
+	let study = registered["registered"][0]["study"].as_str().expect("it is registered");
+	let policy = folder.path().join("policy.toml");
+	let rule = "[[rule]]\ndecide = 'grant'\npurposes = ['care']\nlongest = '30min'\n";
+	fs::write(&policy, format!("institution = 0\n{rule}")).expect("the folder is writable");
+
+	// Asked for: granted once, by however many daemons it takes.
+	reader.succeed(&["access", "request", study, "--purpose", "care", "--duration", "2h"]);
+	let state = || custodian.succeed(&["access", "list", study])[0]["status"].clone();
+	assert_eq!(state()["state"], "requested");
+	killed_until(&custodian, &policy, || state()["state"] == "live").await;
+	let expires = state()["expires"].as_u64().expect("it is a time");
+	assert!(expires <= now() + 30 * 60 * 1000, "no longer than the policy allows");
+	let granted = deeds(&custodian, study).iter().filter(|it| it.contains("Granted")).count();
+	assert_eq!(granted, 1);
+	assert_eq!(copies(&custodian).len(), 1);
+	let out = folder.path().join("out");
+	reader.succeed(&["study", "fetch", study, "--out", out.to_str().expect("letters")]);
+	let originals = files(&images);
+	let fetched = files(&out);
+	assert!(
+		!fetched.is_empty() && fetched.iter().all(|(path, it)| originals.get(path) == Some(it))
+	);
+
+	// Nothing is left to be done, and what nobody wants goes: also what was there before.
+	let stray = copies(&custodian)[0].with_file_name("0123456789abcdef01234567");
+	fs::create_dir_all(stray.join("objects")).expect("the store is writable");
+	let path = policy.to_str().expect("a path of letters");
+	let once = custodian.command(&["gateway", "run", "--policy", path, "--once"]).output();
+	let once = String::from_utf8(once.expect("it runs").stdout).expect("it is text");
+	assert!(once.starts_with(r#"{"act":"connected""#) && once.lines().count() == 1, "{once}");
+	assert!(stray.is_dir(), "another custodian's copy is not touched");
+
+	// Prolonged: the same copy, with a key for the new time.
+	let grantee = reader.account.to_string();
+	custodian.succeed(&["access", "renew", study, &grantee, "--duration", "3h"]);
+	assert!(state()["expires"].as_u64() > Some(expires));
+	let again = folder.path().join("again");
+	reader.succeed(&["study", "fetch", study, "--out", again.to_str().expect("letters")]);
+
+	// Ended: the copy is deleted, by however many daemons it takes.
+	custodian.succeed(&["access", "revoke", study, &grantee]);
+	killed_until(&custodian, &policy, || copies(&custodian) == [stray.clone()]).await;
+	let late = folder.path().join("late");
+	let error = reader.fail(&["study", "fetch", study, "--out", late.to_str().expect("letters")]);
+	assert!(error.contains("your lease has ended (Revoked)"), "{error}");
+	assert_eq!(custodian.succeed(&["study", "verify", study])["broken"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_decide_as_the_policy_says_when_it_runs() {
+	let (_node, _chain, folder, [custodian, reader, stranger]) = hospitals().await;
+	let images = folder.path().join("images");
+	let dir = images.to_str().expect("a path of letters");
+	custodian.succeed(&["phantom", "--out", dir, "--slices", "16", "--readers", "1"]);
+	reader.succeed(&["keys", "register"]);
+	let registered = custodian.succeed(&["study", "register", dir, "--institution", "0"]);
+	let study = registered["registered"][0]["study"].as_str().expect("it is registered");
+	let grantee = json!(reader.account);
+	let write = |name: &str, rules: &str| {
+		let policy = folder.path().join(name);
+		fs::write(&policy, format!("institution = 0\n{rules}")).expect("the folder is writable");
+		policy
+	};
+	let request = ["access", "request", study, "--purpose", "care", "--duration", "1h"];
+
+	// What no rule decides waits for a person, who is told.
+	reader.succeed(&request);
+	let daemon = Daemon::start(&custodian, &write("ask.toml", ""));
+	let waiting = daemon.await_act("waiting").await;
+	assert_eq!((&waiting["grantee"], &waiting["study"]), (&grantee, &json!(study)));
+	drop(daemon);
+
+	// Declined, and then granted when it is asked for anew, while the daemon runs.
+	let refuse = write("refuse.toml", "[[rule]]\ndecide = 'decline'\ninstitutions = [1]\n");
+	let path = refuse.to_str().expect("a path of letters");
+	let dry = custodian.command(&["gateway", "run", "--policy", path, "--dry-run"]).output();
+	let dry = String::from_utf8(dry.expect("it runs").stdout).expect("it is text");
+	assert!(dry.contains(r#""act":"declined""#), "{dry}");
+	let daemon = Daemon::start(&custodian, &refuse);
+	assert_eq!(daemon.await_act("declined").await["grantee"], grantee);
+	drop(daemon);
+	assert_eq!(custodian.succeed(&["access", "list", study]), json!([]));
+	let daemon = Daemon::start(
+		&custodian,
+		&write("grant.toml", "[[rule]]\ndecide = 'grant'\nmodalities = ['MR']\n"),
+	);
+	daemon.await_act("connected").await;
+	reader.succeed(&request);
+	assert_eq!(daemon.await_act("granted").await["emergency"], false);
+	custodian.succeed(&["access", "revoke", study, &reader.account.to_string()]);
+	daemon.await_act("deleted").await;
+	assert!(copies(&custodian).is_empty());
+	drop(daemon);
+
+	// Who may not answer for the hospital is told so at once.
+	let error = stranger.fail(&["gateway", "run", "--policy", path]);
+	assert!(error.contains("no root secret"), "{error}");
+	let nonsense = write("nonsense.toml", "[[rule]]\ndecide = 'maybe'\n");
+	let path = nonsense.to_str().expect("a path of letters");
+	let error = custodian.fail(&["gateway", "run", "--policy", path]);
+	assert!(error.contains("unknown variant `maybe`"), "{error}");
+}
