@@ -43,7 +43,12 @@ pub fn credential(holder: &AccountId, role: Role) -> RuntimeCall {
 /// A chain with a second hospital, and people: the north's custodian, the south's radiologist, and
 /// somebody for whom nobody vouches.
 pub async fn hospitals() -> (Node, Chain, TempDir, [Person; 3]) {
-	let node = NodeBuilder::development().start().await.expect("the node starts");
+	hospitals_beside(NodeBuilder::development()).await
+}
+
+/// The same beside a node of the development chain that is yet to be started.
+pub async fn hospitals_beside(node: NodeBuilder) -> (Node, Chain, TempDir, [Person; 3]) {
+	let node = node.start().await.expect("the node starts");
 	let chain = node.client().await.expect("the node answers");
 	chain.await_finalized(1).await.expect("the chain finalizes");
 	let folder = tempfile::tempdir().expect("a temporary folder");

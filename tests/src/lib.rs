@@ -13,11 +13,13 @@ pub mod council;
 pub mod hospitals;
 mod network;
 mod node;
+mod object_store;
 mod person;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
+pub use object_store::ObjectStore;
 pub use person::Person;
 
 use contour_primitives::Refusal;

@@ -29,6 +29,7 @@ pub struct Node {
 pub struct NodeBuilder {
 	arguments: Vec<String>,
 	base_path: Option<PathBuf>,
+	rpc_port: u16,
 }
 
 /// The program `contour-node`: the one beside the program that runs.
@@ -69,7 +70,7 @@ pub fn chain_spec(
 impl NodeBuilder {
 	/// A node of the `development` chain, which makes blocks alone.
 	pub fn development() -> Self {
-		Self { arguments: vec!["--dev".into()], base_path: None }
+		Self { arguments: vec!["--dev".into()], base_path: None, rpc_port: 0 }
 	}
 
 	/// A validator of the chain of a specification. `keys` names a well-known key pair that it
@@ -84,7 +85,7 @@ impl NodeBuilder {
 			"unsafe".into(),
 		];
 		arguments.extend(keys.map(Into::into));
-		Self { arguments, base_path: None }
+		Self { arguments, base_path: None, rpc_port: 0 }
 	}
 
 	/// Lets the node find the network by another node.
@@ -96,6 +97,12 @@ impl NodeBuilder {
 	/// Keeps the node's data in a folder that outlives it.
 	pub fn base_path(mut self, folder: &Path) -> Self {
 		self.base_path = Some(folder.into());
+		self
+	}
+
+	/// Gives the node's RPC a port, that of a node that ran before.
+	pub fn rpc_port(mut self, port: u16) -> Self {
+		self.rpc_port = port;
 		self
 	}
 
@@ -119,7 +126,8 @@ impl NodeBuilder {
 			.args(&self.arguments)
 			.arg("--base-path")
 			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
-			.args(["--rpc-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
+			.args(["--rpc-port", &self.rpc_port.to_string()])
+			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
 			.args(["--no-prometheus", "--no-mdns"])
 			.stdin(Stdio::null())
 			.stdout(log.try_clone()?)
@@ -152,6 +160,12 @@ impl Node {
 	/// Where clients connect.
 	pub fn url(&self) -> &str {
 		&self.url
+	}
+
+	/// The port of its RPC.
+	pub fn port(&self) -> u16 {
+		let port = self.url.rsplit(':').next().and_then(|port| port.parse().ok());
+		port.unwrap_or_default()
 	}
 
 	/// A client of this node.

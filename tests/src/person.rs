@@ -19,6 +19,8 @@ pub struct Person {
 	pub passphrase: PathBuf,
 	/// Where sealed objects are.
 	pub store: String,
+	/// What else the store needs.
+	pub environment: Vec<(String, String)>,
 	/// The node.
 	pub url: String,
 	/// The account in the key file.
@@ -28,12 +30,14 @@ pub struct Person {
 impl Person {
 	/// Makes the key file.
 	pub fn new(folder: &Path, name: &str, url: &str, custodian: bool) -> Self {
+		fs::create_dir_all(folder).expect("a folder can be made");
 		let passphrase = folder.join("passphrase");
 		fs::write(&passphrase, "correct horse battery staple\n").expect("the folder is writable");
 		let mut person = Self {
 			key: folder.join(name),
 			passphrase,
 			store: folder.join("store").display().to_string(),
+			environment: Vec::new(),
 			url: url.into(),
 			account: AccountId::new([0; 32]),
 		};
@@ -48,6 +52,7 @@ impl Person {
 		let mut command = Command::new(program_named("contour").expect("it is built"));
 		command
 			.args(arguments)
+			.envs(self.environment.iter().cloned())
 			.args(["--json", "--url", &self.url, "--store", &self.store])
 			.arg("--key")
 			.arg(&self.key)

@@ -3,8 +3,8 @@
 //! `contour gateway run`, as a hospital runs it: killed, started again, and told what to decide.
 
 use contour_e2e::{
-	Error, Person,
-	hospitals::{files, hospitals, now},
+	Error, NodeBuilder, ObjectStore, Person,
+	hospitals::{files, hospitals, hospitals_beside, now},
 	wait_for,
 };
 use serde_json::{Value, json};
@@ -194,4 +194,57 @@ async fn should_decide_as_the_policy_says_when_it_runs() {
 	let path = nonsense.to_str().expect("a path of letters");
 	let error = custodian.fail(&["gateway", "run", "--policy", path]);
 	assert!(error.contains("unknown variant `maybe`"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_lease_from_an_object_store_that_is_away_for_a_while() {
+	let base = tempfile::tempdir().expect("a temporary folder");
+	let start = || NodeBuilder::development().base_path(base.path());
+	let (node, _chain, folder, [mut custodian, mut reader, _]) = hospitals_beside(start()).await;
+	let objects = ObjectStore::start().await.expect("it starts");
+	custodian.store = objects.url("north");
+	(custodian.environment, reader.environment) = (objects.environment(), objects.environment());
+	let images = folder.path().join("images");
+	let dir = images.to_str().expect("a path of letters");
+	custodian.succeed(&["phantom", "--out", dir, "--slices", "16", "--readers", "1"]);
+	reader.succeed(&["keys", "register"]);
+	let registered = custodian.succeed(&["study", "register", dir, "--institution", "0"]);
+	let study = registered["registered"][0]["study"].as_str().expect("it is registered");
+	let policy = folder.path().join("policy.toml");
+	fs::write(&policy, "institution = 0\n[[rule]]\ndecide = 'grant'\n").expect("it is writable");
+
+	// The originals cannot be read at first: the daemon says so, and tries again.
+	let (there, away) = (objects.folder("north/objects"), objects.folder("north/away"));
+	fs::rename(&there, &away).expect("the folder is ours");
+	let daemon = Daemon::start(&custodian, &policy);
+	reader.succeed(&["access", "request", study, "--purpose", "care", "--duration", "1h"]);
+	let failed = daemon.await_act("failed").await;
+	assert!(failed["reason"].as_str().is_some_and(|it| it.contains("is not in s3://images/north")));
+	fs::rename(&away, &there).expect("the folder is ours");
+	daemon.await_act("granted").await;
+	let out = folder.path().join("out");
+	reader.succeed(&["study", "fetch", study, "--out", out.to_str().expect("letters")]);
+	let (originals, fetched) = (files(&images), files(&out));
+	assert!(
+		!fetched.is_empty() && fetched.iter().all(|(path, it)| originals.get(path) == Some(it))
+	);
+
+	// Without credentials the store is the one that refuses.
+	reader.environment[3].1 = "wrong".into();
+	let none = folder.path().join("none");
+	let error = reader.fail(&["study", "fetch", study, "--out", none.to_str().expect("letters")]);
+	assert!(error.contains("credentials"), "{error}");
+
+	// The node is away for a while, too. What happened meanwhile is not missed: the copy goes.
+	let port = node.port();
+	node.stop().await.expect("it stops");
+	daemon.await_act("disconnected").await;
+	let node = start().rpc_port(port).start().await.expect("it starts again");
+	assert_eq!(node.port(), port);
+	custodian.succeed(&["access", "revoke", study, &reader.account.to_string()]);
+	daemon.await_act("deleted").await;
+	assert!(
+		!objects.folder("north/leases").exists()
+			|| files(&objects.folder("north/leases")).is_empty()
+	);
 }

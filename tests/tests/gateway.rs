@@ -8,7 +8,11 @@ use contour_e2e::{
 };
 use contour_primitives::Hash;
 use serde_json::{Value, json};
-use std::{fs, path::Path, time::Duration};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	time::Duration,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() {
@@ -69,7 +73,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 	reader.succeed(&["study", "fetch", &study, "--out", &leased]);
 	assert!(came_back(&leased), "the same bytes");
 
-	// Another key than the grantee's opens nothing.
+	// Nothing is overwritten.
 	let error = reader.fail(&["study", "fetch", &study, "--out", &leased]);
 	assert!(error.contains("name a folder that does not"), "{error}");
 
@@ -99,6 +103,57 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 	assert_eq!(told, expected);
 	let verified = custodian.succeed(&["study", "verify", &study]);
 	assert_eq!(verified["broken"], Value::Null);
+}
+
+/// The objects of a store, by length.
+fn objects(store: &str) -> Vec<PathBuf> {
+	let mut objects: Vec<_> = files(&Path::new(store).join("objects")).into_iter().collect();
+	objects.sort_by_key(|(_, bytes)| bytes.len());
+	objects.into_iter().map(|(path, _)| Path::new(store).join("objects").join(path)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_name_the_fault_when_what_is_fetched_was_tampered_with() {
+	let (_node, _chain, folder, [custodian, reader, _]) = hospitals().await;
+	let images = folder.path().join("images");
+	let dir = images.to_str().expect("a path of letters");
+	custodian.succeed(&["phantom", "--out", dir, "--slices", "16", "--readers", "1"]);
+	reader.succeed(&["keys", "register"]);
+	let registered = custodian.succeed(&["study", "register", dir, "--institution", "0"]);
+	let study = registered["registered"][0]["study"].as_str().expect("it is registered");
+	let out = folder.path().join("out").display().to_string();
+	let fetch = ["study", "fetch", study, "--out", &out];
+
+	// The manifest is the shorter object. Each fault has words of its own, and leaves nothing behind.
+	let [manifest, log] = &objects(&custodian.store)[..] else { panic!("two objects") };
+	let (named, whole) = (fs::read(manifest).expect("it is there"), fs::read(log).expect("too"));
+	let faulty = |path: &Path, bytes: &[u8], told: &str| {
+		let before = fs::read(path).expect("it is there");
+		fs::write(path, bytes).expect("the store is writable");
+		let error = custodian.fail(&fetch);
+		assert!(error.contains(told), "{error}");
+		assert!(!Path::new(&out).exists(), "nothing is left of an attempt");
+		fs::write(path, before).expect("the store is writable");
+	};
+	let mut changed = whole.clone();
+	changed[1_000] ^= 1;
+	faulty(log, &changed, "is corrupt: its bytes have the hash");
+	faulty(log, &whole[1..], "is corrupt");
+	let name = manifest.file_name().and_then(|it| it.to_str()).expect("it has a name");
+	faulty(log, &named, &format!("is corrupt: its bytes have the hash {name}"));
+	fs::remove_file(log).expect("the store is writable");
+	let error = custodian.fail(&fetch);
+	assert!(error.contains("upload it again, or ask who deleted it"), "{error}");
+	fs::write(log, whole).expect("the store is writable");
+
+	// Another custodian's key opens nothing, and neither does another hospital's radiologist.
+	let other = Person::new(&folder.path().join("other"), "key", &custodian.url, true);
+	let other = Person { store: custodian.store.clone(), ..other };
+	let error = other.fail(&fetch);
+	assert!(error.contains("does not open with this key"), "{error}");
+	let error = reader.fail(&fetch);
+	assert!(error.contains("you have no lease"), "{error}");
+	custodian.succeed(&fetch);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{
 };
 use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, path::Path, prefix::PrefixStore};
-use std::{io, sync::Arc};
+use std::{collections::BTreeSet, io, sync::Arc};
 
 /// Objects that are deleted at the same time.
 const DELETING: usize = 16;
@@ -32,17 +32,25 @@ impl Store {
 		Ok(Self(Arc::new(Inner { url, verify: self.0.verify, backend, folder: None })))
 	}
 
-	/// Names of what lies directly below `place`, in no order.
+	/// Names of what lies directly below `place`, in their order.
 	///
 	/// # Errors
 	///
 	/// [`StoreError::Denied`], [`StoreError::NoBucket`], [`StoreError::Unreachable`],
 	/// [`StoreError::Io`].
 	pub async fn places(&self, place: &str) -> Result<Vec<String>, StoreError> {
-		let list = self.0.backend.list_with_delimiter(Some(&Path::from(place))).await;
+		let place = Path::from(place);
+		let list = self.0.backend.list_with_delimiter(Some(&place)).await;
 		let list = list.map_err(|source| self.failed(Action::List, None, source))?;
-		let names = list.common_prefixes.iter().filter_map(|prefix| prefix.filename());
-		Ok(names.map(Into::into).collect())
+		// A server that knows no delimiters lists everything.
+		let objects = list.objects.iter().map(|object| &object.location);
+		let names: BTreeSet<_> = list
+			.common_prefixes
+			.iter()
+			.chain(objects)
+			.filter_map(|path| Some(path.prefix_match(&place)?.next()?.as_ref().to_owned()))
+			.collect();
+		Ok(names.into_iter().collect())
 	}
 
 	/// Deletes the store at `place` below this one, with everything in it. It may be missing.

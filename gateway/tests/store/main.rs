@@ -6,4 +6,5 @@ mod common;
 mod crash;
 mod folder;
 mod log;
+mod places;
 mod s3;
