@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What the end-to-end tests and the demo stand on: real `contour-node` processes ([`Node`]), a
-//! client over WebSocket ([`Chain`]), four hospitals ([`Network`]) and their [`council`].
+//! client over WebSocket ([`Chain`]), four hospitals ([`Network`]) and their [`council`], people who
+//! use `contour` ([`Person`]).
 //!
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
 //! that stands for it.
@@ -11,10 +12,12 @@ pub mod command;
 pub mod council;
 mod network;
 mod node;
+mod person;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
+pub use person::Person;
 
 use contour_primitives::Refusal;
 

@@ -2,7 +2,7 @@
 
 //! `contour`, as people at two hospitals use it, beside a real node.
 
-use contour_e2e::{Chain, Node, NodeBuilder, council, program_named};
+use contour_e2e::{Chain, Node, NodeBuilder, Person, council};
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, Moment, Role, Roles, Specialties, UNIT,
 };
@@ -15,75 +15,12 @@ use std::{
 	collections::BTreeMap,
 	fs,
 	path::{Path, PathBuf},
-	process::{Command, Stdio},
 	time::{Duration, SystemTime},
 };
 use tempfile::TempDir;
 
 const NORTH: InstitutionId = InstitutionId(0);
 const SOUTH: InstitutionId = InstitutionId(1);
-
-/// Somebody with a key file, at a terminal.
-struct Person {
-	key: PathBuf,
-	passphrase: PathBuf,
-	store: PathBuf,
-	url: String,
-	account: AccountId,
-}
-
-impl Person {
-	/// Makes the key file.
-	fn new(folder: &Path, name: &str, url: &str, custodian: bool) -> Self {
-		let passphrase = folder.join("passphrase");
-		fs::write(&passphrase, "correct horse battery staple\n").expect("the folder is writable");
-		let mut person = Self {
-			key: folder.join(name),
-			passphrase,
-			store: folder.join("store"),
-			url: url.into(),
-			account: AccountId::new([0; 32]),
-		};
-		let custodian = if custodian { &["--custodian"][..] } else { &[] };
-		let made = person.succeed(&[&["keys", "generate"], custodian].concat());
-		person.account = serde_json::from_value(made["account"].clone()).expect("it is an account");
-		person
-	}
-
-	/// What the command wrote to stdout, and whether it succeeded.
-	fn run(&self, arguments: &[&str]) -> (Value, bool) {
-		let output = Command::new(program_named("contour").expect("it is built"))
-			.args(arguments)
-			.args(["--json", "--url", &self.url])
-			.arg("--key")
-			.arg(&self.key)
-			.arg("--passphrase-file")
-			.arg(&self.passphrase)
-			.arg("--store")
-			.arg(&self.store)
-			.stdin(Stdio::null())
-			.output()
-			.expect("it runs");
-		let text = String::from_utf8_lossy(&output.stdout);
-		let log = String::from_utf8_lossy(&output.stderr);
-		let document = serde_json::from_str(&text)
-			.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}{log}"));
-		(document, output.status.success())
-	}
-
-	fn succeed(&self, arguments: &[&str]) -> Value {
-		let (document, ok) = self.run(arguments);
-		assert!(ok, "{arguments:?}: {document}");
-		document
-	}
-
-	/// What the error says.
-	fn fail(&self, arguments: &[&str]) -> String {
-		let (document, ok) = self.run(arguments);
-		assert!(!ok, "{arguments:?}: {document}");
-		document["error"].as_str().expect("it says why").into()
-	}
-}
 
 fn now() -> Moment {
 	let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");

@@ -4,8 +4,9 @@
 
 use contour_primitives::Refusal;
 use subxt::error::{
-	ExtrinsicError, OnlineClientAtBlockError, OnlineClientError, StorageError, StorageValueError,
-	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
+	ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError, OnlineClientError,
+	RuntimeApiError, StorageError, StorageKeyError, StorageValueError, TransactionEventsError,
+	TransactionFinalizedSuccessError, ViewFunctionError,
 };
 
 /// What went wrong with the chain.
@@ -35,6 +36,9 @@ pub enum ChainError {
 		/// What the error means.
 		docs: String,
 	},
+	/// The council decided, but what it decided could not be done.
+	#[error("the council decided, but it could not be done: {0}")]
+	Motion(Box<ChainError>),
 	/// The call failed for a reason that is no pallet's.
 	#[error("the chain did not do it: {0}")]
 	Dispatch(String),
@@ -128,9 +132,13 @@ macro_rules! unexpected {
 }
 
 unexpected!(
+	ConstantError,
+	EventsError,
 	OnlineClientAtBlockError,
 	OnlineClientError,
+	RuntimeApiError,
 	StorageError,
+	StorageKeyError,
 	StorageValueError,
 	ViewFunctionError,
 	subxt::rpcs::Error

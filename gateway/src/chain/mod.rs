@@ -4,21 +4,38 @@
 //!
 //! Everything is read at the last finalized block, and a transaction is done when it is final.
 
+pub mod amount;
 pub mod api;
+mod call;
+mod consent;
+mod council;
+mod credentials;
+mod emergency;
 mod error;
+mod lists;
 mod study;
 
+pub use call::{CallError, Described, EncodedCall};
+pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
+pub use council::{Decision, Motion, Outcome, Proposal};
+pub use credentials::{
+	CredentialRecord, CredentialStatus, InstitutionRecord, InstitutionStatus, Issue, Member,
+	ValidatorRecord, Vouched,
+};
+pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality};
 
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Hash, Refusal};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
+use sp_core::{Blake2Hasher, Hasher as _};
 use subxt::{
 	OnlineClient, SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
 	ext::scale_decode::DecodeAsType as _,
+	extrinsics::ExtrinsicEvents,
 	rpcs::client::RpcClient,
 	transactions::{Payload, TransactionInvalid, ValidationResult},
 	view_functions::Payload as ViewPayload,
@@ -99,6 +116,16 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<Done, ChainError> {
+		let events = self.submit_for_events(signer, call).await?;
+		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+	}
+
+	/// The same, with what happened.
+	async fn submit_for_events<Call: Payload>(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
 		let mut transactions = self.at().await?.transactions();
 		let signed = transactions.create_signed(call, signer, Default::default()).await?;
 		match signed.validate().await? {
@@ -112,8 +139,7 @@ impl Chain {
 			other => return Err(ChainError::Invalid(format!("{other:?}"))),
 		}
 		let progress = signed.submit_and_watch().await?;
-		let events = progress.wait_for_finalized_success().await?;
-		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+		Ok(progress.wait_for_finalized_success().await?)
 	}
 }
 
@@ -152,6 +178,11 @@ fn refusal(code: u8) -> Option<Refusal> {
 	Refusal::decode(&mut &[code][..]).ok()
 }
 
+/// The chain's hash of a document: BLAKE2b-256.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+	Blake2Hasher::hash(bytes)
+}
+
 /// The account of a key pair.
 pub fn account_of(signer: &Keypair) -> AccountId {
 	AccountId::new(signer.public_key().0)
@@ -160,4 +191,26 @@ pub fn account_of(signer: &Keypair) -> AccountId {
 /// An account as subxt has it.
 pub(crate) fn account_id(account: &AccountId) -> subxt::utils::AccountId32 {
 	subxt::utils::AccountId32(*account.as_ref())
+}
+
+/// An account of subxt.
+fn account(id: &subxt::utils::AccountId32) -> AccountId {
+	AccountId::new(id.0)
+}
+
+/// Amounts have more digits than a number in JSON is sure to keep.
+fn amount_text<S: Serializer>(amount: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+	amount.to_string().serialize(serializer)
+}
+
+fn optional_amount_text<S: Serializer>(
+	amount: &Option<u128>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	amount.map(|amount| amount.to_string()).serialize(serializer)
+}
+
+/// A refusal by its name.
+fn refusal_name<S: Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
+	format!("{refusal:?}").serialize(serializer)
 }

@@ -3,10 +3,12 @@
 //! `contour access …`
 
 use super::{
+	emergency,
 	error::{CliError, StudyIdText},
 	output::Output,
 	session::{Session, threads},
 	study::study_on,
+	words::{Document, millis, now, purpose},
 };
 use contour_gateway::{
 	chain::{LeaseRecord, LeaseStatus},
@@ -20,7 +22,7 @@ use contour_gateway::{
 use contour_primitives::{AccountId, Hash, InstitutionId, Moment, Purpose, StudyId};
 use serde::Serialize;
 use serde_json::json;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// Longest locator on the chain, in bytes.
@@ -79,15 +81,65 @@ pub(crate) enum Command {
 		grantee: AccountId,
 	},
 
-	/// List the leases on a study, or the requests that an institution has to answer
+	/// List the leases on a study, the requests that an institution has to answer, or emergencies
 	List {
 		/// The study.
-		#[arg(required_unless_present = "institution")]
+		#[arg(required_unless_present_any = ["institution", "emergencies"])]
 		study: Option<Hash>,
 
 		/// Number of the institution.
 		#[arg(long, value_name = "NUMBER", conflicts_with = "study")]
 		institution: Option<u32>,
+
+		/// Emergency accesses that nobody has reviewed, of all institutions.
+		#[arg(long, conflicts_with_all = ["study", "institution"])]
+		emergencies: bool,
+	},
+
+	/// Open access for a short time at once, as a clinician in an emergency; it is reviewed
+	Emergency {
+		/// The study.
+		study: Hash,
+
+		/// File with your reasons, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		reason: Document,
+	},
+
+	/// Review an emergency access, as the custodian
+	Review {
+		/// The study.
+		study: Hash,
+
+		/// Who opened it.
+		clinician: AccountId,
+
+		/// It was justified.
+		#[arg(long, required_unless_present = "unjustified")]
+		justified: bool,
+
+		/// It was not: the access ends.
+		#[arg(long, conflicts_with = "justified")]
+		unjustified: bool,
+	},
+
+	/// Give your lease back, or take your request away
+	End {
+		/// The study.
+		study: Hash,
+	},
+
+	/// Report to the council that somebody misused a study, as the custodian
+	Report {
+		/// The study.
+		study: Hash,
+
+		/// Who misused it.
+		grantee: AccountId,
+
+		/// File with the reasons, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		reason: Document,
 	},
 }
 
@@ -140,7 +192,18 @@ pub(crate) async fn run(
 			output.show(&json!({ "study": study, "grantee": grantee }), || "Ended.".into());
 			Ok(())
 		}
-		Command::List { study, institution } => {
+		Command::Emergency { study, reason } => {
+			emergency::open(StudyId(study), &reason, session, output).await
+		}
+		Command::Review { study, clinician, justified, .. } => {
+			emergency::review(StudyId(study), &clinician, justified, session, output).await
+		}
+		Command::End { study } => emergency::end(StudyId(study), session, output).await,
+		Command::Report { study, grantee, reason } => {
+			emergency::report(StudyId(study), &grantee, &reason, session, output).await
+		}
+		Command::List { emergencies: true, .. } => emergency::list(session, output).await,
+		Command::List { study, institution, .. } => {
 			let chain = session.chain().await?;
 			let leases: Vec<_> = match (study, institution) {
 				(Some(study), _) => {
@@ -285,25 +348,6 @@ pub(crate) fn parse_locator(locator: &str) -> Result<(String, ObjectName), CliEr
 	let invalid = || CliError::Locator(locator.into());
 	let (url, manifest) = locator.rsplit_once('#').ok_or_else(invalid)?;
 	Ok((url.into(), manifest.parse().map_err(|_| invalid())?))
-}
-
-fn purpose(text: &str) -> Result<Purpose, String> {
-	match text.to_ascii_lowercase().as_str() {
-		"care" => Ok(Purpose::ClinicalCare),
-		"gru" => Ok(Purpose::GeneralResearch),
-		"hmb" => Ok(Purpose::HealthResearch),
-		"ds" => Ok(Purpose::DiseaseResearch),
-		"poa" => Ok(Purpose::AncestryResearch),
-		_ => Err("care, gru, hmb, ds or poa".into()),
-	}
-}
-
-fn millis(duration: Duration) -> Moment {
-	Moment::try_from(duration.as_millis()).unwrap_or(Moment::MAX)
-}
-
-fn now() -> Moment {
-	millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 #[cfg(test)]

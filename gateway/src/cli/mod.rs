@@ -3,11 +3,21 @@
 //! The command line: what there is to say, and who does it.
 
 mod access;
+mod consent;
+mod council;
+mod credential;
+mod emergency;
 mod error;
+mod institution;
 mod keys;
+mod lists;
 mod output;
+mod recovery;
+mod research;
 mod session;
+mod signing;
 mod study;
+mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use contour_gateway::phantom::{self, phantom};
@@ -71,6 +81,22 @@ enum Command {
 	#[command(subcommand)]
 	Access(access::Command),
 
+	/// Permit and refuse uses of studies, and show what is in force
+	#[command(subcommand)]
+	Consent(consent::Command),
+
+	/// Vouch for people, and show what is vouched for
+	#[command(subcommand)]
+	Credential(credential::Command),
+
+	/// Show institutions, and administer your own
+	#[command(subcommand)]
+	Institution(institution::Command),
+
+	/// Propose, vote on, and close the council's decisions
+	#[command(subcommand)]
+	Council(council::Command),
+
 	/// Write an MR series of a patient who does not exist, with a tumour, and readers' segmentations
 	Phantom {
 		/// A folder that does not exist, or is empty.
@@ -119,6 +145,10 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Keys(command) => keys::run(command, &session, output).await,
 		Command::Study(command) => study::run(command, &session, output).await,
 		Command::Access(command) => access::run(command, &session, output).await,
+		Command::Consent(command) => consent::run(command, &session, output).await,
+		Command::Credential(command) => credential::run(command, &session, output).await,
+		Command::Institution(command) => institution::run(command, &session, output).await,
+		Command::Council(command) => council::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers } => {
 			let mut options = phantom::Options::default();
 			(options.seed, options.slices, options.readers) = (seed, slices, readers);
