@@ -54,6 +54,14 @@
 	substitute_type(
 		path = "contour_primitives::role::Specialties",
 		with = "::subxt::utils::Static<::contour_primitives::Specialties>"
+	),
+	substitute_type(
+		path = "contour_primitives::standing::Standard",
+		with = "::subxt::utils::Static<::contour_primitives::Standard>"
+	),
+	substitute_type(
+		path = "contour_runtime::RuntimeCall",
+		with = "crate::chain::call::EncodedCall"
 	)
 )]
 pub mod contour {}

@@ -2,8 +2,7 @@
 
 //! Several calls in one transaction.
 
-use super::{Chain, ChainError, api};
-use api::runtime_types::contour_runtime::RuntimeCall;
+use super::{Chain, ChainError, EncodedCall, api};
 use subxt::error::DispatchError;
 use subxt_signer::sr25519::Keypair;
 
@@ -17,11 +16,11 @@ impl Chain {
 	pub(super) async fn submit_each(
 		&self,
 		signer: &Keypair,
-		calls: Vec<RuntimeCall>,
+		calls: Vec<EncodedCall>,
 	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
 		let metadata = self.at().await?.metadata();
 		let batch = api::transactions().utility().force_batch(calls);
-		let events = self.submitted(signer, &batch).await?;
+		let events = self.submit_for_events(signer, &batch).await?;
 		let mut results = Vec::new();
 		for event in events.iter() {
 			let event = event?;

@@ -4,9 +4,9 @@
 
 use contour_primitives::{Refusal, StudyId};
 use subxt::error::{
-	BlocksError, EventsError, ExtrinsicError, OnlineClientAtBlockError, OnlineClientError,
-	StorageError, StorageKeyError, StorageValueError, TransactionEventsError,
-	TransactionFinalizedSuccessError, ViewFunctionError,
+	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
+	OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
+	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
 };
 
 /// What went wrong with the chain.
@@ -36,6 +36,9 @@ pub enum ChainError {
 		/// What the error means.
 		docs: String,
 	},
+	/// The council decided, but what it decided could not be done.
+	#[error("the council decided, but it could not be done: {0}")]
+	Motion(Box<ChainError>),
 	/// The call failed for a reason that is no pallet's.
 	#[error("the chain did not do it: {0}")]
 	Dispatch(String),
@@ -133,9 +136,11 @@ macro_rules! unexpected {
 
 unexpected!(
 	BlocksError,
+	ConstantError,
 	EventsError,
 	OnlineClientAtBlockError,
 	OnlineClientError,
+	RuntimeApiError,
 	StorageError,
 	StorageKeyError,
 	StorageValueError,

@@ -2,11 +2,9 @@
 
 //! What custodians do about leases.
 
-use super::{Chain, ChainError, Done, LeaseRecord, account_id, api, view};
+use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api, view};
 use api::runtime_types::{
-	bounded_collections::bounded_vec::BoundedVec,
-	contour_runtime::RuntimeCall,
-	pallet_imaging::{pallet::Call, status::Denial},
+	bounded_collections::bounded_vec::BoundedVec, pallet_imaging::status::Denial,
 };
 use contour_primitives::{AccountId, Action, InstitutionId, Moment, Purpose, Refusal, StudyId};
 use subxt::utils::Static;
@@ -38,19 +36,18 @@ pub enum LeaseCall {
 }
 
 impl LeaseCall {
-	fn encode(&self) -> RuntimeCall {
-		RuntimeCall::Imaging(match self {
-			Self::Grant { study, grantee, key, expires, locator } => Call::grant_access {
-				study: Static(*study),
-				grantee: account_id(grantee),
-				key: BoundedVec(key.clone()),
-				expires: *expires,
-				locator: BoundedVec(locator.clone().into_bytes()),
-			},
-			Self::Decline { study, grantee } => {
-				Call::decline_access { study: Static(*study), grantee: account_id(grantee) }
+	fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
+		let calls = api::transactions().imaging();
+		match self {
+			Self::Grant { study, grantee, key, expires, locator } => {
+				let (study, grantee) = (Static(*study), account_id(grantee));
+				let (key, locator) = (BoundedVec(key.clone()), BoundedVec(locator.clone().into()));
+				EncodedCall::new(at, &calls.grant_access(study, grantee, key, *expires, locator))
 			}
-		})
+			Self::Decline { study, grantee } => {
+				EncodedCall::new(at, &calls.decline_access(Static(*study), account_id(grantee)))
+			}
+		}
 	}
 }
 
@@ -65,7 +62,8 @@ impl Chain {
 		signer: &Keypair,
 		answers: &[LeaseCall],
 	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
-		let calls = answers.iter().map(LeaseCall::encode).collect();
+		let at = self.at().await?;
+		let calls = answers.iter().map(|answer| answer.encode(&at)).collect::<Result<_, _>>()?;
 		self.submit_each(signer, calls).await
 	}
 

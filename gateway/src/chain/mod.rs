@@ -4,13 +4,28 @@
 //!
 //! Everything is read at the last finalized block, and a transaction is done when it is final.
 
+pub mod amount;
 pub mod api;
 mod batch;
+mod call;
+mod consent;
+mod council;
+mod credentials;
+mod emergency;
 mod error;
 mod lease;
+mod lists;
 mod study;
 mod watch;
 
+pub use call::{CallError, Described, EncodedCall};
+pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
+pub use council::{Decision, Motion, Outcome, Proposal};
+pub use credentials::{
+	CredentialRecord, CredentialStatus, InstitutionRecord, InstitutionStatus, Issue, Member,
+	ValidatorRecord, Vouched,
+};
+pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
@@ -18,8 +33,9 @@ pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Hash, Refusal};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
+use sp_core::{Blake2Hasher, Hasher as _};
 use subxt::{
 	OnlineClient, SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
@@ -105,12 +121,12 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<Done, ChainError> {
-		let events = self.submitted(signer, call).await?;
+		let events = self.submit_for_events(signer, call).await?;
 		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
 	}
 
-	/// Does the same, and gives the events.
-	async fn submitted<Call: Payload>(
+	/// The same, with what happened.
+	async fn submit_for_events<Call: Payload>(
 		&self,
 		signer: &Keypair,
 		call: &Call,
@@ -167,6 +183,11 @@ fn refusal(code: u8) -> Option<Refusal> {
 	Refusal::decode(&mut &[code][..]).ok()
 }
 
+/// The chain's hash of a document: BLAKE2b-256.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+	Blake2Hasher::hash(bytes)
+}
+
 /// The account of a key pair.
 pub fn account_of(signer: &Keypair) -> AccountId {
 	AccountId::new(signer.public_key().0)
@@ -175,4 +196,26 @@ pub fn account_of(signer: &Keypair) -> AccountId {
 /// An account as subxt has it.
 pub(crate) fn account_id(account: &AccountId) -> subxt::utils::AccountId32 {
 	subxt::utils::AccountId32(*account.as_ref())
+}
+
+/// An account of subxt.
+fn account(id: &subxt::utils::AccountId32) -> AccountId {
+	AccountId::new(id.0)
+}
+
+/// Amounts have more digits than a number in JSON is sure to keep.
+fn amount_text<S: Serializer>(amount: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+	amount.to_string().serialize(serializer)
+}
+
+fn optional_amount_text<S: Serializer>(
+	amount: &Option<u128>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	amount.map(|amount| amount.to_string()).serialize(serializer)
+}
+
+/// A refusal by its name.
+fn refusal_name<S: Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
+	format!("{refusal:?}").serialize(serializer)
 }

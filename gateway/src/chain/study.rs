@@ -2,17 +2,24 @@
 
 //! Studies and leases on the chain.
 
-use super::{At, Chain, ChainError, Done, account_id, api, view};
+use super::{At, Chain, ChainError, Done, account, account_id, api, view};
 use crate::{seal::envelope::Suite, store::ObjectName, study::Packed};
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
-	pallet_imaging::{lease::Lease, status, study::NewStudy},
+	pallet_imaging::{
+		lease::Lease,
+		status,
+		study::{NewStudy, Study},
+	},
 };
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, StudyId, audit::AccessKind,
 };
 use serde::Serialize;
-use subxt::utils::{H256, Static};
+use subxt::{
+	transactions::Payload,
+	utils::{AccountId32, H256, Static},
+};
 use subxt_signer::sr25519::Keypair;
 
 /// A study as registered.
@@ -123,22 +130,7 @@ impl Chain {
 		patient: Option<&AccountId>,
 		studies: &[(Packed, Modality)],
 	) -> Result<Done, ChainError> {
-		let studies = studies
-			.iter()
-			.map(|(packed, modality)| NewStudy {
-				id: Static(packed.study),
-				patient: patient.map(account_id),
-				modality: Static(*modality),
-				content_root: H256(packed.content_root.0),
-				metadata_hash: H256(*packed.manifest.as_bytes()),
-				commitment: H256(packed.commitment.0),
-				instances: packed.instances,
-				bytes: packed.bytes,
-				locator: BoundedVec(packed.manifest.to_string().into_bytes()),
-			})
-			.collect();
-		let call = api::transactions().imaging().register(Static(custodian), BoundedVec(studies));
-		self.submit(signer, &call).await
+		self.submit(signer, &registration(custodian, patient, studies)).await
 	}
 
 	/// A study that was not withdrawn.
@@ -162,17 +154,7 @@ impl Chain {
 		let Some(record) = record else {
 			return Ok(None);
 		};
-		let study = record.decode()?;
-		Ok(Some(StudyRecord {
-			custodian: study.custodian.0,
-			patient: study.patient.map(|it| AccountId::new(it.0)),
-			modality: study.modality.0,
-			content_root: Hash::from(study.content_root.0),
-			manifest: ObjectName::from(study.metadata_hash.0),
-			commitment: Hash::from(study.commitment.0),
-			instances: study.instances,
-			bytes: study.bytes,
-		}))
+		Ok(Some(record.decode()?.into()))
 	}
 
 	/// Which of these identifiers cannot be given to a study any more.
@@ -367,6 +349,44 @@ impl Chain {
 				Some(next) => after = Some(next),
 				None => return Ok(all),
 			}
+		}
+	}
+}
+
+/// The call that registers studies.
+pub(super) fn registration(
+	custodian: InstitutionId,
+	patient: Option<&AccountId>,
+	studies: &[(Packed, Modality)],
+) -> impl Payload + use<> {
+	let studies = studies
+		.iter()
+		.map(|(packed, modality)| NewStudy {
+			id: Static(packed.study),
+			patient: patient.map(account_id),
+			modality: Static(*modality),
+			content_root: H256(packed.content_root.0),
+			metadata_hash: H256(*packed.manifest.as_bytes()),
+			commitment: H256(packed.commitment.0),
+			instances: packed.instances,
+			bytes: packed.bytes,
+			locator: BoundedVec(packed.manifest.to_string().into_bytes()),
+		})
+		.collect();
+	api::transactions().imaging().register(Static(custodian), BoundedVec(studies))
+}
+
+impl<Deposit> From<Study<AccountId32, Deposit>> for StudyRecord {
+	fn from(study: Study<AccountId32, Deposit>) -> Self {
+		Self {
+			custodian: study.custodian.0,
+			patient: study.patient.as_ref().map(account),
+			modality: study.modality.0,
+			content_root: Hash::from(study.content_root.0),
+			manifest: ObjectName::from(study.metadata_hash.0),
+			commitment: Hash::from(study.commitment.0),
+			instances: study.instances,
+			bytes: study.bytes,
 		}
 	}
 }

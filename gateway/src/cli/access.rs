@@ -3,19 +3,21 @@
 //! `contour access …`
 
 use super::{
+	emergency,
 	error::{CliError, StudyIdText},
 	output::Output,
 	session::Session,
+	words::{Document, millis, purpose, when},
 };
 use contour_gateway::{
 	chain::{LeaseCall, LeaseRecord},
 	leasing::{Custodian, Grant},
 	study::Progress,
 };
-use contour_primitives::{AccountId, Hash, InstitutionId, Moment, Purpose, StudyId};
+use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, StudyId};
 use serde::Serialize;
 use serde_json::json;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -81,15 +83,65 @@ pub(crate) enum Command {
 		grantee: AccountId,
 	},
 
-	/// List the leases on a study, or the requests that an institution has to answer
+	/// List the leases on a study, the requests that an institution has to answer, or emergencies
 	List {
 		/// The study.
-		#[arg(required_unless_present = "institution")]
+		#[arg(required_unless_present_any = ["institution", "emergencies"])]
 		study: Option<Hash>,
 
 		/// Number of the institution.
 		#[arg(long, value_name = "NUMBER", conflicts_with = "study")]
 		institution: Option<u32>,
+
+		/// Emergency accesses that nobody has reviewed, of all institutions.
+		#[arg(long, conflicts_with_all = ["study", "institution"])]
+		emergencies: bool,
+	},
+
+	/// Open access for a short time at once, as a clinician in an emergency; it is reviewed
+	Emergency {
+		/// The study.
+		study: Hash,
+
+		/// File with your reasons, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		reason: Document,
+	},
+
+	/// Review an emergency access, as the custodian
+	Review {
+		/// The study.
+		study: Hash,
+
+		/// Who opened it.
+		clinician: AccountId,
+
+		/// It was justified.
+		#[arg(long, required_unless_present = "unjustified")]
+		justified: bool,
+
+		/// It was not: the access ends.
+		#[arg(long, conflicts_with = "justified")]
+		unjustified: bool,
+	},
+
+	/// Give your lease back, or take your request away
+	End {
+		/// The study.
+		study: Hash,
+	},
+
+	/// Report to the council that somebody misused a study, as the custodian
+	Report {
+		/// The study.
+		study: Hash,
+
+		/// Who misused it.
+		grantee: AccountId,
+
+		/// File with the reasons, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		reason: Document,
 	},
 }
 
@@ -146,9 +198,7 @@ pub(crate) async fn run(
 				"expires": expires,
 				"locator": locator,
 			});
-			output.show(&result, || {
-				format!("Granted until {}.", humantime::format_rfc3339_seconds(time(expires)))
-			});
+			output.show(&result, || format!("Granted until {}.", when(expires)));
 			Ok(())
 		}
 		Command::Decline { study, grantee } => {
@@ -167,9 +217,7 @@ pub(crate) async fn run(
 			let expires = custodian.renew(StudyId(study), &grantee, millis(duration)).await?;
 			wait.finish_and_clear();
 			let result = json!({ "study": study, "grantee": grantee, "expires": expires });
-			output.show(&result, || {
-				format!("Renewed until {}.", humantime::format_rfc3339_seconds(time(expires)))
-			});
+			output.show(&result, || format!("Renewed until {}.", when(expires)));
 			Ok(())
 		}
 		Command::Revoke { study, grantee } => {
@@ -179,7 +227,18 @@ pub(crate) async fn run(
 			output.show(&json!({ "study": study, "grantee": grantee }), || "Ended.".into());
 			Ok(())
 		}
-		Command::List { study, institution } => {
+		Command::Emergency { study, reason } => {
+			emergency::open(StudyId(study), &reason, session, output).await
+		}
+		Command::Review { study, clinician, justified, .. } => {
+			emergency::review(StudyId(study), &clinician, justified, session, output).await
+		}
+		Command::End { study } => emergency::end(StudyId(study), session, output).await,
+		Command::Report { study, grantee, reason } => {
+			emergency::report(StudyId(study), &grantee, &reason, session, output).await
+		}
+		Command::List { emergencies: true, .. } => emergency::list(session, output).await,
+		Command::List { study, institution, .. } => {
 			let chain = session.chain().await?;
 			let leases: Vec<_> = match (study, institution) {
 				(Some(study), _) => {
@@ -210,20 +269,8 @@ pub(crate) async fn run(
 	}
 }
 
-fn purpose(text: &str) -> Result<Purpose, &'static str> {
-	contour_gateway::chain::purpose(text).ok_or("care, gru, hmb, ds or poa")
-}
-
 /// Tells the chain of one answer.
 async fn answer(custodian: &Custodian, call: LeaseCall) -> Result<(), CliError> {
 	let results = custodian.answer(&[call]).await?;
 	Ok(results.into_iter().collect::<Result<(), _>>()?)
-}
-
-fn millis(duration: Duration) -> Moment {
-	Moment::try_from(duration.as_millis()).unwrap_or(Moment::MAX)
-}
-
-fn time(millis: Moment) -> SystemTime {
-	SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
 }

@@ -4,10 +4,13 @@
 
 use contour_gateway::{
 	chain::ChainError,
+	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
 	phantom::PhantomError,
-	seal::{envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness},
+	seal::{
+		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, shares::ShareError,
+	},
 	store::StoreError,
 	study::StudyError,
 };
@@ -45,9 +48,12 @@ pub(crate) enum CliError {
 	NoKey,
 	#[error("where are sealed objects? say it with --store URL or CONTOUR_STORE")]
 	NoStore,
-	#[error("the passphrase file {} cannot be read: {source}", .path.display())]
+	#[error("{} cannot be read: {source}; it should have the secret in its first line", .path.display())]
 	PassphraseFile { path: PathBuf, source: std::io::Error },
-	#[error("there is no terminal to ask for the passphrase: name a file with --passphrase-file")]
+	#[error(
+		"there is no terminal to ask for a secret: name a file with --passphrase-file, or with the \
+		 option that `--help` names for it"
+	)]
 	NoTerminal,
 	#[error("the two passphrases differ; try again")]
 	PassphrasesDiffer,
@@ -82,6 +88,53 @@ pub(crate) enum CliError {
 		"study {0} is registered already, with other contents; look at it with `contour study show`"
 	)]
 	OtherContents(StudyIdText),
+	#[error("{}: {source}; check the path and its permissions", .path.display())]
+	File { path: PathBuf, source: std::io::Error },
+	#[error("there is no institution {0}; `contour institution list` shows them")]
+	NoInstitution(u32),
+	#[error("this key's account administers no institution; use the administrator's key file")]
+	NotAdministrator,
+	#[error(
+		"this key's account is not on the council; its members are the administrators of the active \
+		 institutions (`contour institution list`)"
+	)]
+	NotOnCouncil,
+	#[error("no motion {0} waits for votes; `contour council list` shows those that do")]
+	NoMotion(String),
+	#[error(
+		"your vote on this motion is that already; `contour council list` shows who is missing"
+	)]
+	VotedSo,
+	#[error("the same is proposed already; `contour council list` shows it, vote on it")]
+	ProposedAlready,
+	#[error("somebody else proposed something at the same moment; nothing was done, try again")]
+	ProposedMeanwhile,
+	#[error(
+		"the motion is not decided: {missing} more votes are needed. It can be closed when they are \
+		 there, or in about {minutes} minutes"
+	)]
+	Undecided { missing: u32, minutes: u64 },
+	#[error(
+		"to withdraw a study ends all its sharing and cannot be undone; say --yes if that is meant"
+	)]
+	WithdrawUnsaid,
+	#[error(transparent)]
+	Share(#[from] ShareError),
+	#[error("{} has no share in it; name files that `contour keys split` wrote", .0.display())]
+	NoShare(PathBuf),
+	#[error("{} exists; name a folder that does not, so that no shares are mixed", .0.display())]
+	SharesExist(PathBuf),
+	#[error("this is no secret key: words (BIP 39), or a URI like 0x…//path; check it for typos")]
+	NotASecret,
+	#[error("this is no account exported from Polkadot.js (sr25519): {0}")]
+	NotAnExport(String),
+	#[error(transparent)]
+	Deidentify(#[from] DeidentifyError),
+	#[error(
+		"{count} files of studies cannot be copied for research, so nothing was registered; leave them \
+		 out with --keep-going:\n{list}"
+	)]
+	NotCopied { count: usize, list: String },
 }
 
 /// A study's identifier, as people write it.

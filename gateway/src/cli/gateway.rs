@@ -6,6 +6,7 @@ use super::{
 	error::{CliError, StudyIdText},
 	output::Output,
 	session::Session,
+	words::when,
 };
 use contour_gateway::leasing::{Act, Daemon, Policy};
 use contour_primitives::Refusal;
@@ -78,7 +79,7 @@ fn text(act: &Act, dry_run: bool) -> String {
 		}
 		Act::Granted { study: id, grantee, expires, emergency } => {
 			let why = if *emergency { "  (emergency)" } else { "" };
-			format!("granted   {}  {grantee} until {expires}{why}", study(*id))
+			format!("granted   {}  {grantee} until {}{why}", study(*id), when(*expires))
 		}
 		Act::Declined { study: id, grantee } => {
 			let verb = if dry_run { "would decline" } else { "declined " };

@@ -5,18 +5,17 @@
 use super::{
 	error::CliError,
 	output::Output,
-	session::{Session, keypair},
+	recovery::{self, Source},
+	session::Session,
 };
-use contour_gateway::{
-	chain::account_of,
-	seal::{
-		envelope::Suite,
-		keyfile::{KeyFile, Kind, PublicKeys, WorkFactor},
-		keys::RootSecret,
-	},
+use contour_gateway::seal::{
+	envelope::Suite,
+	keyfile::{KeyFile, Kind, PublicKeys, SecretString, WorkFactor},
+	keys::RootSecret,
 };
 use contour_primitives::AccountId;
 use serde::Serialize;
+use std::path::PathBuf;
 use subxt_signer::bip39::Mnemonic;
 use zeroize::Zeroizing;
 
@@ -27,6 +26,49 @@ pub(crate) enum Command {
 		/// For a custodian: also the root secret, from which every study's keys are derived.
 		#[arg(long)]
 		custodian: bool,
+	},
+
+	/// Make a key file for an account that you have already; the encryption keys are new
+	Import {
+		#[command(flatten)]
+		source: Source,
+
+		/// For a custodian: also a new root secret.
+		#[arg(long)]
+		custodian: bool,
+	},
+
+	/// Split the root secret among several people, so that it is not lost with the key file
+	Split {
+		/// How many shares.
+		#[arg(long, value_name = "NUMBER")]
+		shares: u8,
+
+		/// How many of them give the secret back.
+		#[arg(long, value_name = "NUMBER")]
+		threshold: u8,
+
+		/// A folder that does not exist.
+		#[arg(long, value_name = "DIR")]
+		out: PathBuf,
+	},
+
+	/// Put the root secret together from shares, into a new key file; with a new account unless one
+	/// is named
+	Recover {
+		/// Files with the shares.
+		#[arg(required = true, value_name = "SHARE_FILE")]
+		files: Vec<PathBuf>,
+
+		#[command(flatten)]
+		source: Source,
+	},
+
+	/// Change the passphrase of the key file
+	Passphrase {
+		/// File whose first line is the new passphrase; it is asked for otherwise.
+		#[arg(long, value_name = "FILE")]
+		new_passphrase_file: Option<PathBuf>,
 	},
 
 	/// Show the account and the public keys of the key file
@@ -52,28 +94,23 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
 	match command {
 		Command::Generate { custodian } => {
-			let path = session.key_path()?;
+			session.new_key_path()?;
 			let kind = if custodian { Kind::Institution } else { Kind::Person };
-			let mut entropy = Zeroizing::new([0; 16]);
-			getrandom::fill(entropy.as_mut_slice())
-				.map_err(|_| contour_gateway::seal::keys::NoRandomness)?;
-			let phrase = Mnemonic::from_entropy(entropy.as_slice()).expect("16 bytes are 12 words");
-			let mut file = KeyFile::generate(kind)?.with_account(phrase.to_string().into());
+			let mut file = KeyFile::generate(kind)?.with_account(phrase()?);
 			if custodian {
 				file = file.with_root(RootSecret::generate()?);
 			}
-			file.write_new(&path, &session.new_passphrase()?, WorkFactor::default())?;
-			let shown = shown(&file)?;
-			output.show(&shown, || {
-				format!(
-					"Written: {}\nAccount: {}\nKeep a copy of the file and the passphrase apart from \
-					 each other: without them nothing sealed for this key can be opened.\nNext: give \
-					 the account to your hospital's administrator, then `contour keys register`.",
-					path.display(),
-					shown.account,
-				)
-			});
-			Ok(())
+			write(&file, "All keys are new", session, output)
+		}
+		Command::Import { source, custodian } => {
+			recovery::import(source, custodian, session, output)
+		}
+		Command::Split { shares, threshold, out } => {
+			recovery::share(shares, threshold, &out, session, output)
+		}
+		Command::Recover { files, source } => recovery::recover(&files, source, session, output),
+		Command::Passphrase { new_passphrase_file } => {
+			recovery::change_passphrase(new_passphrase_file, session, output)
 		}
 		Command::Show => {
 			let identity = session.identity()?;
@@ -113,10 +150,40 @@ pub(crate) async fn run(
 	}
 }
 
+/// Words of a new account.
+pub(crate) fn phrase() -> Result<SecretString, CliError> {
+	let mut entropy = Zeroizing::new([0; 16]);
+	getrandom::fill(entropy.as_mut_slice())
+		.map_err(|_| contour_gateway::seal::keys::NoRandomness)?;
+	let phrase = Mnemonic::from_entropy(entropy.as_slice()).expect("16 bytes are 12 words");
+	Ok(phrase.to_string().into())
+}
+
+/// Writes a new key file.
+pub(crate) fn write(
+	file: &KeyFile,
+	what: &str,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	let path = session.new_key_path()?;
+	file.write_new(&path, &session.new_passphrase()?, WorkFactor::default())?;
+	let shown = shown(file)?;
+	output.show(&shown, || {
+		format!(
+			"Written: {}\nAccount: {}\n{what}.\nKeep a copy of the file and the passphrase apart from \
+			 each other: without them nothing sealed for this key can be opened.\nNext: give the \
+			 account to your hospital's administrator, then `contour keys register`.",
+			path.display(),
+			shown.account,
+		)
+	});
+	Ok(())
+}
+
 fn shown(file: &KeyFile) -> Result<Shown, CliError> {
-	let signer = keypair(file.account().ok_or(CliError::NoAccount)?)?;
 	Ok(Shown {
-		account: account_of(&signer),
+		account: recovery::account_in(file)?,
 		custodian: file.root().is_some(),
 		keys: file.public_keys(),
 	})

@@ -3,12 +3,22 @@
 //! The command line: what there is to say, and who does it.
 
 mod access;
+mod consent;
+mod council;
+mod credential;
+mod emergency;
 mod error;
 mod gateway;
+mod institution;
 mod keys;
+mod lists;
 mod output;
+mod recovery;
+mod research;
 mod session;
+mod signing;
 mod study;
+mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use contour_gateway::phantom::{self, phantom};
@@ -72,6 +82,21 @@ enum Command {
 	#[command(subcommand)]
 	Access(access::Command),
 
+	/// Permit and refuse uses of studies, and show what is in force
+	#[command(subcommand)]
+	Consent(consent::Command),
+
+	/// Vouch for people, and show what is vouched for
+	#[command(subcommand)]
+	Credential(credential::Command),
+
+	/// Show institutions, and administer your own
+	#[command(subcommand)]
+	Institution(institution::Command),
+
+	/// Propose, vote on, and close the council's decisions
+	#[command(subcommand)]
+	Council(council::Command),
 	/// Answer requests by a policy, for as long as it runs
 	#[command(subcommand)]
 	Gateway(gateway::Command),
@@ -124,6 +149,10 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Keys(command) => keys::run(command, &session, output).await,
 		Command::Study(command) => study::run(command, &session, output).await,
 		Command::Access(command) => access::run(command, &session, output).await,
+		Command::Consent(command) => consent::run(command, &session, output).await,
+		Command::Credential(command) => credential::run(command, &session, output).await,
+		Command::Institution(command) => institution::run(command, &session, output).await,
+		Command::Council(command) => council::run(command, &session, output).await,
 		Command::Gateway(command) => gateway::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers } => {
 			let mut options = phantom::Options::default();

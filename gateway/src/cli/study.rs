@@ -4,21 +4,31 @@
 
 use super::{
 	error::{CliError, StudyIdText},
+	lists::{self, Whose},
 	output::Output,
+	research::{Copies, Pair},
 	session::{Identity, Session, threads},
+	words::{Document, purpose},
 };
 use contour_gateway::{
-	chain::{Chain, LeaseStatus, modality},
+	chain::{Chain, Directive, LeaseStatus, PaperConsent, modality},
 	dicom::{Folder, survey},
 	seal::{envelope, envelope::LeaseInfo, keys::StudySecret},
 	store::{ObjectName, Store},
 	study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack},
 };
-use contour_primitives::{AccountId, Hash, InstitutionId, Modality, StudyId, audit::AccessKind};
+use contour_primitives::{
+	AccountId, Hash, InstitutionId, Modality, Purpose, Purposes, StudyId, audit::AccessKind,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
+
+/// Most studies of one registration.
+const BATCH: usize = 256;
+/// The same when consent is recorded with each, which a block has less room for.
+const CONSENTED_BATCH: usize = 8;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -35,6 +45,29 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "ACCOUNT")]
 		patient: Option<AccountId>,
 
+		/// Purposes permitted on paper: care, gru, hmb, ds, poa (GA4GH DUO); with commas. Recorded in
+		/// the same transaction.
+		#[arg(
+			long,
+			value_delimiter = ',',
+			value_parser = purpose,
+			value_name = "PURPOSES",
+			requires = "document"
+		)]
+		consent: Vec<Purpose>,
+
+		/// The paper, or its hash.
+		#[arg(long, value_name = "FILE|HASH", requires = "consent")]
+		document: Option<Document>,
+
+		/// Also register a copy of each study that tells nobody whose it is (DICOM PS3.15 annex E).
+		#[arg(long)]
+		deidentify: bool,
+
+		/// Where to write what was taken out for the copies; no value is in it.
+		#[arg(long, value_name = "FILE", requires = "deidentify")]
+		report: Option<PathBuf>,
+
 		/// Leave out files with problems.
 		#[arg(long)]
 		keep_going: bool,
@@ -42,6 +75,38 @@ pub(crate) enum Command {
 		/// Only say what would be registered.
 		#[arg(long)]
 		dry_run: bool,
+	},
+
+	/// List studies
+	List(Whose),
+
+	/// End all sharing of a study for good, as its patient or its custodian
+	Withdraw {
+		/// The study.
+		study: Hash,
+
+		/// It is meant.
+		#[arg(long)]
+		yes: bool,
+	},
+
+	/// Offer a study to another institution, as its custodian
+	Offer {
+		/// The study.
+		study: Hash,
+
+		/// Number of the institution; without it, the offer is taken back.
+		institution: Option<u32>,
+	},
+
+	/// Take over a study that is offered to your institution, as its custodian
+	Accept {
+		/// The study.
+		study: Hash,
+
+		/// Where you keep it, in your own words, without anything that identifies a patient.
+		#[arg(long)]
+		locator: String,
 	},
 
 	/// Show what the chain says of a study
@@ -83,6 +148,12 @@ struct Registered {
 	/// What would be registered.
 	#[serde(skip_serializing_if = "Vec::is_empty")]
 	planned: Vec<Plan>,
+	/// Which studies are the research copies of which others.
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	research: Vec<Pair>,
+	/// Files that were copied for research.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	copied: Option<usize>,
 	dry_run: bool,
 	found: Folder,
 }
@@ -93,15 +164,49 @@ pub(crate) async fn run(
 	output: &Output,
 ) -> Result<(), CliError> {
 	match command {
-		Command::Register { dir, institution, patient, keep_going, dry_run } => {
+		Command::Register {
+			dir,
+			institution,
+			patient,
+			consent,
+			document,
+			deidentify,
+			report,
+			keep_going,
+			dry_run,
+		} => {
+			let consent = match document {
+				Some(document) => {
+					let directive = Directive {
+						permitted: consent.into_iter().collect(),
+						refused: Purposes::empty(),
+						ethics_approval: false,
+					};
+					Some(PaperConsent { directive, document: document.hash()? })
+				}
+				None => None,
+			};
 			let registering = Registering {
 				dir,
 				institution: InstitutionId(institution),
 				patient,
+				consent,
+				deidentify,
+				report,
 				keep_going,
 				dry_run,
 			};
 			registering.run(session, output).await
+		}
+		Command::List(whose) => lists::list(whose, session, output).await,
+		Command::Withdraw { study, yes } => {
+			lists::withdraw(StudyId(study), yes, session, output).await
+		}
+		Command::Offer { study, institution } => {
+			lists::offer(StudyId(study), institution, session, output).await
+		}
+		Command::Accept { study, locator } => {
+			lists::accept(StudyId(study), &locator, session, output).await
 		}
 		Command::Show { study } => {
 			let record = session.chain().await?.registered(StudyId(study)).await?;
@@ -166,6 +271,9 @@ struct Registering {
 	dir: PathBuf,
 	institution: InstitutionId,
 	patient: Option<AccountId>,
+	consent: Option<PaperConsent>,
+	deidentify: bool,
+	report: Option<PathBuf>,
 	keep_going: bool,
 	dry_run: bool,
 }
@@ -175,11 +283,19 @@ impl Registering {
 		let identity = session.identity()?;
 		identity.root()?;
 		let found = self.survey(output)?;
-		let plans = found
+		let mut plans = found
 			.studies
 			.iter()
 			.map(|study| plan(&self.dir, study, identity.root()?).map_err(CliError::from))
 			.collect::<Result<Vec<_>, _>>()?;
+		// The folder with the copies lasts as long as this value.
+		let copies = self.copies(&found, &identity, output)?;
+		let mut research = Vec::new();
+		if let Some(copies) = &copies {
+			let planned = copies.plans(identity.root()?)?;
+			research = copies.pairs(&plans, &planned);
+			plans.extend(planned);
+		}
 		let chain = session.chain().await?;
 		let ids: Vec<_> = plans.iter().map(|plan| plan.study).collect();
 		let already = chain.taken(&ids).await?;
@@ -188,8 +304,15 @@ impl Registering {
 		for plan in &there {
 			self.ensure_same(&chain, plan).await?;
 		}
-		let mut result =
-			Registered { registered: Vec::new(), already, planned, dry_run: self.dry_run, found };
+		let mut result = Registered {
+			registered: Vec::new(),
+			already,
+			planned,
+			research,
+			copied: copies.as_ref().map(|it| it.report().copied()),
+			dry_run: self.dry_run,
+			found,
+		};
 		if !self.dry_run && !result.planned.is_empty() {
 			let planned = std::mem::take(&mut result.planned);
 			let store = session.store().await?;
@@ -199,6 +322,22 @@ impl Registering {
 		}
 		output.show(&result, || result.to_string());
 		Ok(())
+	}
+
+	fn copies(
+		&self,
+		found: &Folder,
+		identity: &Identity,
+		output: &Output,
+	) -> Result<Option<Copies>, CliError> {
+		if !self.deidentify {
+			return Ok(None);
+		}
+		let copies = Copies::make(&self.dir, found, identity.root()?, self.keep_going, output)?;
+		if let Some(path) = &self.report {
+			copies.write_report(path)?;
+		}
+		Ok(Some(copies))
 	}
 
 	fn survey(&self, output: &Output) -> Result<Folder, CliError> {
@@ -263,10 +402,20 @@ impl Registering {
 		bar.finish_and_clear();
 
 		let wait = output.spinner("Waiting for finality");
-		for batch in studies.chunks(256) {
-			chain
-				.register(&identity.signer, self.institution, self.patient.as_ref(), batch)
-				.await?;
+		let (signer, patient) = (&identity.signer, self.patient.as_ref());
+		match self.consent {
+			None => {
+				for batch in studies.chunks(BATCH) {
+					chain.register(signer, self.institution, patient, batch).await?;
+				}
+			}
+			Some(paper) => {
+				for batch in studies.chunks(CONSENTED_BATCH) {
+					chain
+						.register_consented(signer, self.institution, patient, batch, paper)
+						.await?;
+				}
+			}
 		}
 		wait.finish_and_clear();
 		Ok(studies.into_iter().map(|(packed, _)| packed).collect())
@@ -289,6 +438,16 @@ impl std::fmt::Display for Registered {
 				f,
 				"registered {}  {files} files, {bytes} bytes sealed",
 				StudyIdText(packed.study)
+			)?;
+		}
+		for Pair { original, copy } in &self.research {
+			let (copy, original) = (StudyIdText(*copy), StudyIdText(*original));
+			writeln!(f, "{copy} is the research copy of {original}")?;
+		}
+		if let Some(copied) = self.copied {
+			writeln!(
+				f,
+				"{copied} files were copied for research; their pixels are as they were: look at them"
 			)?;
 		}
 		for study in &self.already {

@@ -12,7 +12,7 @@
 //! | `root` | root secret, 64 hexadecimal digits; absent for who keeps no data |
 //! | `xWing` | seed of the X-Wing private key, 64 hexadecimal digits |
 //! | `x25519` | X25519 private key, 64 hexadecimal digits |
-//! | `account` | SURI of the sr25519 account; absent if it is kept elsewhere |
+//! | `account` | SURI of the sr25519 account, or JSON with `polkadotJs`, the text of an account exported there, and its `password`; absent if it is kept elsewhere |
 //!
 //! Export and import use this very file: copy it, and keep the passphrase apart from it.
 
@@ -226,7 +226,7 @@ impl KeyFile {
 		Self { root: Some(root), ..self }
 	}
 
-	/// With the SURI of an sr25519 account. It is kept as given and not looked into.
+	/// With an sr25519 account. It is kept as given and not looked into.
 	#[must_use]
 	pub fn with_account(self, suri: SecretString) -> Self {
 		Self { account: Some(suri), ..self }
@@ -242,7 +242,7 @@ impl KeyFile {
 		self.root.as_ref()
 	}
 
-	/// The account's SURI, if it is kept here.
+	/// The account, if it is kept here.
 	pub const fn account(&self) -> Option<&SecretString> {
 		self.account.as_ref()
 	}
@@ -333,23 +333,49 @@ impl KeyFile {
 		if path.symlink_metadata().is_ok() {
 			return Err(KeyFileError::Exists(path.to_owned()));
 		}
-		let text = self.encrypt(passphrase, work)?;
-		let folder = match path.parent() {
-			Some(folder) if folder != Path::new("") => folder,
-			_ => Path::new("."),
-		};
-		let mut file = new_private_file(folder).map_err(failed)?;
-		file.write_all(&text).map_err(failed)?;
-		file.as_file().sync_all().map_err(failed)?;
+		let file = self.stage(path, passphrase, work)?;
 		file.persist_noclobber(path).map_err(|error| match error.error.kind() {
 			io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
 			_ => failed(error.error),
 		})?;
-		// The name is on the disk only when the folder is.
-		#[cfg(unix)]
-		File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+		sync_folder(path).map_err(failed)?;
 		tracing::info!(path = %path.display(), "key file written");
 		Ok(())
+	}
+
+	/// Writes the file anew, under another passphrase: complete and on the disk, or the former one
+	/// stays.
+	///
+	/// # Errors
+	///
+	/// [`KeyFileError::Io`] and those of [`encrypt`](Self::encrypt).
+	pub fn replace(
+		&self,
+		path: &Path,
+		passphrase: &SecretString,
+		work: WorkFactor,
+	) -> Result<(), KeyFileError> {
+		let failed = |source| KeyFileError::Io { path: path.to_owned(), source };
+		let file = self.stage(path, passphrase, work)?;
+		file.persist(path).map_err(|error| failed(error.error))?;
+		sync_folder(path).map_err(failed)?;
+		tracing::info!(path = %path.display(), "key file replaced");
+		Ok(())
+	}
+
+	/// Writes the file under a name of its own, beside the right one.
+	fn stage(
+		&self,
+		path: &Path,
+		passphrase: &SecretString,
+		work: WorkFactor,
+	) -> Result<tempfile::NamedTempFile, KeyFileError> {
+		let failed = |source| KeyFileError::Io { path: path.to_owned(), source };
+		let text = self.encrypt(passphrase, work)?;
+		let mut file = new_private_file(folder_of(path)).map_err(failed)?;
+		file.write_all(&text).map_err(failed)?;
+		file.as_file().sync_all().map_err(failed)?;
+		Ok(file)
 	}
 
 	/// Reads a file that only its owner can read.
@@ -425,6 +451,20 @@ impl fmt::Debug for KeyFile {
 			.field("account", &self.account.as_ref().map(|_| "redacted"))
 			.finish_non_exhaustive()
 	}
+}
+
+fn folder_of(path: &Path) -> &Path {
+	match path.parent() {
+		Some(folder) if folder != Path::new("") => folder,
+		_ => Path::new("."),
+	}
+}
+
+/// The name is on the disk only when the folder is.
+fn sync_folder(path: &Path) -> io::Result<()> {
+	#[cfg(unix)]
+	File::open(folder_of(path)).and_then(|folder| folder.sync_all())?;
+	Ok(())
 }
 
 fn new_private_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {

@@ -11,6 +11,7 @@
 //! | lease secret | root secret | none | `contour/v1/lease` ‖ study (32) ‖ grantee (32) ‖ number (u64 LE) |
 //! | study-name key | root secret | none | `contour/v1/name` |
 //! | commitment salt | root secret | none | `contour/v1/salt` ‖ study (32) |
+//! | key of research copies | root secret | none | `contour/v1/research` |
 //! | metadata key | study or lease secret | none | `contour/v1/meta` ‖ instance (32) |
 //! | pixel key | study or lease secret | SHA-256(metadata part) | `contour/v1/pixel` |
 //! | manifest key | study or lease secret | none | `contour/v1/manifest` |
@@ -32,6 +33,7 @@ const STUDY: &[u8] = b"contour/v1/study";
 const LEASE: &[u8] = b"contour/v1/lease";
 const NAME: &[u8] = b"contour/v1/name";
 const SALT: &[u8] = b"contour/v1/salt";
+const RESEARCH: &[u8] = b"contour/v1/research";
 const META: &[u8] = b"contour/v1/meta";
 const PIXEL: &[u8] = b"contour/v1/pixel";
 const MANIFEST: &[u8] = b"contour/v1/manifest";
@@ -162,6 +164,11 @@ impl RootSecret {
 	/// The salt of the commitment to a study.
 	pub fn commitment_salt(&self, study: &[u8; 32]) -> CommitmentSalt {
 		CommitmentSalt(*hkdf(&self.0, &[], &[SALT, study]))
+	}
+
+	/// The key of research copies, from which their pseudonyms follow.
+	pub fn research_key(&self) -> Zeroizing<[u8; 32]> {
+		hkdf(&self.0, &[], &[RESEARCH])
 	}
 }
 

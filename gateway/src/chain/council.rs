@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The council on the chain: motions, votes and what they decide.
+
+use super::{
+	At, Chain, ChainError, Described, Done, EncodedCall, account, account_id, api,
+	credentials::name, hash_of,
+};
+use api::runtime_types::sp_weights::weight_v2::Weight;
+use contour_primitives::{
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, Standard, StudyId,
+};
+use serde::Serialize;
+use subxt::{
+	SubstrateConfig,
+	error::DispatchError,
+	extrinsics::ExtrinsicEvents,
+	utils::{AccountId32, H256, Static},
+};
+use subxt_signer::sr25519::Keypair;
+
+/// Bytes of a motion's hash.
+const HASH_LEN: usize = 32;
+
+/// What the council can decide.
+#[derive(Clone, Debug)]
+pub enum Decision {
+	/// Admit a hospital.
+	AdmitInstitution {
+		/// Its name.
+		name: String,
+		/// The account that acts for it.
+		administrator: AccountId,
+		/// What it pays per member and day.
+		allowance: Balance,
+	},
+	/// Suspend an institution, and everybody it vouches for.
+	SuspendInstitution(InstitutionId),
+	/// End a suspension.
+	ReinstateInstitution(InstitutionId),
+	/// End a membership.
+	RemoveInstitution(InstitutionId),
+	/// Move money from the purse to an institution's fee account.
+	TopUp(InstitutionId, Balance),
+	/// Give an institution another administrator.
+	SetAdministrator(InstitutionId, AccountId),
+	/// Say what an action requires; nobody may do it when there is no standard.
+	SetStandard(Action, Option<Modality>, Option<Standard>),
+	/// Make a designated validator an authority.
+	AdmitValidator(InstitutionId),
+	/// Suspend a validator, not its institution.
+	SuspendValidator(InstitutionId),
+	/// Make a suspended validator an authority again.
+	ReinstateValidator(InstitutionId),
+	/// End an institution's running of a validator.
+	RetireValidator(InstitutionId),
+	/// Set the least number of authorities.
+	SetMinimum(u32),
+	/// Authorise a runtime by its BLAKE2b-256 hash.
+	AuthorizeUpgrade(Hash),
+	/// Hold a misuse proven, or dismiss the report.
+	SettleMisuse {
+		/// Who is said to have misused it.
+		grantee: AccountId,
+		/// The study.
+		study: StudyId,
+		/// Whether it is proven.
+		upheld: bool,
+	},
+	/// Review an emergency access.
+	ReviewEmergency {
+		/// The study.
+		study: StudyId,
+		/// Who opened it.
+		clinician: AccountId,
+		/// Whether it was justified.
+		justified: bool,
+	},
+	/// Any call.
+	Call(EncodedCall),
+}
+
+/// What became of a proposal.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proposal {
+	/// What was proposed.
+	pub motion: Described,
+	/// Where it stands.
+	#[serde(flatten)]
+	pub outcome: Outcome,
+	/// Hash of the transaction.
+	pub transaction: Hash,
+}
+
+/// Where a proposal stands.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "state")]
+pub enum Outcome {
+	/// The council of one decided at once.
+	Done,
+	/// It waits for votes; the proposer's is there.
+	Open {
+		/// Number of the motion.
+		index: u32,
+		/// Its hash.
+		hash: Hash,
+		/// Votes that are missing.
+		missing: u32,
+	},
+	/// It was voted down.
+	Rejected,
+}
+
+/// A motion that waits for votes.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Motion {
+	/// Number of the motion.
+	pub index: u32,
+	/// Its hash.
+	pub hash: Hash,
+	/// What it would do; nothing if this program cannot tell.
+	pub motion: Option<Described>,
+	/// Who is for it.
+	pub ayes: Vec<AccountId>,
+	/// Who is against it.
+	pub nays: Vec<AccountId>,
+	/// Seats of the council.
+	pub seats: u32,
+	/// Votes that it needs: two thirds of the seats, and no fewer than when it was proposed.
+	pub needed: u32,
+	/// Votes that are missing.
+	pub missing: u32,
+	/// Last block in which it can be voted on.
+	pub end: BlockNumber,
+	/// About how many minutes are left until then.
+	pub minutes_left: u64,
+	#[serde(skip)]
+	call: Option<EncodedCall>,
+}
+
+impl Motion {
+	/// Whether there are enough votes for it.
+	pub const fn is_carried(&self) -> bool {
+		self.missing == 0
+	}
+
+	/// Whether so many are against it that it cannot be carried any more.
+	pub fn is_lost(&self) -> bool {
+		let against = u32::try_from(self.nays.len()).unwrap_or(u32::MAX);
+		self.seats.saturating_sub(against) < self.needed
+	}
+}
+
+/// Two thirds of the council, as the runtime demands them.
+pub(super) fn two_thirds(seats: u32) -> u32 {
+	seats.saturating_mul(2).div_ceil(3)
+}
+
+impl Chain {
+	/// Proposes a decision and votes for it. A council of one decides at once.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`]; [`ChainError::Motion`] when it was decided and could not be done.
+	pub async fn propose(
+		&self,
+		signer: &Keypair,
+		decision: &Decision,
+	) -> Result<Proposal, ChainError> {
+		let at = self.at().await?;
+		let call = decision.encode(&at)?;
+		let motion = call.describe(&at).map_err(|error| ChainError::Dispatch(error.to_string()))?;
+		let hash = hash_of(call.as_bytes());
+		let threshold = two_thirds(seats(&at).await?).max(1);
+		let index = at.storage().try_fetch(api::storage().council().proposal_count(), ()).await?;
+		let index = index.map(|it| it.decode()).transpose()?.unwrap_or_default();
+		let length = call.length();
+		let calls = api::transactions().council();
+		let propose = calls.propose(threshold, call, length);
+		let events = if threshold == 1 {
+			self.submit_for_events(signer, &propose).await?
+		} else {
+			let vote = EncodedCall::new(&at, &calls.vote(H256(hash.0), index, true))?;
+			let both = vec![EncodedCall::new(&at, &propose)?, vote];
+			let batch = api::transactions().utility().batch_all(both);
+			self.submit_for_events(signer, &batch).await?
+		};
+		let outcome = if executed(&events, &at)? {
+			Outcome::Done
+		} else {
+			Outcome::Open { index, hash, missing: threshold.saturating_sub(1) }
+		};
+		Ok(Proposal { motion, outcome, transaction: Hash::from(events.extrinsic_hash().0) })
+	}
+
+	/// Votes on a motion.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn vote(
+		&self,
+		signer: &Keypair,
+		motion: &Motion,
+		approve: bool,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().council();
+		self.submit(signer, &calls.vote(H256(motion.hash.0), motion.index, approve)).await
+	}
+
+	/// Closes a motion that is decided, which does what was decided.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`]; [`ChainError::Motion`] when it was decided and could not be done.
+	pub async fn close(&self, signer: &Keypair, motion: &Motion) -> Result<Outcome, ChainError> {
+		let at = self.at().await?;
+		let (weight, length) = match &motion.call {
+			Some(call) => {
+				let question = api::runtime_apis()
+					.transaction_payment_call_api()
+					.query_call_info(call.clone(), call.length());
+				(at.runtime_apis().call(question).await?.weight, call.length())
+			}
+			None => (Weight { ref_time: 0, proof_size: 0 }, 0),
+		};
+		let calls = api::transactions().council();
+		let close = calls.close(H256(motion.hash.0), motion.index, weight, length);
+		let events = self.submit_for_events(signer, &close).await?;
+		Ok(if executed(&events, &at)? { Outcome::Done } else { Outcome::Rejected })
+	}
+
+	/// The motions that wait for votes, oldest first.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn motions(&self) -> Result<Vec<Motion>, ChainError> {
+		let at = self.at().await?;
+		let seats = seats(&at).await?;
+		let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
+		let council = api::storage().council();
+		let hashes = at.storage().try_fetch(council.proposals(), ()).await?;
+		let hashes = hashes.map(|it| it.decode()).transpose()?.map(|it| it.0).unwrap_or_default();
+		let mut motions = Vec::with_capacity(hashes.len());
+		for hash in hashes {
+			let Some(votes) = at.storage().try_fetch(council.voting(), (hash,)).await? else {
+				continue;
+			};
+			let votes = votes.decode()?;
+			let call = at.storage().try_fetch(council.proposal_of(), (hash,)).await?;
+			let call = call.map(|it| it.decode()).transpose()?;
+			let needed = votes.threshold.max(two_thirds(seats));
+			let ayes: Vec<_> = votes.ayes.iter().map(account).collect();
+			let voted = u32::try_from(ayes.len()).unwrap_or(u32::MAX);
+			let blocks = u64::from(votes.end.saturating_sub(now));
+			motions.push(Motion {
+				index: votes.index,
+				hash: Hash::from(hash.0),
+				motion: call.as_ref().and_then(|call| call.describe(&at).ok()),
+				ayes,
+				nays: votes.nays.iter().map(account).collect(),
+				seats,
+				needed,
+				missing: needed.saturating_sub(voted),
+				end: votes.end,
+				minutes_left: blocks.saturating_mul(contour_primitives::SLOT_DURATION) / 60_000,
+				call,
+			});
+		}
+		motions.sort_by_key(|motion| motion.index);
+		Ok(motions)
+	}
+
+	/// The administrators who are the council.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn council(&self) -> Result<Vec<AccountId>, ChainError> {
+		Ok(members(&self.at().await?).await?.iter().map(account).collect())
+	}
+}
+
+/// Whether a motion was carried out.
+fn executed(events: &ExtrinsicEvents<SubstrateConfig>, at: &At) -> Result<bool, ChainError> {
+	for event in events.iter() {
+		let event = event?;
+		if (event.pallet_name(), event.event_name()) != ("Council", "Executed") {
+			continue;
+		}
+		// The motion's hash, and whether there is an error, which has a type of its own in subxt.
+		return match event.field_bytes().split_at_checked(HASH_LEN) {
+			Some((_, [0])) => Ok(true),
+			Some((_, [1, error @ ..])) => {
+				let error = DispatchError::decode_from(error, at.metadata())
+					.map_err(|error| ChainError::OtherRuntime(error.to_string()))?;
+				Err(ChainError::Motion(Box::new(error.into())))
+			}
+			_ => Err(ChainError::OtherRuntime("motions end in another way".into())),
+		};
+	}
+	Ok(false)
+}
+
+async fn members(at: &At) -> Result<Vec<AccountId32>, ChainError> {
+	let members = at.storage().try_fetch(api::storage().council().members(), ()).await?;
+	Ok(members.map(|it| it.decode()).transpose()?.unwrap_or_default())
+}
+
+async fn seats(at: &At) -> Result<u32, ChainError> {
+	Ok(u32::try_from(members(at).await?.len()).unwrap_or(u32::MAX))
+}
+
+impl Decision {
+	fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
+		let credentials = api::transactions().credentials();
+		let authorities = api::transactions().authorities();
+		let imaging = api::transactions().imaging();
+		match self {
+			Self::AdmitInstitution { name: text, administrator, allowance } => {
+				let call = credentials.admit_institution(
+					name(text),
+					account_id(administrator),
+					*allowance,
+				);
+				EncodedCall::new(at, &call)
+			}
+			Self::SuspendInstitution(number) => {
+				EncodedCall::new(at, &credentials.suspend_institution(Static(*number)))
+			}
+			Self::ReinstateInstitution(number) => {
+				EncodedCall::new(at, &credentials.reinstate_institution(Static(*number)))
+			}
+			Self::RemoveInstitution(number) => {
+				EncodedCall::new(at, &credentials.remove_institution(Static(*number)))
+			}
+			Self::TopUp(number, amount) => {
+				EncodedCall::new(at, &credentials.top_up(Static(*number), *amount))
+			}
+			Self::SetAdministrator(number, administrator) => {
+				let call =
+					credentials.set_administrator(Static(*number), account_id(administrator));
+				EncodedCall::new(at, &call)
+			}
+			Self::SetStandard(action, modality, standard) => {
+				let call = credentials.set_standard(
+					Static(*action),
+					modality.map(Static),
+					standard.map(Static),
+				);
+				EncodedCall::new(at, &call)
+			}
+			Self::AdmitValidator(number) => {
+				EncodedCall::new(at, &authorities.admit_validator(Static(*number)))
+			}
+			Self::SuspendValidator(number) => {
+				EncodedCall::new(at, &authorities.suspend_validator(Static(*number)))
+			}
+			Self::ReinstateValidator(number) => {
+				EncodedCall::new(at, &authorities.reinstate_validator(Static(*number)))
+			}
+			Self::RetireValidator(number) => {
+				EncodedCall::new(at, &authorities.retire_validator(Static(*number)))
+			}
+			Self::SetMinimum(minimum) => EncodedCall::new(at, &authorities.set_minimum(*minimum)),
+			Self::AuthorizeUpgrade(hash) => {
+				EncodedCall::new(at, &authorities.authorize_upgrade(H256(hash.0)))
+			}
+			Self::SettleMisuse { grantee, study, upheld } => {
+				let call = imaging.settle_misuse(account_id(grantee), Static(*study), *upheld);
+				EncodedCall::new(at, &call)
+			}
+			Self::ReviewEmergency { study, clinician, justified } => {
+				let call =
+					imaging.review_emergency(Static(*study), account_id(clinician), *justified);
+				EncodedCall::new(at, &call)
+			}
+			Self::Call(call) => Ok(call.clone()),
+		}
+	}
+}

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Institutions and their people on the chain.
+
+use super::{
+	At, Chain, ChainError, Done, account, account_id, amount_text, api, optional_amount_text,
+	refusal_name, view,
+};
+use api::runtime_types::{
+	bounded_collections::bounded_vec::BoundedVec,
+	pallet_authorities::status::ValidatorStatus,
+	pallet_credentials::{credential::Credential, institution::Institution, status},
+};
+use contour_primitives::{
+	AccountId, Balance, Hash, InstitutionId, Moment, Purposes, Refusal, Roles, Specialties,
+};
+use serde::Serialize;
+use subxt::utils::{AccountId32, H256, MultiAddress, Static};
+use subxt_signer::sr25519::Keypair;
+
+/// An institution, and what it has.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstitutionRecord {
+	/// Its number.
+	pub institution: InstitutionId,
+	/// Its name.
+	pub name: String,
+	/// The account that acts for it.
+	pub administrator: AccountId,
+	/// Whether it is in good standing.
+	pub status: InstitutionStatus,
+	/// What it pays per member and day.
+	#[serde(serialize_with = "amount_text")]
+	pub allowance: Balance,
+	/// The account that pays its members' fees.
+	pub fee_account: AccountId,
+	/// What it has for fees.
+	#[serde(serialize_with = "amount_text")]
+	pub balance: Balance,
+	/// What is held of it for studies and leases on the chain.
+	#[serde(serialize_with = "amount_text")]
+	pub held: Balance,
+	/// What its patients permit unless they say otherwise.
+	pub consent_defaults: Purposes,
+	/// Its validator, if there is one.
+	pub validator: Option<ValidatorRecord>,
+}
+
+/// Whether an institution is in good standing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum InstitutionStatus {
+	/// It is.
+	Active,
+	/// The council suspended it.
+	Suspended {
+		/// Since when, in milliseconds since the Unix epoch.
+		since: Moment,
+	},
+	/// It has left.
+	Removed {
+		/// Since when.
+		since: Moment,
+	},
+}
+
+/// An institution's validator.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ValidatorRecord {
+	/// The account that sets its keys.
+	pub account: AccountId,
+	/// Where it stands, in one word.
+	pub status: &'static str,
+}
+
+/// Somebody, as the chain knows the account.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+	/// The account.
+	pub account: AccountId,
+	/// The institution that answers for it now, or why none does.
+	pub standing: Vouched,
+	/// What is left today for fees.
+	#[serde(serialize_with = "optional_amount_text")]
+	pub allowance_left: Option<Balance>,
+	/// The institution that it administers.
+	pub administers: Option<InstitutionId>,
+	/// Institutions that enrolled it as a patient.
+	pub enrolled: Vec<InstitutionId>,
+	/// What institutions vouch for.
+	pub credentials: Vec<CredentialRecord>,
+}
+
+/// Who answers for an account.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Vouched {
+	/// This institution.
+	By(InstitutionId),
+	/// Nobody, for this reason.
+	Refused(#[serde(serialize_with = "refusal_name")] Refusal),
+}
+
+/// What one institution vouches for.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialRecord {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// What the holder does there.
+	pub roles: Roles,
+	/// Fields in which the holder is certified.
+	pub specialties: Specialties,
+	/// Salted hash of the licence.
+	pub licence_hash: Hash,
+	/// When it was issued.
+	pub issued: Moment,
+	/// From when on it does not count.
+	pub expires: Moment,
+	/// Whether the institution stands by it.
+	pub status: CredentialStatus,
+}
+
+/// Whether an institution stands by a credential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum CredentialStatus {
+	/// It does.
+	Active,
+	/// Not for the time being.
+	Suspended {
+		/// Since when, in milliseconds since the Unix epoch.
+		since: Moment,
+	},
+	/// Not any more.
+	Revoked {
+		/// Since when.
+		since: Moment,
+	},
+}
+
+/// What a new credential says.
+#[derive(Clone, Debug)]
+pub struct Issue {
+	/// What the holder does.
+	pub roles: Roles,
+	/// Fields in which the holder is certified.
+	pub specialties: Specialties,
+	/// Salted hash of the licence.
+	pub licence_hash: Hash,
+	/// From when on it does not count.
+	pub expires: Moment,
+}
+
+impl Chain {
+	/// All institutions, those that have left included, by their numbers.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn institutions(&self) -> Result<Vec<InstitutionRecord>, ChainError> {
+		let at = self.at().await?;
+		let address = api::storage().credentials().institutions();
+		let mut entries = at.storage().iter(address, ()).await?;
+		let mut all = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry?;
+			let (number,) = entry.key()?.decode()?;
+			all.push(institution(&at, number.0, entry.value().decode()?).await?);
+		}
+		all.sort_by_key(|it| it.institution);
+		Ok(all)
+	}
+
+	/// An institution.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn institution(
+		&self,
+		number: InstitutionId,
+	) -> Result<Option<InstitutionRecord>, ChainError> {
+		let at = self.at().await?;
+		let address = api::storage().credentials().institutions();
+		match at.storage().try_fetch(address, (Static(number),)).await? {
+			Some(record) => Ok(Some(institution(&at, number, record.decode()?).await?)),
+			None => Ok(None),
+		}
+	}
+
+	/// What is known of an account.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn member(&self, who: &AccountId) -> Result<Member, ChainError> {
+		let at = self.at().await?;
+		let storage = at.storage();
+		let key = || (account_id(who),);
+		let calls = api::view_functions().credentials();
+		let standing = view(&at, calls.standing(account_id(who))).await?;
+		let left = view(&at, calls.allowance_left(account_id(who))).await?;
+		let at_credentials = api::storage().credentials();
+		let administers = storage.try_fetch(at_credentials.administrators(), key()).await?;
+		let enrolled = storage.try_fetch(at_credentials.patients(), key()).await?;
+		let credentials = storage.try_fetch(at_credentials.credentials(), key()).await?;
+		let enrolled = enrolled.map(|list| list.decode()).transpose()?;
+		let credentials = credentials.map(|list| list.decode()).transpose()?;
+		Ok(Member {
+			account: who.clone(),
+			standing: match standing {
+				Ok(institution) => Vouched::By(institution.0),
+				Err(refusal) => Vouched::Refused(refusal.0),
+			},
+			allowance_left: left.ok(),
+			administers: administers.map(|it| it.decode()).transpose()?.map(|it| it.0),
+			enrolled: enrolled
+				.map(|list| list.0.into_iter().map(|it| it.0).collect())
+				.unwrap_or_default(),
+			credentials: credentials
+				.map(|list| list.0.into_iter().map(Into::into).collect())
+				.unwrap_or_default(),
+		})
+	}
+
+	/// Vouches for somebody.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn issue_credential(
+		&self,
+		signer: &Keypair,
+		holder: &AccountId,
+		issue: &Issue,
+	) -> Result<Done, ChainError> {
+		let call = api::transactions().credentials().issue_credential(
+			account_id(holder),
+			Static(issue.roles),
+			Static(issue.specialties),
+			H256(issue.licence_hash.0),
+			issue.expires,
+		);
+		self.submit(signer, &call).await
+	}
+
+	/// Gives a credential another expiry.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn renew_credential(
+		&self,
+		signer: &Keypair,
+		holder: &AccountId,
+		expires: Moment,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.renew_credential(account_id(holder), expires)).await
+	}
+
+	/// Stops standing by a credential for a while.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn suspend_credential(
+		&self,
+		signer: &Keypair,
+		holder: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.suspend_credential(account_id(holder))).await
+	}
+
+	/// Stands by a credential again.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn reinstate_credential(
+		&self,
+		signer: &Keypair,
+		holder: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.reinstate_credential(account_id(holder))).await
+	}
+
+	/// Stops standing by a credential for good.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn revoke_credential(
+		&self,
+		signer: &Keypair,
+		holder: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.revoke_credential(account_id(holder))).await
+	}
+
+	/// Enrols a patient's account.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn enrol_patient(
+		&self,
+		signer: &Keypair,
+		patient: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.enrol_patient(account_id(patient))).await
+	}
+
+	/// Ends a patient's enrolment.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn discharge_patient(
+		&self,
+		signer: &Keypair,
+		patient: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.discharge_patient(account_id(patient))).await
+	}
+
+	/// Sets what the signer's institution pays per member and day.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn set_allowance(
+		&self,
+		signer: &Keypair,
+		allowance: Balance,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.set_allowance(allowance)).await
+	}
+
+	/// Sets what the signer's institution pays for one member per day; the institution's own
+	/// allowance again when there is none.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn set_member_allowance(
+		&self,
+		signer: &Keypair,
+		member: &AccountId,
+		allowance: Option<Balance>,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		self.submit(signer, &calls.set_member_allowance(account_id(member), allowance)).await
+	}
+
+	/// Hands the administration of the signer's institution over.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn set_administrator(
+		&self,
+		signer: &Keypair,
+		number: InstitutionId,
+		administrator: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().credentials();
+		let call = calls.set_administrator(Static(number), account_id(administrator));
+		self.submit(signer, &call).await
+	}
+
+	/// Names the account under which the signer's institution will run a validator.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn designate_validator(
+		&self,
+		signer: &Keypair,
+		validator: &AccountId,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().authorities();
+		self.submit(signer, &calls.designate_validator(account_id(validator))).await
+	}
+
+	/// Pays into an institution's fee account from the signer's own money.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn pay_into(
+		&self,
+		signer: &Keypair,
+		fee_account: &AccountId,
+		amount: Balance,
+	) -> Result<Done, ChainError> {
+		let to = MultiAddress::Id(account_id(fee_account));
+		self.submit(signer, &api::transactions().balances().transfer_keep_alive(to, amount)).await
+	}
+}
+
+async fn institution(
+	at: &At,
+	number: InstitutionId,
+	record: Institution<AccountId32, Balance>,
+) -> Result<InstitutionRecord, ChainError> {
+	let fee_account = api::view_functions().credentials().fee_account(Static(number));
+	let fee_account = view(at, fee_account).await?;
+	let address = api::storage().system().account();
+	let funds = at.storage().try_fetch(address, (fee_account,)).await?;
+	let funds = funds.map(|it| it.decode()).transpose()?.map(|it| it.data);
+	let address = api::storage().authorities().validators();
+	let validator = at.storage().try_fetch(address, (Static(number),)).await?;
+	let validator = validator.map(|it| it.decode()).transpose()?;
+	let defaults = api::view_functions().imaging().defaults_of(Static(number));
+	Ok(InstitutionRecord {
+		institution: number,
+		name: String::from_utf8_lossy(&record.name.0).into_owned(),
+		administrator: account(&record.administrator),
+		status: match record.status {
+			status::InstitutionStatus::Active => InstitutionStatus::Active,
+			status::InstitutionStatus::Suspended { since } => {
+				InstitutionStatus::Suspended { since }
+			}
+			status::InstitutionStatus::Removed { since } => InstitutionStatus::Removed { since },
+		},
+		allowance: record.allowance,
+		fee_account: account(&fee_account),
+		balance: funds.as_ref().map_or(0, |it| it.free),
+		held: funds.as_ref().map_or(0, |it| it.reserved),
+		consent_defaults: view(at, defaults).await?.0,
+		validator: validator.map(|validator| ValidatorRecord {
+			account: account(&validator.account),
+			status: match validator.status {
+				ValidatorStatus::Candidate => "candidate",
+				ValidatorStatus::Admitted => "admitted",
+				ValidatorStatus::Condemned { .. } => "condemned",
+				ValidatorStatus::Suspended { .. } => "suspended",
+			},
+		}),
+	})
+}
+
+impl From<Credential> for CredentialRecord {
+	fn from(credential: Credential) -> Self {
+		Self {
+			institution: credential.institution.0,
+			roles: credential.roles.0,
+			specialties: credential.specialties.0,
+			licence_hash: Hash::from(credential.licence_hash.0),
+			issued: credential.issued,
+			expires: credential.expires,
+			status: match credential.status {
+				status::CredentialStatus::Active => CredentialStatus::Active,
+				status::CredentialStatus::Suspended { since } => {
+					CredentialStatus::Suspended { since }
+				}
+				status::CredentialStatus::Revoked { since } => CredentialStatus::Revoked { since },
+			},
+		}
+	}
+}
+
+/// A name, for the chain.
+pub(super) fn name(name: &str) -> BoundedVec<u8> {
+	BoundedVec(name.as_bytes().to_vec())
+}

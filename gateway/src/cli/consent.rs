@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour consent …`
+
+use super::{
+	error::CliError,
+	output::Output,
+	session::Session,
+	signing::sign,
+	words::{Document, purpose, purposes, short},
+};
+use contour_gateway::chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent, advice};
+use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId};
+use serde::Serialize;
+use serde_json::json;
+use std::iter;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Say what you permit and refuse, as a patient: for one study, or for all of yours
+	Set {
+		/// The study; all of yours otherwise.
+		study: Option<Hash>,
+		#[command(flatten)]
+		said: Said,
+	},
+
+	/// Record what a patient permits and refuses on paper, as the custodian
+	Record {
+		/// The study.
+		study: Hash,
+		#[command(flatten)]
+		said: Said,
+		/// The document, or its hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		document: Document,
+	},
+
+	/// Show what a study may be used for, and why; or what a patient says of all studies
+	Show {
+		/// The study.
+		#[arg(required_unless_present = "patient")]
+		study: Option<Hash>,
+
+		/// Account of the patient.
+		#[arg(long, value_name = "ACCOUNT", conflicts_with = "study")]
+		patient: Option<AccountId>,
+
+		/// Also whether this account may ask for the study now.
+		#[arg(long = "for", value_name = "ACCOUNT", requires = "study")]
+		reader: Option<AccountId>,
+	},
+
+	/// Let researchers find you, as a patient, or not any more
+	Pool {
+		/// open or close.
+		#[arg(value_parser = ["open", "close"])]
+		state: String,
+	},
+}
+
+/// What a directive says.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Said {
+	/// Purposes permitted: care, gru, hmb, ds, poa (GA4GH DUO); with commas.
+	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
+	permit: Vec<Purpose>,
+
+	/// Purposes refused; a refusal wins over a permission.
+	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
+	refuse: Vec<Purpose>,
+
+	/// Research needs the approval of an ethics board.
+	#[arg(long)]
+	ethics_approval: bool,
+}
+
+/// What a study may be used for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+	study: StudyId,
+	said: ConsentRecord,
+	purposes: Vec<Verdict>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Verdict {
+	purpose: Purpose,
+	permitted: bool,
+	ethics_approval: bool,
+	because: &'static str,
+	/// Whether an account may ask for it, and under whose credential.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	reader: Option<Result<InstitutionId, Denial>>,
+}
+
+impl From<Said> for Directive {
+	fn from(said: Said) -> Self {
+		Self {
+			permitted: said.permit.into_iter().collect(),
+			refused: said.refuse.into_iter().collect(),
+			ethics_approval: said.ethics_approval,
+		}
+	}
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Set { study, said } => {
+			let directive = Directive::from(said);
+			sign(session, output, async |chain, signer| {
+				chain.set_consent(signer, study.map(StudyId), directive).await
+			})
+			.await?;
+			output.show(&json!({ "study": study, "directive": directive }), || {
+				format!("{} Leases that lost their consent have ended.", sentence(&directive))
+			});
+		}
+		Command::Record { study, said, document } => {
+			let paper = PaperConsent { directive: said.into(), document: document.hash()? };
+			sign(session, output, async |chain, signer| {
+				chain.record_consent(signer, StudyId(study), paper).await
+			})
+			.await?;
+			output.show(&json!({ "study": study, "paper": paper }), || {
+				format!(
+					"Recorded: {} Keep the document with the hash {:?}.",
+					sentence(&paper.directive),
+					paper.document,
+				)
+			});
+		}
+		Command::Show { patient: Some(patient), .. } => {
+			let said = session.chain().await?.consent_of(&patient).await?;
+			output.show(&json!({ "patient": patient, "said": said }), || {
+				let all = said.for_all.as_ref().map_or_else(
+					|| "Nothing is said for all studies.".into(),
+					|it| format!("For all studies: {}", sentence(it)),
+				);
+				let pool = if said.research_pool { "open" } else { "closed" };
+				format!("{all}\nResearch pool: {pool}")
+			});
+		}
+		Command::Show { study, reader, .. } => {
+			let study = StudyId(study.unwrap_or_default());
+			let shown = show(&session.chain().await?, study, reader.as_ref()).await?;
+			output.show(&shown, || text(&shown));
+		}
+		Command::Pool { state } => {
+			let open = state == "open";
+			sign(session, output, async |chain, signer| {
+				chain.set_research_pool(signer, open).await
+			})
+			.await?;
+			output.show(&json!({ "researchPool": open }), || {
+				let state = if open { "may" } else { "may not" };
+				format!("Research projects {state} be offered your studies.")
+			});
+		}
+	}
+	Ok(())
+}
+
+async fn show(
+	chain: &Chain,
+	study: StudyId,
+	reader: Option<&AccountId>,
+) -> Result<Shown, CliError> {
+	let said = chain.consent(study).await?;
+	let said = said.ok_or(contour_gateway::chain::ChainError::NoStudy(study))?;
+	let mut purposes = Vec::new();
+	for purpose in Purposes::all().iter() {
+		let verdict = chain.consented(study, purpose).await?;
+		let ethics_approval = verdict == Err(Denial::ApprovalMissing);
+		let may = match reader {
+			Some(reader) => Some(chain.can_access(reader, study, purpose).await?),
+			None => None,
+		};
+		purposes.push(Verdict {
+			purpose,
+			permitted: verdict.is_ok() || ethics_approval,
+			ethics_approval,
+			because: because(&said, purpose),
+			reader: may,
+		});
+	}
+	Ok(Shown { study, said, purposes })
+}
+
+/// Who has decided on a purpose: the runtime's rules again, which tell only what was decided.
+fn because(said: &ConsentRecord, purpose: Purpose) -> &'static str {
+	let speaks = |directive: &Directive| {
+		covers(directive.permitted, purpose) || covers(directive.refused, purpose)
+	};
+	let for_all = said.for_all.as_ref().is_some_and(speaks);
+	if said.by_account.as_ref().is_some_and(speaks) {
+		return "the patient's account said so for this study";
+	}
+	match (said.on_paper.is_some_and(|paper| speaks(&paper.directive)), for_all) {
+		(true, true) => {
+			"the stricter of the paper for this study and what the patient's account says for all"
+		}
+		(true, false) => "the paper for this study says so",
+		(false, true) => "the patient's account said so for all studies",
+		(false, false) => "nobody said anything, so the custodian's defaults hold",
+	}
+}
+
+/// Whether a set has the purpose or one of which it is a special case.
+fn covers(purposes: Purposes, purpose: Purpose) -> bool {
+	iter::successors(Some(purpose), |narrower| narrower.broader()).any(|it| purposes.contains(it))
+}
+
+fn sentence(directive: &Directive) -> String {
+	let approval = if directive.ethics_approval {
+		", research with an ethics board's approval only"
+	} else {
+		""
+	};
+	format!(
+		"permitted {}, refused {}{approval}.",
+		purposes(directive.permitted),
+		purposes(directive.refused),
+	)
+}
+
+fn text(shown: &Shown) -> String {
+	let lines = shown.purposes.iter().map(|verdict| {
+		let state = match (verdict.permitted, verdict.ethics_approval) {
+			(false, _) => "no",
+			(true, false) => "yes",
+			(true, true) => "with an ethics board's approval",
+		};
+		let reader = match verdict.reader {
+			None => String::new(),
+			Some(Ok(institution)) => {
+				format!("; the account may ask, under institution {}", institution.0)
+			}
+			Some(Err(denial)) => format!("; the account may not: {}", denied(denial)),
+		};
+		format!("{:<4}  {state} ({}){reader}", short(verdict.purpose), verdict.because)
+	});
+	lines.collect::<Vec<_>>().join("\n")
+}
+
+fn denied(denial: Denial) -> &'static str {
+	match denial {
+		Denial::NotFound => "there is no such study",
+		Denial::Withdrawn => "the study was withdrawn",
+		Denial::Refused(refusal) => advice(refusal),
+		Denial::NoConsent => "there is no consent",
+		Denial::ApprovalMissing => "not without the approval of an ethics board (--approval)",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn directive(permitted: Option<Purpose>, refused: Option<Purpose>) -> Directive {
+		Directive {
+			permitted: permitted.into_iter().collect(),
+			refused: refused.into_iter().collect(),
+			ethics_approval: false,
+		}
+	}
+
+	#[test]
+	fn should_name_who_decided_when_several_have_spoken() {
+		let purpose = Purpose::DiseaseResearch;
+		let mut said = ConsentRecord::default();
+		assert!(because(&said, purpose).contains("defaults"));
+		// General research includes research on a disease.
+		said.for_all = Some(directive(Some(Purpose::GeneralResearch), None));
+		assert!(because(&said, purpose).contains("for all studies"));
+		let on_paper = directive(None, Some(Purpose::HealthResearch));
+		said.on_paper = Some(PaperConsent { directive: on_paper, document: Hash::zero() });
+		assert!(because(&said, purpose).contains("stricter"));
+		assert!(because(&said, Purpose::AncestryResearch).contains("for all studies"));
+		said.on_paper = None;
+		said.by_account = Some(directive(Some(purpose), None));
+		assert!(because(&said, purpose).contains("for this study"));
+		assert!(because(&said, Purpose::ClinicalCare).contains("defaults"));
+	}
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour council …`
+
+use super::{
+	error::CliError,
+	output::Output,
+	session::Session,
+	signing::sign,
+	words::{action, modality, role, specialty},
+};
+use contour_gateway::chain::{Chain, Decision, EncodedCall, Motion, Outcome, amount};
+use contour_primitives::{
+	AccountId, Action, Balance, Hash, InstitutionId, Modality, Role, Specialty, Standard, StudyId,
+};
+use serde_json::json;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Propose a decision and vote for it, as the administrator of an active institution
+	#[command(subcommand)]
+	Propose(Matter),
+
+	/// Vote on a motion
+	Vote {
+		/// Its number, or its hash.
+		motion: String,
+		/// yes or no.
+		#[arg(value_parser = ["yes", "no"])]
+		vote: String,
+	},
+
+	/// Close a motion that is decided, which does what was decided
+	Close {
+		/// Its number, or its hash.
+		motion: String,
+	},
+
+	/// List the motions that wait for votes
+	List,
+}
+
+/// What the council can decide.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Matter {
+	/// Admit a hospital
+	AdmitInstitution {
+		/// Its name.
+		name: String,
+		/// Account of its administrator.
+		administrator: AccountId,
+		/// What it pays per member and day, in CTR.
+		#[arg(long, value_parser = amount::parse, default_value = "10")]
+		allowance: Balance,
+	},
+	/// Suspend an institution, and everybody it vouches for
+	SuspendInstitution {
+		/// Its number.
+		institution: u32,
+	},
+	/// End the suspension of an institution
+	ReinstateInstitution {
+		/// Its number.
+		institution: u32,
+	},
+	/// End the membership of an institution for good
+	RemoveInstitution {
+		/// Its number.
+		institution: u32,
+	},
+	/// Move money from the purse to an institution's fee account
+	TopUp {
+		/// Its number.
+		institution: u32,
+		/// How much, in CTR.
+		#[arg(value_parser = amount::parse)]
+		amount: Balance,
+	},
+	/// Give an institution another administrator
+	SetAdministrator {
+		/// Its number.
+		institution: u32,
+		/// The account.
+		administrator: AccountId,
+	},
+	/// Set what an action requires
+	SetStandard {
+		/// register-study, access-study, emergency-access, open-task, submit-reading, vote-on-panel,
+		/// report-scores or submit-result.
+		#[arg(value_parser = action)]
+		action: Action,
+
+		/// Only on data of this modality, such as CT.
+		#[arg(long, value_parser = modality)]
+		modality: Option<Modality>,
+
+		/// One of these roles; with commas.
+		#[arg(long, value_delimiter = ',', value_parser = role, required_unless_present = "withdraw")]
+		any_of: Vec<Role>,
+
+		/// One of these specialties; with commas.
+		#[arg(long, value_delimiter = ',', value_parser = specialty)]
+		specialties: Vec<Specialty>,
+
+		/// At least so many validated contributions.
+		#[arg(long, default_value_t = 0)]
+		contributions: u32,
+
+		/// At least this reputation, in parts per million.
+		#[arg(long, default_value_t = 0)]
+		reputation: u32,
+
+		/// Withdraw the standard instead.
+		#[arg(long, conflicts_with_all = ["any_of", "specialties", "contributions", "reputation"])]
+		withdraw: bool,
+	},
+	/// Make a designated validator an authority
+	AdmitValidator {
+		/// Number of its institution.
+		institution: u32,
+	},
+	/// Suspend a validator, not its institution
+	SuspendValidator {
+		/// Number of its institution.
+		institution: u32,
+	},
+	/// Make a suspended validator an authority again
+	ReinstateValidator {
+		/// Number of its institution.
+		institution: u32,
+	},
+	/// End an institution's running of a validator
+	RetireValidator {
+		/// Number of its institution.
+		institution: u32,
+	},
+	/// Set the number of authorities below which the set never falls
+	SetMinimum {
+		/// The number.
+		minimum: u32,
+	},
+	/// Authorise a runtime; anybody with standing may then hand in its code
+	AuthorizeUpgrade {
+		/// BLAKE2b-256 hash of the code.
+		code_hash: Hash,
+	},
+	/// Hold a reported misuse proven, or dismiss the report
+	SettleMisuse {
+		/// Who is said to have misused it.
+		grantee: AccountId,
+		/// The study.
+		study: Hash,
+		/// It is proven.
+		#[arg(long, required_unless_present = "dismissed")]
+		upheld: bool,
+		/// It is dismissed.
+		#[arg(long, conflicts_with = "upheld")]
+		dismissed: bool,
+	},
+	/// Review an emergency access that its custodian has not reviewed
+	ReviewEmergency {
+		/// The study.
+		study: Hash,
+		/// Who opened it.
+		clinician: AccountId,
+		/// It was justified.
+		#[arg(long, required_unless_present = "unjustified")]
+		justified: bool,
+		/// It was not: the access ends.
+		#[arg(long, conflicts_with = "justified")]
+		unjustified: bool,
+	},
+	/// Any other call, as Polkadot.js Apps encodes it
+	Call {
+		/// The encoded call data, 0x….
+		#[arg(value_parser = encoded)]
+		call: EncodedCall,
+	},
+}
+
+fn encoded(text: &str) -> Result<EncodedCall, String> {
+	let digits = text.strip_prefix("0x").unwrap_or(text);
+	let bytes = hex::decode(digits).map_err(|_| "hexadecimal digits after 0x".to_owned())?;
+	Ok(EncodedCall::from_bytes(bytes))
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Propose(matter) => {
+			let decision = Decision::from(matter);
+			let proposal =
+				sign(session, output, async |chain, signer| chain.propose(signer, &decision).await)
+					.await
+					.map_err(explained)?;
+			output.show(&proposal, || {
+				let next = match &proposal.outcome {
+					Outcome::Open { index, missing, .. } => format!(
+						"Proposed as motion {index}, and you voted for it. Votes missing: {missing} \
+						 (`contour council vote {index} yes`, then `contour council close {index}`)."
+					),
+					Outcome::Done | Outcome::Rejected => "Decided and done.".into(),
+				};
+				format!("{}\n{next}", proposal.motion)
+			});
+		}
+		Command::Vote { motion, vote } => {
+			let motion = find(&session.chain().await?, &motion).await?;
+			let approve = vote == "yes";
+			sign(session, output, async |chain, signer| chain.vote(signer, &motion, approve).await)
+				.await
+				.map_err(explained)?;
+			let motion = find(&session.chain().await?, &motion.index.to_string()).await?;
+			output.show(&motion, || text(&motion));
+		}
+		Command::Close { motion } => {
+			let motion = find(&session.chain().await?, &motion).await?;
+			if !motion.is_carried() && !motion.is_lost() && motion.minutes_left > 0 {
+				let (missing, minutes) = (motion.missing, motion.minutes_left);
+				return Err(CliError::Undecided { missing, minutes });
+			}
+			let outcome =
+				sign(session, output, async |chain, signer| chain.close(signer, &motion).await)
+					.await?;
+			let result =
+				json!({ "index": motion.index, "motion": motion.motion, "outcome": outcome });
+			output.show(&result, || match outcome {
+				Outcome::Done => format!("Done: {}", told(&motion)),
+				Outcome::Open { .. } | Outcome::Rejected => format!("Rejected: {}", told(&motion)),
+			});
+		}
+		Command::List => {
+			let motions = session.chain().await?.motions().await?;
+			output.show(&motions, || {
+				if motions.is_empty() {
+					return "No motion waits for votes.".into();
+				}
+				motions.iter().map(text).collect::<Vec<_>>().join("\n\n")
+			});
+		}
+	}
+	Ok(())
+}
+
+/// What an error of the council means to who voted.
+fn explained(error: CliError) -> CliError {
+	use contour_gateway::chain::ChainError::Call;
+	match error {
+		CliError::Chain(Call { pallet, name, .. }) if pallet == "Council" => match name.as_str() {
+			"NotMember" => CliError::NotOnCouncil,
+			"DuplicateVote" => CliError::VotedSo,
+			"DuplicateProposal" => CliError::ProposedAlready,
+			"WrongIndex" => CliError::ProposedMeanwhile,
+			_ => CliError::Chain(Call {
+				pallet,
+				name,
+				docs: "look at `contour council list`".into(),
+			}),
+		},
+		other => other,
+	}
+}
+
+/// A motion by its number or its hash.
+async fn find(chain: &Chain, named: &str) -> Result<Motion, CliError> {
+	let motions = chain.motions().await?;
+	let is_it = |motion: &Motion| {
+		named.parse() == Ok(motion.index)
+			|| named.parse().is_ok_and(|hash: Hash| hash == motion.hash)
+	};
+	motions.into_iter().find(is_it).ok_or_else(|| CliError::NoMotion(named.into()))
+}
+
+fn told(motion: &Motion) -> String {
+	let unknown = "a call that this program does not know";
+	motion.motion.as_ref().map_or_else(|| unknown.to_owned(), ToString::to_string)
+}
+
+fn text(motion: &Motion) -> String {
+	let names = |all: &[AccountId]| {
+		let names = all.iter().map(|it| format!("\n          {it}"));
+		names.collect::<String>()
+	};
+	let state = if motion.is_carried() {
+		format!("carried: `contour council close {}` does it", motion.index)
+	} else if motion.is_lost() {
+		format!("lost: `contour council close {}` clears it away", motion.index)
+	} else {
+		format!("{} more votes needed, in about {} minutes", motion.missing, motion.minutes_left)
+	};
+	format!(
+		"Motion {}  {}\n  Hash:   {:?}\n  Yes:    {} of {} ({} needed){}\n  No:     {}{}\n  State:  {state}",
+		motion.index,
+		told(motion),
+		motion.hash,
+		motion.ayes.len(),
+		motion.seats,
+		motion.needed,
+		names(&motion.ayes),
+		motion.nays.len(),
+		names(&motion.nays),
+	)
+}
+
+impl From<Matter> for Decision {
+	fn from(matter: Matter) -> Self {
+		let number = InstitutionId;
+		match matter {
+			Matter::AdmitInstitution { name, administrator, allowance } => {
+				Self::AdmitInstitution { name, administrator, allowance }
+			}
+			Matter::SuspendInstitution { institution } => {
+				Self::SuspendInstitution(number(institution))
+			}
+			Matter::ReinstateInstitution { institution } => {
+				Self::ReinstateInstitution(number(institution))
+			}
+			Matter::RemoveInstitution { institution } => {
+				Self::RemoveInstitution(number(institution))
+			}
+			Matter::TopUp { institution, amount } => Self::TopUp(number(institution), amount),
+			Matter::SetAdministrator { institution, administrator } => {
+				Self::SetAdministrator(number(institution), administrator)
+			}
+			Matter::SetStandard {
+				action,
+				modality,
+				any_of,
+				specialties,
+				contributions,
+				reputation,
+				withdraw,
+			} => {
+				let standard = Standard {
+					any_of: any_of.into_iter().collect(),
+					specialties: specialties.into_iter().collect(),
+					contributions,
+					reputation,
+				};
+				Self::SetStandard(action, modality, (!withdraw).then_some(standard))
+			}
+			Matter::AdmitValidator { institution } => Self::AdmitValidator(number(institution)),
+			Matter::SuspendValidator { institution } => Self::SuspendValidator(number(institution)),
+			Matter::ReinstateValidator { institution } => {
+				Self::ReinstateValidator(number(institution))
+			}
+			Matter::RetireValidator { institution } => Self::RetireValidator(number(institution)),
+			Matter::SetMinimum { minimum } => Self::SetMinimum(minimum),
+			Matter::AuthorizeUpgrade { code_hash } => Self::AuthorizeUpgrade(code_hash),
+			Matter::SettleMisuse { grantee, study, upheld, .. } => {
+				Self::SettleMisuse { grantee, study: StudyId(study), upheld }
+			}
+			Matter::ReviewEmergency { study, clinician, justified, .. } => {
+				Self::ReviewEmergency { study: StudyId(study), clinician, justified }
+			}
+			Matter::Call { call } => Self::Call(call),
+		}
+	}
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour institution …`
+
+use super::{
+	error::CliError,
+	output::Output,
+	session::Session,
+	signing::sign,
+	words::{purpose, purposes},
+};
+use contour_gateway::chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
+use contour_primitives::{AccountId, Balance, InstitutionId, Purpose, Purposes};
+use serde_json::json;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// List the institutions, with what they have for fees
+	List,
+
+	/// Show an institution
+	Show {
+		/// Its number.
+		institution: u32,
+	},
+
+	/// Pay into an institution's fee account from your own money; the council pays from the purse,
+	/// with `contour council propose top-up`
+	TopUp {
+		/// Number of the institution.
+		institution: u32,
+		/// How much, in CTR.
+		#[arg(value_parser = amount::parse)]
+		amount: Balance,
+	},
+
+	/// Set what your institution pays per member and day, as its administrator
+	SetAllowance {
+		/// How much, in CTR.
+		#[arg(value_parser = amount::parse)]
+		allowance: Balance,
+	},
+
+	/// Set what your institution pays for one member per day, as its administrator
+	SetMemberAllowance {
+		/// The member.
+		member: AccountId,
+		/// How much, in CTR; without it, as for everybody.
+		#[arg(value_parser = amount::parse)]
+		allowance: Option<Balance>,
+	},
+
+	/// Hand the administration of your institution over to another account
+	SetAdministrator {
+		/// The new administrator.
+		administrator: AccountId,
+	},
+
+	/// Name the account under which your institution will run a validator, as its administrator
+	DesignateValidator {
+		/// The account.
+		account: AccountId,
+	},
+
+	/// Set what your institution's patients permit unless they say otherwise, in studies registered
+	/// from now on, as its administrator
+	SetConsentDefaults {
+		/// care, gru, hmb, ds and poa (GA4GH DUO), with commas.
+		#[arg(value_delimiter = ',', value_parser = purpose, required = true)]
+		purposes: Vec<Purpose>,
+	},
+
+	/// Enrol a patient's account, as a custodian: your institution pays its fees
+	Enrol {
+		/// The account.
+		patient: AccountId,
+	},
+
+	/// End the enrolment of a patient's account, as a custodian
+	Discharge {
+		/// The account.
+		patient: AccountId,
+	},
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::List => {
+			let all = session.chain().await?.institutions().await?;
+			output.show(&all, || all.iter().map(line).collect::<Vec<_>>().join("\n"));
+		}
+		Command::Show { institution } => {
+			let record = institution_on(&session.chain().await?, institution).await?;
+			output.show(&record, || text(&record));
+		}
+		Command::TopUp { institution, amount } => {
+			let record = institution_on(&session.chain().await?, institution).await?;
+			sign(session, output, async |chain, signer| {
+				chain.pay_into(signer, &record.fee_account, amount).await
+			})
+			.await?;
+			let result = json!({ "institution": institution, "amount": amount.to_string() });
+			output.show(&result, || format!("Paid {}.", amount::show(amount)));
+		}
+		Command::SetAllowance { allowance } => {
+			sign(session, output, async |chain, signer| {
+				chain.set_allowance(signer, allowance).await
+			})
+			.await?;
+			output.show(&json!({ "allowance": allowance.to_string() }), || {
+				format!("Your institution pays {} per member and day.", amount::show(allowance))
+			});
+		}
+		Command::SetMemberAllowance { member, allowance } => {
+			sign(session, output, async |chain, signer| {
+				chain.set_member_allowance(signer, &member, allowance).await
+			})
+			.await?;
+			let amount = allowance.map(|it| it.to_string());
+			output.show(&json!({ "member": member, "allowance": amount }), || match allowance {
+				Some(it) => {
+					format!("Your institution pays {} a day for {member}.", amount::show(it))
+				}
+				None => format!("Your institution pays for {member} as for everybody."),
+			});
+		}
+		Command::SetAdministrator { administrator } => {
+			let own = own_institution(session).await?;
+			sign(session, output, async |chain, signer| {
+				chain.set_administrator(signer, own, &administrator).await
+			})
+			.await?;
+			output.show(&json!({ "institution": own, "administrator": administrator }), || {
+				format!("{administrator} administers institution {} from now on.", own.0)
+			});
+		}
+		Command::DesignateValidator { account } => {
+			sign(session, output, async |chain, signer| {
+				chain.designate_validator(signer, &account).await
+			})
+			.await?;
+			output.show(&json!({ "validator": account }), || {
+				"Designated. The account sets its session keys next; then the council admits it, \
+				 with `contour council propose admit-validator`."
+					.into()
+			});
+		}
+		Command::SetConsentDefaults { purposes: set } => {
+			let set: Purposes = set.into_iter().collect();
+			sign(session, output, async |chain, signer| {
+				chain.set_consent_defaults(signer, set).await
+			})
+			.await?;
+			output.show(&json!({ "consentDefaults": set }), || {
+				format!("Permitted unless a patient says otherwise: {}.", purposes(set))
+			});
+		}
+		Command::Enrol { patient } => {
+			sign(session, output, async |chain, signer| {
+				chain.enrol_patient(signer, &patient).await
+			})
+			.await?;
+			output.show(&json!({ "patient": patient }), || "Enrolled.".into());
+		}
+		Command::Discharge { patient } => {
+			sign(session, output, async |chain, signer| {
+				chain.discharge_patient(signer, &patient).await
+			})
+			.await?;
+			output.show(&json!({ "patient": patient }), || "Discharged.".into());
+		}
+	}
+	Ok(())
+}
+
+async fn institution_on(chain: &Chain, number: u32) -> Result<InstitutionRecord, CliError> {
+	let record = chain.institution(InstitutionId(number)).await?;
+	record.ok_or(CliError::NoInstitution(number))
+}
+
+/// The institution that the key's account administers.
+async fn own_institution(session: &Session) -> Result<InstitutionId, CliError> {
+	let account = session.identity()?.account();
+	let member = session.chain().await?.member(&account).await?;
+	member.administers.ok_or(CliError::NotAdministrator)
+}
+
+fn status(record: &InstitutionRecord) -> String {
+	match record.status {
+		InstitutionStatus::Active => "active".into(),
+		InstitutionStatus::Suspended { since } => {
+			format!("suspended since {}", super::words::when(since))
+		}
+		InstitutionStatus::Removed { since } => format!("left {}", super::words::when(since)),
+	}
+}
+
+fn line(record: &InstitutionRecord) -> String {
+	let validator = record
+		.validator
+		.as_ref()
+		.map_or("no validator".into(), |it| format!("validator {}", it.status));
+	format!(
+		"{:>3}  {}  {}  {}  {validator}",
+		record.institution.0,
+		record.name,
+		status(record),
+		amount::show(record.balance),
+	)
+}
+
+fn text(record: &InstitutionRecord) -> String {
+	let validator = record
+		.validator
+		.as_ref()
+		.map_or("none".into(), |validator| format!("{}, {}", validator.account, validator.status));
+	format!(
+		"Institution:      {} ({})\nStatus:           {}\nAdministrator:    {}\nFee account:      {}\n\
+		 For fees:         {}, and {} held for its studies and leases\n\
+		 Allowance:        {} per member and day\nConsent defaults: {}\nValidator:        {validator}",
+		record.name,
+		record.institution.0,
+		status(record),
+		record.administrator,
+		record.fee_account,
+		amount::show(record.balance),
+		amount::show(record.held),
+		amount::show(record.allowance),
+		purposes(record.consent_defaults),
+	)
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What `contour study …` lists, and where studies go.
+
+use super::{
+	error::{CliError, StudyIdText},
+	output::Output,
+	session::Session,
+	signing::sign,
+};
+use contour_gateway::chain::{LeaseRecord, StudyRecord};
+use contour_primitives::{AccountId, InstitutionId, StudyId};
+use serde::Serialize;
+use serde_json::json;
+
+/// Whose studies.
+#[derive(clap::Args, Clone, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Whose {
+	/// Those of a patient.
+	#[arg(long, value_name = "ACCOUNT")]
+	patient: Option<AccountId>,
+
+	/// Those that an institution answers for; this looks at every study on the chain.
+	#[arg(long, value_name = "NUMBER")]
+	institution: Option<u32>,
+
+	/// Those on which you have, asked for or had a lease.
+	#[arg(long)]
+	mine: bool,
+}
+
+#[derive(Serialize)]
+struct Study {
+	id: StudyId,
+	#[serde(flatten)]
+	record: StudyRecord,
+}
+
+#[derive(Serialize)]
+struct Lease {
+	id: StudyId,
+	#[serde(flatten)]
+	lease: LeaseRecord,
+}
+
+pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Result<(), CliError> {
+	let chain = session.chain().await?;
+	let studies = match (&whose.patient, whose.institution) {
+		(Some(patient), _) => chain.studies_of(patient).await?,
+		(None, Some(number)) => chain.studies_at(InstitutionId(number)).await?,
+		(None, None) => {
+			let leases = chain.leases_of(&session.identity()?.account()).await?;
+			let leases: Vec<_> =
+				leases.into_iter().map(|(id, lease)| Lease { id, lease }).collect();
+			output.show(&leases, || {
+				let lines = leases.iter().map(|Lease { id, lease }| {
+					format!("{}  {:?}  {:?}", StudyIdText(*id), lease.purpose, lease.status)
+				});
+				lines.collect::<Vec<_>>().join("\n")
+			});
+			return Ok(());
+		}
+	};
+	let studies: Vec<_> = studies.into_iter().map(|(id, record)| Study { id, record }).collect();
+	output.show(&studies, || {
+		let lines = studies.iter().map(|Study { id, record }| {
+			format!(
+				"{}  {:?}  {} files, {} bytes sealed  institution {}",
+				StudyIdText(*id),
+				record.modality,
+				record.instances,
+				record.bytes,
+				record.custodian.0,
+			)
+		});
+		lines.collect::<Vec<_>>().join("\n")
+	});
+	Ok(())
+}
+
+/// Ends all sharing of a study.
+pub(crate) async fn withdraw(
+	study: StudyId,
+	yes: bool,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	if !yes {
+		return Err(CliError::WithdrawUnsaid);
+	}
+	sign(session, output, async |chain, signer| chain.withdraw(signer, study).await).await?;
+	output.show(&json!({ "study": study }), || {
+		"Withdrawn. Its leases have ended; the chain keeps a salted commitment and the history."
+			.into()
+	});
+	Ok(())
+}
+
+/// Offers a study to another institution, or takes the offer back.
+pub(crate) async fn offer(
+	study: StudyId,
+	to: Option<u32>,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	let to = to.map(InstitutionId);
+	sign(session, output, async |chain, signer| chain.offer_custody(signer, study, to).await)
+		.await?;
+	output.show(&json!({ "study": study, "institution": to }), || match to {
+		Some(to) => format!("Offered to institution {}, whose custodian accepts it.", to.0),
+		None => "The offer is taken back.".into(),
+	});
+	Ok(())
+}
+
+/// Takes over a study that is offered.
+pub(crate) async fn accept(
+	study: StudyId,
+	locator: &str,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	sign(session, output, async |chain, signer| chain.accept_custody(signer, study, locator).await)
+		.await?;
+	output.show(&json!({ "study": study, "locator": locator }), || {
+		"Taken over: its live leases have ended. To open it you need the former custodian's copy."
+			.into()
+	});
+	Ok(())
+}
