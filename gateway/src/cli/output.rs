@@ -7,7 +7,7 @@
 use super::error::CliError;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::{process::ExitCode, time::Duration};
+use std::{io::Write as _, process::ExitCode, time::Duration};
 
 /// Where results go.
 pub(crate) struct Output {
@@ -23,9 +23,9 @@ impl Output {
 	pub(crate) fn show(&self, result: &impl Serialize, text: impl FnOnce() -> String) {
 		if self.json {
 			let document = serde_json::to_string_pretty(result);
-			println!("{}", document.expect("results have no map with other keys than strings"));
+			write(&document.expect("results have no map with other keys than strings"));
 		} else {
-			println!("{}", text());
+			write(&text());
 		}
 	}
 
@@ -54,5 +54,12 @@ impl Output {
 		bar.set_message(what);
 		bar.enable_steady_tick(Duration::from_millis(120));
 		bar
+	}
+}
+
+/// Writes to stdout. Whoever reads it may have seen enough and gone, like `head`.
+fn write(text: &str) {
+	if let Err(error) = writeln!(std::io::stdout(), "{text}") {
+		tracing::debug!(%error, "nobody reads the result");
 	}
 }
