@@ -54,6 +54,14 @@ pub enum Error {
 		/// What the node said.
 		message: String,
 	},
+	/// `contour` said no.
+	#[error("contour {command}: {message}")]
+	Contour {
+		/// What it was told.
+		command: String,
+		/// What it said.
+		message: String,
+	},
 	/// A call failed in its block.
 	#[error("the call failed in its block: {0:?}")]
 	Call(sp_runtime::DispatchError),

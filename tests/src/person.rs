@@ -2,7 +2,7 @@
 
 //! People who use `contour` at a terminal.
 
-use crate::program_named;
+use crate::{Error, program_named};
 use contour_primitives::AccountId;
 use serde_json::Value;
 use std::{
@@ -11,7 +11,8 @@ use std::{
 	process::{Command, Stdio},
 };
 
-/// Somebody with a key file, at a terminal.
+/// Somebody with a key file. All of a folder share its passphrase and its store.
+#[derive(Clone)]
 pub struct Person {
 	/// The key file.
 	pub key: PathBuf,
@@ -30,9 +31,34 @@ pub struct Person {
 impl Person {
 	/// Makes the key file.
 	pub fn new(folder: &Path, name: &str, url: &str, custodian: bool) -> Self {
-		fs::create_dir_all(folder).expect("a folder can be made");
+		let custodian = if custodian { &["--custodian"][..] } else { &[] };
+		Self::made_by(folder, name, url, &[&["keys", "generate"], custodian].concat())
+	}
+
+	/// Makes the key file of an account that has a secret URI.
+	pub fn with_account(folder: &Path, name: &str, url: &str, suri: &str) -> Self {
+		Self::import(folder, name, url, suri).expect("the key file can be made")
+	}
+
+	/// Makes the key file by a command.
+	pub fn made_by(folder: &Path, name: &str, url: &str, arguments: &[&str]) -> Self {
+		Self::make(folder, name, url, arguments).expect("the key file can be made")
+	}
+
+	/// Makes the key file of an account that has a secret URI, or says why not.
+	pub fn import(folder: &Path, name: &str, url: &str, suri: &str) -> Result<Self, Error> {
+		fs::create_dir_all(folder)?;
+		let file = folder.join(format!("{name}.suri"));
+		fs::write(&file, suri)?;
+		let file = file.display().to_string();
+		Self::make(folder, name, url, &["keys", "import", "--secret-file", &file])
+	}
+
+	/// Makes the key file by a command, or says why not.
+	pub fn make(folder: &Path, name: &str, url: &str, arguments: &[&str]) -> Result<Self, Error> {
+		fs::create_dir_all(folder)?;
 		let passphrase = folder.join("passphrase");
-		fs::write(&passphrase, "correct horse battery staple\n").expect("the folder is writable");
+		fs::write(&passphrase, "correct horse battery staple\n")?;
 		let mut person = Self {
 			key: folder.join(name),
 			passphrase,
@@ -41,15 +67,15 @@ impl Person {
 			url: url.into(),
 			account: AccountId::new([0; 32]),
 		};
-		let custodian = if custodian { &["--custodian"][..] } else { &[] };
-		let made = person.succeed(&[&["keys", "generate"], custodian].concat());
-		person.account = serde_json::from_value(made["account"].clone()).expect("it is an account");
-		person
+		let made = person.ask(arguments)?;
+		person.account = serde_json::from_value(made["account"].clone())
+			.map_err(|error| Error::Answer(error.to_string()))?;
+		Ok(person)
 	}
 
 	/// The command, ready to be run.
-	pub fn command(&self, arguments: &[&str]) -> Command {
-		let mut command = Command::new(program_named("contour").expect("it is built"));
+	pub fn command(&self, arguments: &[&str]) -> Result<Command, Error> {
+		let mut command = Command::new(program_named("contour")?);
 		command
 			.args(arguments)
 			.envs(self.environment.iter().cloned())
@@ -59,30 +85,41 @@ impl Person {
 			.arg("--passphrase-file")
 			.arg(&self.passphrase)
 			.stdin(Stdio::null());
-		command
+		Ok(command)
 	}
 
 	/// What the command wrote to stdout, and whether it succeeded.
-	pub fn run(&self, arguments: &[&str]) -> (Value, bool) {
-		let output = self.command(arguments).output().expect("it runs");
+	pub fn run(&self, arguments: &[&str]) -> Result<(Value, bool), Error> {
+		let output = self.command(arguments)?.output()?;
 		let text = String::from_utf8_lossy(&output.stdout);
-		let log = String::from_utf8_lossy(&output.stderr);
-		let document = serde_json::from_str(&text)
-			.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}{log}"));
-		(document, output.status.success())
+		let document = serde_json::from_str(&text).map_err(|error| Error::Process {
+			what: format!("contour {} wrote no JSON: {error}: {text}", arguments.join(" ")),
+			log: String::from_utf8_lossy(&output.stderr).into_owned(),
+		})?;
+		Ok((document, output.status.success()))
+	}
+
+	/// What the command wrote, or why it failed.
+	pub fn ask(&self, arguments: &[&str]) -> Result<Value, Error> {
+		match self.run(arguments)? {
+			(document, true) => Ok(document),
+			(document, false) => Err(Error::Contour {
+				command: arguments.join(" "),
+				message: document["error"].as_str().unwrap_or("it does not say why").into(),
+			}),
+		}
 	}
 
 	/// What the command wrote, which has to succeed.
 	pub fn succeed(&self, arguments: &[&str]) -> Value {
-		let (document, ok) = self.run(arguments);
-		assert!(ok, "{arguments:?}: {document}");
-		document
+		self.ask(arguments).unwrap_or_else(|error| panic!("{error}"))
 	}
 
-	/// What the error says.
+	/// What the error says, as it has to fail.
 	pub fn fail(&self, arguments: &[&str]) -> String {
-		let (document, ok) = self.run(arguments);
-		assert!(!ok, "{arguments:?}: {document}");
-		document["error"].as_str().expect("it says why").into()
+		match self.ask(arguments) {
+			Err(Error::Contour { message, .. }) => message,
+			other => panic!("{arguments:?}: {other:?}"),
+		}
 	}
 }

@@ -27,6 +27,7 @@ impl Daemon {
 		let log = policy.with_extension("log");
 		let process = custodian
 			.command(&["gateway", "run", "--policy", policy.to_str().expect("it has letters only")])
+			.expect("it is built")
 			.stdout(File::create(&said).expect("the folder is writable"))
 			.stderr(File::create(log).expect("the folder is writable"))
 			.stdin(Stdio::null())
@@ -120,8 +121,11 @@ async fn should_lose_and_repeat_nothing_when_it_is_killed_at_any_time() {
 	let stray = copies(&custodian)[0].with_file_name("0123456789abcdef01234567");
 	fs::create_dir_all(stray.join("objects")).expect("the store is writable");
 	let path = policy.to_str().expect("a path of letters");
-	let once = custodian.command(&["gateway", "run", "--policy", path, "--once"]).output();
-	let once = String::from_utf8(once.expect("it runs").stdout).expect("it is text");
+	let once = custodian
+		.command(&["gateway", "run", "--policy", path, "--once"])
+		.map(|mut it| it.output());
+	let once =
+		String::from_utf8(once.expect("it is built").expect("it runs").stdout).expect("it is text");
 	assert!(once.starts_with(r#"{"act":"connected""#) && once.lines().count() == 1, "{once}");
 	assert!(stray.is_dir(), "another custodian's copy is not touched");
 
@@ -168,8 +172,11 @@ async fn should_decide_as_the_policy_says_when_it_runs() {
 	// Declined, and then granted when it is asked for anew, while the daemon runs.
 	let refuse = write("refuse.toml", "[[rule]]\ndecide = 'decline'\ninstitutions = [1]\n");
 	let path = refuse.to_str().expect("a path of letters");
-	let dry = custodian.command(&["gateway", "run", "--policy", path, "--dry-run"]).output();
-	let dry = String::from_utf8(dry.expect("it runs").stdout).expect("it is text");
+	let dry = custodian
+		.command(&["gateway", "run", "--policy", path, "--dry-run"])
+		.map(|mut it| it.output());
+	let dry =
+		String::from_utf8(dry.expect("it is built").expect("it runs").stdout).expect("it is text");
 	assert!(dry.contains(r#""act":"declined""#), "{dry}");
 	let daemon = Daemon::start(&custodian, &refuse);
 	assert_eq!(daemon.await_act("declined").await["grantee"], grantee);
@@ -182,7 +189,7 @@ async fn should_decide_as_the_policy_says_when_it_runs() {
 	daemon.await_act("connected").await;
 	reader.succeed(&request);
 	assert_eq!(daemon.await_act("granted").await["emergency"], false);
-	custodian.succeed(&["access", "revoke", study, &reader.account.to_string()]);
+	reader.succeed(&["access", "end", study]);
 	daemon.await_act("deleted").await;
 	assert!(copies(&custodian).is_empty());
 	drop(daemon);

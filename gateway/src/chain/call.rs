@@ -5,8 +5,8 @@
 use super::{At, ChainError, amount};
 use contour_primitives::{AccountId, Purposes, Roles, Specialties};
 use scale_info::{PortableRegistry, TypeDef, TypeDefPrimitive};
-use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 use subxt::{
 	ext::{
 		codec::Decode,
@@ -37,8 +37,13 @@ pub struct CallError;
 pub struct Described {
 	/// `pallet.call`.
 	pub call: String,
-	/// What it is called with.
-	pub arguments: Map<String, Json>,
+	/// What it is called with, in order.
+	#[serde(serialize_with = "in_order")]
+	pub arguments: Vec<(String, Json)>,
+}
+
+fn in_order<S: Serializer>(arguments: &[(String, Json)], serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.collect_map(arguments.iter().map(|(name, value)| (name, value)))
 }
 
 impl EncodedCall {

@@ -8,7 +8,8 @@ use super::{
 };
 use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
-	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, Standard, StudyId,
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, SLOT_DURATION,
+	Standard, StudyId,
 };
 use serde::Serialize;
 use subxt::{
@@ -33,6 +34,8 @@ pub enum Decision {
 		administrator: AccountId,
 		/// What it pays per member and day.
 		allowance: Balance,
+		/// What it gets from the purse for fees: without any, it cannot even vote.
+		fees: Balance,
 	},
 	/// Suspend an institution, and everybody it vouches for.
 	SuspendInstitution(InstitutionId),
@@ -134,13 +137,19 @@ pub struct Motion {
 	pub missing: u32,
 	/// Last block in which it can be voted on.
 	pub end: BlockNumber,
-	/// About how many minutes are left until then.
-	pub minutes_left: u64,
+	/// About how many seconds are left until then.
+	pub seconds_left: u64,
 	#[serde(skip)]
 	call: Option<EncodedCall>,
 }
 
 impl Motion {
+	/// Whether it admits an institution, so that it takes the next number.
+	pub fn admits(&self) -> bool {
+		let text = self.motion.as_ref().map(|it| format!("{} {:?}", it.call, it.arguments));
+		text.is_some_and(|it| it.contains("Credentials.admit_institution"))
+	}
+
 	/// Whether there are enough votes for it.
 	pub const fn is_carried(&self) -> bool {
 		self.missing == 0
@@ -170,8 +179,8 @@ impl Chain {
 		decision: &Decision,
 	) -> Result<Proposal, ChainError> {
 		let at = self.at().await?;
-		let call = decision.encode(&at)?;
-		let motion = call.describe(&at).map_err(|error| ChainError::Dispatch(error.to_string()))?;
+		let call = decision.encode(&at).await?;
+		let motion = call.describe(&at)?;
 		let hash = hash_of(call.as_bytes());
 		let threshold = two_thirds(seats(&at).await?).max(1);
 		let index = at.storage().try_fetch(api::storage().council().proposal_count(), ()).await?;
@@ -266,7 +275,7 @@ impl Chain {
 				needed,
 				missing: needed.saturating_sub(voted),
 				end: votes.end,
-				minutes_left: blocks.saturating_mul(contour_primitives::SLOT_DURATION) / 60_000,
+				seconds_left: blocks.saturating_mul(SLOT_DURATION) / 1_000,
 				call,
 			});
 		}
@@ -314,19 +323,32 @@ async fn seats(at: &At) -> Result<u32, ChainError> {
 	Ok(u32::try_from(members(at).await?.len()).unwrap_or(u32::MAX))
 }
 
+/// Number that the next institution gets.
+async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
+	let address = api::storage().credentials().next_institution();
+	let number = at.storage().try_fetch(address, ()).await?;
+	Ok(number.map(|it| it.decode()).transpose()?.map_or(InstitutionId(0), |it| it.0))
+}
+
 impl Decision {
-	fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
+	async fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
 		let credentials = api::transactions().credentials();
 		let authorities = api::transactions().authorities();
 		let imaging = api::transactions().imaging();
 		match self {
-			Self::AdmitInstitution { name: text, administrator, allowance } => {
-				let call = credentials.admit_institution(
+			Self::AdmitInstitution { name: text, administrator, allowance, fees } => {
+				let admit = credentials.admit_institution(
 					name(text),
 					account_id(administrator),
 					*allowance,
 				);
-				EncodedCall::new(at, &call)
+				let admit = EncodedCall::new(at, &admit)?;
+				if *fees == 0 {
+					return Ok(admit);
+				}
+				let top_up = credentials.top_up(Static(next_institution(at).await?), *fees);
+				let both = vec![admit, EncodedCall::new(at, &top_up)?];
+				EncodedCall::new(at, &api::transactions().utility().batch_all(both))
 			}
 			Self::SuspendInstitution(number) => {
 				EncodedCall::new(at, &credentials.suspend_institution(Static(*number)))

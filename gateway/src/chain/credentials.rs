@@ -90,6 +90,9 @@ pub struct Member {
 	pub administers: Option<InstitutionId>,
 	/// Institutions that enrolled it as a patient.
 	pub enrolled: Vec<InstitutionId>,
+	/// Reported misuses that the council has not dismissed: with any, nothing that needs a standard
+	/// may be done.
+	pub misuses: u32,
 	/// What institutions vouch for.
 	pub credentials: Vec<CredentialRecord>,
 }
@@ -208,6 +211,8 @@ impl Chain {
 		let administers = storage.try_fetch(at_credentials.administrators(), key()).await?;
 		let enrolled = storage.try_fetch(at_credentials.patients(), key()).await?;
 		let credentials = storage.try_fetch(at_credentials.credentials(), key()).await?;
+		let misuses = api::storage().imaging().misuse_counts();
+		let misuses = storage.try_fetch(misuses, key()).await?;
 		let enrolled = enrolled.map(|list| list.decode()).transpose()?;
 		let credentials = credentials.map(|list| list.decode()).transpose()?;
 		Ok(Member {
@@ -221,6 +226,7 @@ impl Chain {
 			enrolled: enrolled
 				.map(|list| list.0.into_iter().map(|it| it.0).collect())
 				.unwrap_or_default(),
+			misuses: misuses.map(|it| it.decode()).transpose()?.unwrap_or_default(),
 			credentials: credentials
 				.map(|list| list.0.into_iter().map(Into::into).collect())
 				.unwrap_or_default(),

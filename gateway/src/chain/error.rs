@@ -2,6 +2,8 @@
 
 //! What can go wrong with the chain.
 
+use super::CallError;
+use codec::Decode as _;
 use contour_primitives::{Refusal, StudyId};
 use subxt::error::{
 	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
@@ -20,7 +22,7 @@ pub enum ChainError {
 		/// Why.
 		reason: String,
 	},
-	/// The pool does not take the transaction, for a reason of the chain.
+	/// The pool does not take the transaction, or the call failed, for a reason of the chain.
 	#[error("refused: {}", advice(*.0))]
 	Refused(Refusal),
 	/// The pool does not take the transaction.
@@ -39,6 +41,9 @@ pub enum ChainError {
 	/// The council decided, but what it decided could not be done.
 	#[error("the council decided, but it could not be done: {0}")]
 	Motion(Box<ChainError>),
+	/// Bytes that should have been a call are none.
+	#[error(transparent)]
+	NotACall(#[from] CallError),
 	/// The call failed for a reason that is no pallet's.
 	#[error("the chain did not do it: {0}")]
 	Dispatch(String),
@@ -93,6 +98,13 @@ impl From<subxt::error::DispatchError> for ChainError {
 			return Self::Dispatch(error.to_string());
 		};
 		match module.details() {
+			// The reason is in the byte after the error's own.
+			Ok(details) if details.variant.name == "Refused" => {
+				match Refusal::decode(&mut &module.bytes()[2..]) {
+					Ok(refusal) => Self::Refused(refusal),
+					Err(_) => Self::Dispatch(error.to_string()),
+				}
+			}
 			Ok(details) => Self::Call {
 				pallet: details.pallet.name().into(),
 				name: details.variant.name.clone(),

@@ -91,9 +91,19 @@ struct Verdict {
 	permitted: bool,
 	ethics_approval: bool,
 	because: &'static str,
-	/// Whether an account may ask for it, and under whose credential.
+	/// Whether the account that was asked about may ask for it.
 	#[serde(skip_serializing_if = "Option::is_none")]
-	reader: Option<Result<InstitutionId, Denial>>,
+	reader: Option<May>,
+}
+
+/// Whether an account may ask.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum May {
+	/// Under this institution's credential.
+	Under(InstitutionId),
+	/// It may not.
+	Refused(Denial),
 }
 
 impl From<Said> for Directive {
@@ -179,7 +189,10 @@ async fn show(
 		let verdict = chain.consented(study, purpose).await?;
 		let ethics_approval = verdict == Err(Denial::ApprovalMissing);
 		let may = match reader {
-			Some(reader) => Some(chain.can_access(reader, study, purpose).await?),
+			Some(reader) => Some(match chain.can_access(reader, study, purpose).await? {
+				Ok(institution) => May::Under(institution),
+				Err(denial) => May::Refused(denial),
+			}),
 			None => None,
 		};
 		purposes.push(Verdict {
@@ -239,10 +252,10 @@ fn text(shown: &Shown) -> String {
 		};
 		let reader = match verdict.reader {
 			None => String::new(),
-			Some(Ok(institution)) => {
+			Some(May::Under(institution)) => {
 				format!("; the account may ask, under institution {}", institution.0)
 			}
-			Some(Err(denial)) => format!("; the account may not: {}", denied(denial)),
+			Some(May::Refused(denial)) => format!("; the account may not: {}", denied(denial)),
 		};
 		format!("{:<4}  {state} ({}){reader}", short(verdict.purpose), verdict.because)
 	});

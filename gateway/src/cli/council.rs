@@ -14,6 +14,7 @@ use contour_primitives::{
 	AccountId, Action, Balance, Hash, InstitutionId, Modality, Role, Specialty, Standard, StudyId,
 };
 use serde_json::json;
+use std::time::Duration;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -52,6 +53,9 @@ pub(crate) enum Matter {
 		/// What it pays per member and day, in CTR.
 		#[arg(long, value_parser = amount::parse, default_value = "10")]
 		allowance: Balance,
+		/// What it gets from the purse for fees, in CTR: without any, it cannot even vote.
+		#[arg(long, value_parser = amount::parse, default_value = "100")]
+		fees: Balance,
 	},
 	/// Suspend an institution, and everybody it vouches for
 	SuspendInstitution {
@@ -192,6 +196,13 @@ pub(crate) async fn run(
 	match command {
 		Command::Propose(matter) => {
 			let decision = Decision::from(matter);
+			if matches!(decision, Decision::AdmitInstitution { .. }) {
+				// Its fees go to the next number, which nobody else may take meanwhile.
+				let motions = session.chain().await?.motions().await?;
+				if let Some(other) = motions.iter().find(|motion| motion.admits()) {
+					return Err(CliError::AdmissionWaits(other.index));
+				}
+			}
 			let proposal =
 				sign(session, output, async |chain, signer| chain.propose(signer, &decision).await)
 					.await
@@ -218,9 +229,9 @@ pub(crate) async fn run(
 		}
 		Command::Close { motion } => {
 			let motion = find(&session.chain().await?, &motion).await?;
-			if !motion.is_carried() && !motion.is_lost() && motion.minutes_left > 0 {
-				let (missing, minutes) = (motion.missing, motion.minutes_left);
-				return Err(CliError::Undecided { missing, minutes });
+			if !motion.is_carried() && !motion.is_lost() && motion.seconds_left > 0 {
+				let left = left(&motion);
+				return Err(CliError::Undecided { missing: motion.missing, left });
 			}
 			let outcome =
 				sign(session, output, async |chain, signer| chain.close(signer, &motion).await)
@@ -279,6 +290,11 @@ fn told(motion: &Motion) -> String {
 	motion.motion.as_ref().map_or_else(|| unknown.to_owned(), ToString::to_string)
 }
 
+/// For how long it can be voted on, without the seconds.
+fn left(motion: &Motion) -> humantime::FormattedDuration {
+	humantime::format_duration(Duration::from_secs(motion.seconds_left / 60 * 60))
+}
+
 fn text(motion: &Motion) -> String {
 	let names = |all: &[AccountId]| {
 		let names = all.iter().map(|it| format!("\n          {it}"));
@@ -289,7 +305,7 @@ fn text(motion: &Motion) -> String {
 	} else if motion.is_lost() {
 		format!("lost: `contour council close {}` clears it away", motion.index)
 	} else {
-		format!("{} more votes needed, in about {} minutes", motion.missing, motion.minutes_left)
+		format!("open for about {}, votes missing: {}", left(motion), motion.missing)
 	};
 	format!(
 		"Motion {}  {}\n  Hash:   {:?}\n  Yes:    {} of {} ({} needed){}\n  No:     {}{}\n  State:  {state}",
@@ -309,8 +325,8 @@ impl From<Matter> for Decision {
 	fn from(matter: Matter) -> Self {
 		let number = InstitutionId;
 		match matter {
-			Matter::AdmitInstitution { name, administrator, allowance } => {
-				Self::AdmitInstitution { name, administrator, allowance }
+			Matter::AdmitInstitution { name, administrator, allowance, fees } => {
+				Self::AdmitInstitution { name, administrator, allowance, fees }
 			}
 			Matter::SuspendInstitution { institution } => {
 				Self::SuspendInstitution(number(institution))

@@ -13,7 +13,7 @@ use contour_gateway::{
 	chain::{CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of},
 	seal::{envelope::Suite, keys::NoRandomness},
 };
-use contour_primitives::{AccountId, Hash, Moment, Role, Specialty};
+use contour_primitives::{AccountId, Hash, Moment, Refusal, Role, Specialty};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
@@ -205,6 +205,10 @@ fn text(shown: &Shown) -> String {
 	}
 	for institution in &member.enrolled {
 		lines.push(format!("Patient of:  institution {}", institution.0));
+	}
+	if member.misuses > 0 {
+		let reason = advice(Refusal::MisuseReported);
+		lines.push(format!("Misuse:      {} reported: {reason}", member.misuses));
 	}
 	let key = shown.encryption_key.unwrap_or("none; `contour keys register` registers one");
 	lines.push(format!("Encryption:  {key}"));

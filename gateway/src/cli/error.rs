@@ -110,10 +110,15 @@ pub(crate) enum CliError {
 	#[error("somebody else proposed something at the same moment; nothing was done, try again")]
 	ProposedMeanwhile,
 	#[error(
-		"the motion is not decided: {missing} more votes are needed. It can be closed when they are \
-		 there, or in about {minutes} minutes"
+		"the motion is not decided, votes missing: {missing}. It can be closed when they are there, or \
+		 in about {left}"
 	)]
-	Undecided { missing: u32, minutes: u64 },
+	Undecided { missing: u32, left: humantime::FormattedDuration },
+	#[error(
+		"motion {0} admits an institution, too, and waits; vote on it and close it first, so that the \
+		 fees go to the right number"
+	)]
+	AdmissionWaits(u32),
 	#[error(
 		"to withdraw a study ends all its sharing and cannot be undone; say --yes if that is meant"
 	)]

@@ -7,8 +7,9 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
+	words::{short, when},
 };
-use contour_gateway::chain::{LeaseRecord, StudyRecord};
+use contour_gateway::chain::{LeaseRecord, LeaseStatus, StudyRecord};
 use contour_primitives::{AccountId, InstitutionId, StudyId};
 use serde::Serialize;
 use serde_json::json;
@@ -55,7 +56,8 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 				leases.into_iter().map(|(id, lease)| Lease { id, lease }).collect();
 			output.show(&leases, || {
 				let lines = leases.iter().map(|Lease { id, lease }| {
-					format!("{}  {:?}  {:?}", StudyIdText(*id), lease.purpose, lease.status)
+					let (id, purpose) = (StudyIdText(*id), short(lease.purpose));
+					format!("{id}  {purpose:<4}  {}", state(&lease.status))
 				});
 				lines.collect::<Vec<_>>().join("\n")
 			});
@@ -77,6 +79,17 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 		lines.collect::<Vec<_>>().join("\n")
 	});
 	Ok(())
+}
+
+fn state(status: &LeaseStatus) -> String {
+	match status {
+		LeaseStatus::Requested { since, .. } => format!("asked for {}", when(*since)),
+		LeaseStatus::Live { expires, locator: Some(_), .. } => format!("until {}", when(*expires)),
+		LeaseStatus::Live { expires, locator: None, .. } => {
+			format!("until {}, but there is no key yet", when(*expires))
+		}
+		LeaseStatus::Ended { since, cause } => format!("ended {} ({cause})", when(*since)),
+	}
 }
 
 /// Ends all sharing of a study.

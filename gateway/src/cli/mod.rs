@@ -131,7 +131,9 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
 	let cli = Cli::parse();
 	let output = Output::new(cli.common.json);
-	let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+	// Files without a research copy are told with the result.
+	let level = EnvFilter::try_from_default_env()
+		.unwrap_or_else(|_| EnvFilter::new("warn,contour_gateway::deidentify=error"));
 	tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();
 	let runtime = match tokio::runtime::Runtime::new() {
 		Ok(runtime) => runtime,

@@ -8,6 +8,7 @@ use super::error::CliError;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::{
+	io::Write as _,
 	process::ExitCode,
 	time::{Duration, SystemTime},
 };
@@ -26,9 +27,9 @@ impl Output {
 	pub(crate) fn show(&self, result: &impl Serialize, text: impl FnOnce() -> String) {
 		if self.json {
 			let document = serde_json::to_string_pretty(result);
-			println!("{}", document.expect("results have no map with other keys than strings"));
+			write(&document.expect("results have no map with other keys than strings"));
 		} else {
-			println!("{}", text());
+			write(&text());
 		}
 	}
 
@@ -75,9 +76,17 @@ impl Lines {
 	pub(crate) fn show(&self, result: &impl Serialize, text: impl FnOnce() -> String) {
 		if self.json {
 			let document = serde_json::to_string(result);
-			println!("{}", document.expect("results have no map with other keys than strings"));
+			write(&document.expect("results have no map with other keys than strings"));
 		} else {
-			println!("{}  {}", humantime::format_rfc3339_seconds(SystemTime::now()), text());
+			let now = humantime::format_rfc3339_seconds(SystemTime::now());
+			write(&format!("{now}  {}", text()));
 		}
+	}
+}
+
+/// Writes to stdout. Whoever reads it may have seen enough and gone, like `head`.
+fn write(text: &str) {
+	if let Err(error) = writeln!(std::io::stdout(), "{text}") {
+		tracing::debug!(%error, "nobody reads the result");
 	}
 }

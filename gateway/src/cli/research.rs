@@ -24,6 +24,8 @@ pub(crate) struct Copies {
 	report: Report,
 	/// Places of the originals' studies in their folder, and of their copies in this one.
 	pairs: BTreeSet<(usize, usize)>,
+	/// Files of studies that have no copy, and why.
+	refused: Vec<String>,
 }
 
 /// A study and its research copy.
@@ -63,13 +65,14 @@ impl Copies {
 		let original = |source: &Path| originals.get(source.strip_prefix(&real).ok()?).copied();
 		let refused = report.files.iter().filter_map(|file| match &file.outcome {
 			Outcome::Refused { reason } if original(&file.source).is_some() => {
-				Some(format!("  {}: {reason}", file.source.display()))
+				Some(format!("{}: {reason}", file.source.display()))
 			}
 			_ => None,
 		});
 		let refused: Vec<_> = refused.collect();
 		if !refused.is_empty() && !keep_going {
-			let list = refused.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+			let list = refused.iter().take(20).map(|it| format!("  {it}"));
+			let list = list.collect::<Vec<_>>().join("\n");
 			return Err(CliError::NotCopied { count: refused.len(), list });
 		}
 
@@ -83,7 +86,7 @@ impl Copies {
 			Outcome::Refused { .. } => None,
 		});
 		let pairs = pairs.collect();
-		Ok(Self { folder, found, report, pairs })
+		Ok(Self { folder, found, report, pairs, refused })
 	}
 
 	/// Plans to pack them.
@@ -100,12 +103,17 @@ impl Copies {
 		pairs.collect()
 	}
 
-	/// What was taken out of each file; no value of any original is in it.
-	pub(crate) const fn report(&self) -> &Report {
-		&self.report
+	/// How many files have a copy.
+	pub(crate) fn copied(&self) -> usize {
+		self.report.copied()
 	}
 
-	/// Writes the report.
+	/// Files of studies that have no copy, and why.
+	pub(crate) fn refused(&self) -> &[String] {
+		&self.refused
+	}
+
+	/// Writes what was taken out of each file; no value of any original is in it.
 	pub(crate) fn write_report(&self, path: &Path) -> Result<(), CliError> {
 		let text = serde_json::to_string_pretty(&self.report).expect("its maps have texts as keys");
 		std::fs::write(path, text).map_err(|source| CliError::File { path: path.into(), source })

@@ -154,6 +154,9 @@ struct Registered {
 	/// Files that were copied for research.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	copied: Option<usize>,
+	/// Files of studies that were not, and why.
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	not_copied: Vec<String>,
 	dry_run: bool,
 	found: Folder,
 }
@@ -309,7 +312,8 @@ impl Registering {
 			already,
 			planned,
 			research,
-			copied: copies.as_ref().map(|it| it.report().copied()),
+			copied: copies.as_ref().map(Copies::copied),
+			not_copied: copies.as_ref().map(|it| it.refused().to_vec()).unwrap_or_default(),
 			dry_run: self.dry_run,
 			found,
 		};
@@ -449,6 +453,9 @@ impl std::fmt::Display for Registered {
 				f,
 				"{copied} files were copied for research; their pixels are as they were: look at them"
 			)?;
+		}
+		for refused in &self.not_copied {
+			writeln!(f, "not copied {refused}")?;
 		}
 		for study in &self.already {
 			writeln!(f, "already registered {}", StudyIdText(*study))?;
