@@ -8,6 +8,7 @@ use scale_info::{PortableRegistry, TypeDef, TypeDefPrimitive};
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 use subxt::{
+	Metadata,
 	ext::{
 		codec::Decode,
 		scale_decode::{
@@ -68,8 +69,7 @@ impl EncodedCall {
 	}
 
 	/// What it says.
-	pub(super) fn describe(&self, at: &At) -> Result<Described, CallError> {
-		let metadata = at.metadata();
+	pub(super) fn describe(&self, metadata: &Metadata) -> Result<Described, CallError> {
 		let types = metadata.types();
 		let mut rest = self.as_bytes();
 		let value = decode_as_type(&mut rest, metadata.outer_enums().call_enum_ty(), types)
@@ -241,5 +241,49 @@ impl IntoVisitor for EncodedCall {
 
 	fn into_visitor<R: TypeResolver>() -> CallVisitor<R> {
 		CallVisitor(std::marker::PhantomData)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use contour_primitives::{Role, UNIT};
+	use subxt::ext::codec::Encode;
+
+	fn metadata() -> Metadata {
+		let bytes = include_bytes!("../../metadata.scale");
+		Metadata::decode(&mut &bytes[..]).expect("the gateway is compiled for it")
+	}
+
+	fn described(call: Vec<u8>) -> Result<String, CallError> {
+		EncodedCall::from_bytes(call).describe(&metadata()).map(|it| it.to_string())
+	}
+
+	#[test]
+	fn should_say_what_a_call_does_when_it_is_decoded() {
+		let minimum = (15u8, 5u8, 3u32).encode();
+		assert_eq!(described(minimum).as_deref(), Ok("Authorities.set_minimum(minimum: 3)"));
+		let administrator = AccountId::new([7; 32]);
+		let admit = (10u8, 0u8, "South", &administrator, 5 * UNIT / 2).encode();
+		let expected = format!(
+			"Credentials.admit_institution(name: South, administrator: {administrator}, allowance: 2.5 CTR)"
+		);
+		assert_eq!(described(admit), Ok(expected));
+		let roles = Roles::from(Role::Scorer) | Role::Custodian.into();
+		let issue = (10u8, 8u8, &administrator, roles, 0u32, [9u8; 32], 1_000u64).encode();
+		let expected = format!(
+			"Credentials.issue_credential(holder: {administrator}, roles: [\"custodian\",\"scorer\"], \
+			 specialties: [], licence_hash: 0x{}, expires: 1000)",
+			"09".repeat(32),
+		);
+		assert_eq!(described(issue), Ok(expected));
+	}
+
+	#[test]
+	fn should_refuse_when_bytes_are_no_call_or_more_than_one() {
+		for bytes in [vec![], vec![15], vec![15, 5], vec![255, 0], (15u8, 5u8, 3u32, 0u8).encode()]
+		{
+			assert_eq!(described(bytes), Err(CallError));
+		}
 	}
 }

@@ -144,8 +144,9 @@ pub struct Motion {
 }
 
 impl Motion {
-	/// Whether it admits an institution, so that it takes the next number.
+	/// Whether it admits an institution, so that it takes the next number: alone or with others.
 	pub fn admits(&self) -> bool {
+		// A name that looks like it is no harm: then one waits for the other.
 		let text = self.motion.as_ref().map(|it| format!("{} {:?}", it.call, it.arguments));
 		text.is_some_and(|it| it.contains("Credentials.admit_institution"))
 	}
@@ -180,7 +181,7 @@ impl Chain {
 	) -> Result<Proposal, ChainError> {
 		let at = self.at().await?;
 		let call = decision.encode(&at).await?;
-		let motion = call.describe(&at)?;
+		let motion = call.describe(&at.metadata())?;
 		let hash = hash_of(call.as_bytes());
 		let threshold = two_thirds(seats(&at).await?).max(1);
 		let index = at.storage().try_fetch(api::storage().council().proposal_count(), ()).await?;
@@ -268,7 +269,7 @@ impl Chain {
 			motions.push(Motion {
 				index: votes.index,
 				hash: Hash::from(hash.0),
-				motion: call.as_ref().and_then(|call| call.describe(&at).ok()),
+				motion: call.as_ref().and_then(|call| call.describe(&at.metadata()).ok()),
 				ayes,
 				nays: votes.nays.iter().map(account).collect(),
 				seats,

@@ -204,4 +204,57 @@ mod tests {
 	fn should_be_consistent_when_clap_checks_the_command() {
 		Cli::command().debug_assert();
 	}
+
+	/// The words of a command line, without its comment.
+	fn words(line: &str) -> Vec<String> {
+		let line = line.split(" #").next().unwrap_or_default();
+		let line = line.replace("0x…", &format!("0x{}", "01".repeat(32)));
+		let line = line.replace("5F…", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+		let quoted = line.split('"').enumerate();
+		let words = quoted.flat_map(|(index, part)| match index % 2 {
+			0 => part.split_whitespace().map(String::from).collect(),
+			_ => vec![part.to_owned()],
+		});
+		words.collect()
+	}
+
+	#[test]
+	fn should_understand_every_command_when_it_is_in_the_documentation() {
+		let documentation = include_str!("../../../docs/gateway.md");
+		let lines = documentation.lines().filter(|line| line.starts_with("contour "));
+		let mut count = 0;
+		for line in lines {
+			let parsed = Cli::try_parse_from(words(line));
+			assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it failed"));
+			count += 1;
+		}
+		assert!(count > 30, "{count} commands are shown");
+	}
+
+	#[test]
+	fn should_refuse_when_what_belongs_together_is_torn_apart() {
+		let study = format!("0x{}", "01".repeat(32));
+		let account = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		for line in [
+			"study register images --institution 0 --consent hmb".to_owned(),
+			"study register images --institution 0 --report removed.json".to_owned(),
+			"study list".to_owned(),
+			"study list --mine --institution 0".to_owned(),
+			"access list".to_owned(),
+			format!("access review {study} {account}"),
+			format!("access review {study} {account} --justified --unjustified"),
+			format!("credential issue {account} --roles radiologist --expires 1day"),
+			format!("credential issue {account} --roles surgeon --expires 1day --licence-file f"),
+			"council propose set-standard access-study".to_owned(),
+			"council propose top-up 1 -5".to_owned(),
+			"council propose call 0xzz".to_owned(),
+			"council vote 3 maybe".to_owned(),
+			"consent show".to_owned(),
+			"keys import words".to_owned(),
+			"keys recover".to_owned(),
+		] {
+			let words = ["contour"].into_iter().chain(line.split_whitespace());
+			assert!(Cli::try_parse_from(words).is_err(), "{line}");
+		}
+	}
 }

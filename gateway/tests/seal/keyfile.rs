@@ -270,3 +270,17 @@ fn should_give_public_keys_back_when_sent_as_json() {
 		assert!(serde_json::from_str::<PublicKeys>(&wrong).is_err());
 	}
 }
+
+#[test]
+fn should_open_with_the_new_passphrase_alone_when_replaced() {
+	let (folder, path) = folder();
+	let keys = custodian();
+	keys.write_new(&path, &passphrase("former"), fast()).unwrap();
+	keys.replace(&path, &passphrase("new"), fast()).unwrap();
+	let error = KeyFile::read(&path, &passphrase("former")).unwrap_err();
+	assert!(matches!(error, KeyFileError::WrongPassphrase), "{error}");
+	let read = KeyFile::read(&path, &passphrase("new")).unwrap();
+	assert_eq!(json(&read), json(&keys));
+	assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+	assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
