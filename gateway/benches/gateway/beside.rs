@@ -28,6 +28,8 @@ pub(crate) struct Stream {
 	seal: f64,
 	/// The same on all threads.
 	seal_on_all: f64,
+	/// Hashing and sealing, one thread: nonces are made from the hash.
+	hash_and_seal: f64,
 	threads: usize,
 	/// `seal` over OpenSSL's.
 	#[serde(skip_serializing_if = "Option::is_none")]
@@ -41,14 +43,18 @@ pub(crate) struct Stream {
 pub(crate) fn stream() -> Stream {
 	eprintln!("Sealing in memory");
 	let threads = threads().get();
-	let (mut gcm, mut sha256, mut one, mut all) = (vec![], vec![], vec![], vec![]);
+	let (mut gcm, mut sha256) = (vec![], vec![]);
+	let (mut one, mut all, mut both) = (vec![], vec![], vec![]);
+	let seal = |threads: usize, hash| {
+		let bytes = BYTES * threads as u64;
+		bytes as f64 / Job::Seal { bytes, threads, hash }.run().seconds
+	};
 	for _ in 0..ROUNDS {
 		gcm.extend(openssl("aes-256-gcm"));
-		let bytes = BYTES as f64;
-		one.push(bytes / Job::Seal { bytes: BYTES, threads: 1 }.run().seconds);
+		one.push(seal(1, false));
 		sha256.extend(openssl("sha256"));
-		let bytes = BYTES * threads as u64;
-		all.push(bytes as f64 / Job::Seal { bytes, threads }.run().seconds);
+		both.push(seal(1, true));
+		all.push(seal(threads, false));
 	}
 	let there = |values: Vec<f64>| Some(values).filter(|it| !it.is_empty()).map(median);
 	let (openssl_gcm, openssl_sha256) = (there(gcm), there(sha256));
@@ -60,6 +66,7 @@ pub(crate) fn stream() -> Stream {
 		openssl_sha256,
 		seal,
 		seal_on_all,
+		hash_and_seal: median(both),
 		threads,
 	}
 }
@@ -145,6 +152,7 @@ impl fmt::Display for Stream {
 		};
 		line(f, "seal, 1 thread", self.seal)?;
 		line(f, &format!("seal, {} threads", self.threads), self.seal_on_all)?;
+		line(f, "hash and seal, 1 thread", self.hash_and_seal)?;
 		let (Some(gcm), Some(sha256)) = (self.openssl_gcm, self.openssl_sha256) else {
 			return writeln!(f, "There is no openssl here to compare with.");
 		};

@@ -7,7 +7,7 @@ use contour_gateway::{
 	dicom::{Layout, survey},
 	seal::{
 		keys::{RootSecret, StudySecret},
-		stream::Sealer,
+		stream::Plain,
 	},
 	store::{ObjectName, Store},
 	study::{Expected, Manifest, Work, merkle::sha256, pack, plan, unpack},
@@ -43,8 +43,9 @@ pub(crate) enum Job {
 	Parse { images: PathBuf },
 	/// Reads each image, divides it, hashes both parts, on one thread.
 	Split { images: PathBuf },
-	/// Seals `bytes` in pieces of the size of an image on so many threads, in memory.
-	Seal { bytes: u64, threads: usize },
+	/// Seals `bytes` in pieces of the size of an image on so many threads, in memory; hashes each
+	/// piece first, as everything is that is sealed, or takes them as hashed.
+	Seal { bytes: u64, threads: usize, hash: bool },
 }
 
 /// A study in a store, as the chain would know it.
@@ -105,11 +106,12 @@ impl Job {
 				None
 			}
 			Self::Split { images } => {
-				files_in(&images).iter().for_each(|image| split(image));
+				let mut file = Vec::new();
+				files_in(&images).iter().for_each(|image| split(image, &mut file));
 				None
 			}
-			Self::Seal { bytes, threads } => {
-				seal(bytes, threads);
+			Self::Seal { bytes, threads, hash } => {
+				seal(bytes, threads, hash);
 				None
 			}
 		};
@@ -196,35 +198,32 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 	files
 }
 
-fn split(image: &Path) {
-	let file = fs::read(image).expect("it is ours");
+fn split(image: &Path, file: &mut Vec<u8>) {
+	file.clear();
+	let read = File::open(image).and_then(|mut from| from.read_to_end(file));
+	read.expect("it is ours");
 	let layout = Layout::read(Cursor::new(&file)).expect("it is DICOM");
-	let (mut metadata, mut pixels) = (Vec::new(), Vec::with_capacity(file.len()));
-	let part = layout.metadata(Cursor::new(&file)).expect("it is as it was");
-	part.take(u64::MAX).read_to_end(&mut metadata).expect("it is in memory");
-	let part = layout.pixels(Cursor::new(&file)).expect("it is as it was");
-	part.take(u64::MAX).read_to_end(&mut pixels).expect("it is in memory");
+	let [metadata, pixels] = layout.split(file).expect("it is as it was");
 	std::hint::black_box((sha256(&metadata), sha256(&pixels)));
 }
 
 /// Bytes of one image's pixels.
 pub(crate) const PIXELS: usize = 512 * 512 * 2;
 
-fn seal(bytes: u64, threads: usize) {
-	let plain: Vec<_> = (0..PIXELS).map(|index| ((index * 7) >> 3) as u8).collect();
-	let digest = sha256(&plain);
-	let key = StudySecret::from_bytes(ROOT).pixel_key(&digest);
-	let (plain, key, digest) = (&plain, &key, &digest);
+fn seal(bytes: u64, threads: usize, hash: bool) {
+	let image: Vec<_> = (0..PIXELS).map(|index| ((index * 7) >> 3) as u8).collect();
+	let hashed = Plain::new(&image);
+	let key = StudySecret::from_bytes(ROOT).pixel_key(hashed.digest());
+	let (image, key) = (&image, &key);
 	let pieces = bytes / PIXELS as u64 / threads as u64;
 	thread::scope(|scope| {
 		for _ in 0..threads {
 			scope.spawn(move || {
-				let mut out = Vec::with_capacity(PIXELS + 4_096);
+				let mut out = Vec::new();
 				for piece in 0..pieces {
 					out.clear();
-					let mut sealer = Sealer::new(&mut out, key, &piece.to_le_bytes(), digest);
-					sealer.write_all(plain).expect("memory takes it");
-					sealer.finish().expect("it is what was hashed");
+					let plain = if hash { Plain::new(image) } else { hashed };
+					plain.seal_to(key, &piece.to_le_bytes(), &mut out);
 				}
 			});
 		}
