@@ -171,12 +171,14 @@ fn main() -> ExitCode {
 	let python = env::var_os("CONTOUR_PYTHON").map(PathBuf::from);
 	let wanted = |what| arguments.what.is_empty() || arguments.what.contains(&what);
 	let node = arguments.node.filter(|_| wanted(Measurement::Registration));
+	let registration = node.map(|program| node::measure(&program, &bench));
 	let gateway = Gateway {
 		threads: job::threads().get(),
-		studies: wanted(Measurement::Studies).then(|| study::measure(&bench)),
 		stream: wanted(Measurement::Stream).then(beside::stream),
 		files: wanted(Measurement::Files).then(|| beside::files(&bench, python.as_deref())),
-		registration: node.map(|program| node::measure(&program, &bench)),
+		registration,
+		// At last: it uses the images up.
+		studies: wanted(Measurement::Studies).then(|| study::measure(bench)),
 	};
 	if arguments.json {
 		let document = serde_json::to_string_pretty(&Report { gateway });
