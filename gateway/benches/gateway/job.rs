@@ -39,8 +39,8 @@ pub(crate) enum Job {
 	Unpack { store: PathBuf, study: Sealed, out: PathBuf },
 	/// Writes files of zeros on all threads, each of them synced: what the disk can do.
 	Write { folder: PathBuf, files: u64, length: usize },
-	/// Reads the layout of each image, on one thread.
-	Parse { images: PathBuf },
+	/// Reads the layout of each image so many times, on one thread.
+	Parse { images: PathBuf, times: u32 },
 	/// Reads each image, divides it, hashes both parts, on one thread.
 	Split { images: PathBuf },
 	/// Seals `bytes` in pieces of the size of an image on so many threads, in memory; hashes each
@@ -98,9 +98,10 @@ impl Job {
 				write_files(&folder, files, length);
 				None
 			}
-			Self::Parse { images } => {
-				for image in files_in(&images) {
-					let file = File::open(&image).expect("it is ours");
+			Self::Parse { images, times } => {
+				let images = files_in(&images);
+				for image in (0..times).flat_map(|_| &images) {
+					let file = File::open(image).expect("it is ours");
 					Layout::read(file).expect("it is DICOM");
 				}
 				None
