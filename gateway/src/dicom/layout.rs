@@ -2,9 +2,10 @@
 
 //! The layout of a file.
 
-use super::{Identity, MAX_RANGES, Part, PartError, PartReader, ScanError, scan};
+use super::{Identity, MAX_RANGES, Part, PartError, PartReader, ScanError, cursor::wide, scan};
 use serde::{Deserialize, Serialize};
 use std::{
+	borrow::Cow,
 	io::{Read, Seek},
 	ops::Range,
 };
@@ -72,6 +73,36 @@ impl Layout {
 	pub fn pixels<R: Read + Seek>(&self, source: R) -> Result<PartReader<R>, PartError> {
 		gaps(&self.pixels, self.length)?;
 		PartReader::new(source, self.length, Part::Pixels, self.pixels.clone())
+	}
+
+	/// The metadata part and the pixel part, in this order, of a file that is in memory. A part that is in one piece
+	/// is not copied.
+	///
+	/// # Errors
+	///
+	/// If the ranges cannot be those of a file of this length, or `file` has another length.
+	pub fn split<'a>(&self, file: &'a [u8]) -> Result<[Cow<'a, [u8]>; 2], PartError> {
+		let gaps = gaps(&self.pixels, self.length)?;
+		if wide(file.len()) != self.length {
+			return Err(PartError::Changed { expected: self.length, actual: wide(file.len()) });
+		}
+		Ok([pieces(file, &gaps), pieces(file, &self.pixels)])
+	}
+}
+
+/// The bytes of some ranges, which are within the file.
+fn pieces<'a>(file: &'a [u8], ranges: &[Range<u64>]) -> Cow<'a, [u8]> {
+	let piece = |range: &Range<u64>| {
+		let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+		file.get(place(range.start)..place(range.end)).unwrap_or_default()
+	};
+	let mut all = ranges.iter().map(piece).filter(|piece| !piece.is_empty());
+	match (all.next(), all.next()) {
+		(None, _) => Cow::default(),
+		(Some(one), None) => one.into(),
+		(Some(first), Some(second)) => {
+			[first, second].into_iter().chain(all).collect::<Vec<_>>().concat().into()
+		}
 	}
 }
 

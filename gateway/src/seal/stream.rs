@@ -205,6 +205,86 @@ impl Segments {
 	}
 }
 
+/// The header of the plaintext whose SHA-256 is `digest`, and what its segments are sealed with.
+fn begin(
+	key: &StreamKey,
+	associated_data: &[u8],
+	digest: &[u8; 32],
+) -> ([u8; HEADER_LEN], Segments) {
+	let synthetic =
+		hkdf::<{ SALT_LEN + PREFIX_LEN }>(key.expose(), SYNTHETIC, &[digest, associated_data]);
+	let mut header = [HEADER_LEN_BYTE; HEADER_LEN];
+	let (_, body) = header.split_at_mut(1);
+	body.copy_from_slice(synthetic.as_slice());
+	let (salt, rest) = body.split_at(SALT_LEN);
+	let mut prefix = [0; PREFIX_LEN];
+	prefix.copy_from_slice(rest);
+	let segments = Segments::new(key, associated_data, salt, prefix);
+	(header, segments)
+}
+
+/// A plaintext in memory, hashed. Nobody can change it before it is sealed, so that sealing need not
+/// hash it again, as a [`Sealer`] does.
+#[derive(Clone, Copy)]
+pub struct Plain<'a> {
+	bytes: &'a [u8],
+	digest: [u8; 32],
+}
+
+impl<'a> Plain<'a> {
+	/// Hashes a plaintext.
+	pub fn new(bytes: &'a [u8]) -> Self {
+		let mut expected = [0; 32];
+		expected.copy_from_slice(digest(&SHA256, bytes).as_ref());
+		Self { bytes, digest: expected }
+	}
+
+	/// Its SHA-256.
+	pub fn digest(&self) -> &[u8; 32] {
+		&self.digest
+	}
+
+	/// How many bytes sealing it gives.
+	pub fn sealed_len(&self) -> usize {
+		// What is in memory is far shorter than the longest plaintext.
+		let length = u64::try_from(self.bytes.len()).map(sealed_len).ok();
+		length.and_then(|length| length.try_into().ok()).unwrap_or(usize::MAX)
+	}
+
+	/// Appends it, sealed, to `out`: the same bytes as a [`Sealer`] writes.
+	pub fn seal_to(&self, key: &StreamKey, associated_data: &[u8], out: &mut Vec<u8>) {
+		let (header, segments) = begin(key, associated_data, &self.digest);
+		out.reserve(self.sealed_len());
+		out.extend_from_slice(&header);
+		let mut rest = self.bytes;
+		let mut next = segments.next;
+		while let Some(segment) = next {
+			let room = Segments::len(segment).saturating_sub(TAG_LEN);
+			let (plain, later) = rest.split_at(room.min(rest.len()));
+			let begin = out.len();
+			out.extend_from_slice(plain);
+			let body = out.get_mut(begin..).unwrap_or_default();
+			let tag = segments
+				.key
+				.seal_in_place_separate_tag(
+					segments.nonce(segment, later.is_empty()),
+					Aad::empty(),
+					body,
+				)
+				.expect("AES-GCM takes segments of 1 MiB");
+			out.extend_from_slice(tag.as_ref());
+			rest = later;
+			next = segment.checked_add(1).filter(|_| !rest.is_empty());
+		}
+	}
+}
+
+impl fmt::Debug for Plain<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.debug_struct("Plain").field("length", &self.bytes.len()).finish_non_exhaustive()
+	}
+}
+
 /// Seals what is written to it and writes that to `W`, holding one segment in memory.
 ///
 /// Nothing is complete before [`finish`](Self::finish). Dropping a sealer leaves a truncated
@@ -223,17 +303,10 @@ impl<W: Write> Sealer<W> {
 	/// A sealer for the plaintext whose SHA-256 is `digest`. The opener must be given the same key
 	/// and `associated_data`. Nothing is written yet.
 	pub fn new(out: W, key: &StreamKey, associated_data: &[u8], digest: &[u8; 32]) -> Self {
-		let synthetic =
-			hkdf::<{ SALT_LEN + PREFIX_LEN }>(key.expose(), SYNTHETIC, &[digest, associated_data]);
-		let mut header = [HEADER_LEN_BYTE; HEADER_LEN];
-		let (_, body) = header.split_at_mut(1);
-		body.copy_from_slice(synthetic.as_slice());
-		let (salt, rest) = body.split_at(SALT_LEN);
-		let mut prefix = [0; PREFIX_LEN];
-		prefix.copy_from_slice(rest);
+		let (header, segments) = begin(key, associated_data, digest);
 		Self {
 			out,
-			segments: Segments::new(key, associated_data, salt, prefix),
+			segments,
 			header: Some(header),
 			buffer: Vec::with_capacity(SEGMENT_LEN),
 			expected: *digest,
@@ -406,7 +479,9 @@ impl<R: Read> Opener<R> {
 	fn advance(&mut self) -> Result<(), OpenError> {
 		let Some(segment) = self.segments.next else { return Err(OpenError::TooLong) };
 		let full = Segments::len(segment);
-		self.fill(full.saturating_add(1))?;
+		// The byte behind what is expected tells whether something follows.
+		let most = self.left.and_then(|left| left.try_into().ok()).unwrap_or(full).min(full);
+		self.fill(most.saturating_add(1))?;
 		let seen = u64::try_from(self.filled).unwrap_or(u64::MAX);
 		let whole = self.filled.min(full);
 
@@ -529,16 +604,9 @@ impl<R> fmt::Debug for Opener<R> {
 
 /// Seals a plaintext that is in memory.
 pub fn seal(plain: &[u8], key: &StreamKey, associated_data: &[u8]) -> Vec<u8> {
-	let mut expected = [0; 32];
-	expected.copy_from_slice(digest(&SHA256, plain).as_ref());
-	let length = u64::try_from(plain.len()).ok().map(sealed_len);
-	let out = Vec::with_capacity(length.and_then(|len| len.try_into().ok()).unwrap_or_default());
-	let mut sealer = Sealer::new(out, key, associated_data, &expected);
-	sealer
-		.write_all(plain)
-		.map_err(SealError::from)
-		.and_then(|()| sealer.finish())
-		.expect("writing to memory does not fail, and the digest is that of what is written")
+	let mut sealed = Vec::new();
+	Plain::new(plain).seal_to(key, associated_data, &mut sealed);
+	sealed
 }
 
 /// Opens a sealed object that is in memory, and must end where `sealed` ends.

@@ -5,10 +5,9 @@
 use super::{
 	Progress, StudyError, Work,
 	manifest::{Instance, Manifest},
-	merkle::sha256,
 	ordered::in_order,
 	pack::store_error,
-	sealing::Parts,
+	sealing::{Parts, Sealed},
 	unpack::{Opening, named},
 };
 use crate::{
@@ -82,13 +81,8 @@ fn reseal(
 	let metadata = opening.metadata(runtime)?;
 	let mut pixels = Vec::new();
 	open_pixels(opening, &metadata.digest, runtime, &mut pixels)?;
-	let parts = Parts {
-		digest: opening.instance.digest,
-		metadata: metadata.bytes,
-		pixels_digest: sha256(&pixels),
-		pixels: pixels.as_slice(),
-	};
-	let sealed = parts.seal(opening.study, secret).map_err(seal_error(opening))?;
+	let digest = &opening.instance.digest;
+	let sealed = Sealed::new(digest, &metadata.bytes, &pixels, opening.study, secret);
 	Ok(sealed.bytes)
 }
 

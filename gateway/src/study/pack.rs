@@ -10,7 +10,7 @@ use super::{
 	sealing::{Parts, Sealed},
 };
 use crate::{
-	dicom::{self, Layout},
+	dicom::{self, Layout, PartError},
 	seal::{
 		keys::{RootSecret, StudySecret},
 		stream::sealed_len,
@@ -23,7 +23,7 @@ use serde::Serialize;
 use std::{
 	collections::BTreeMap,
 	fs::File,
-	io::{self, Cursor, Read},
+	io::{self, Read},
 	path::{Component, Path, PathBuf},
 };
 use tokio::runtime::Handle;
@@ -171,10 +171,7 @@ pub fn pack(
 			if planned.layout.length > IN_MEMORY {
 				return Ok(Ready::Long(path));
 			}
-			read_parts(&path, &planned.layout)?
-				.seal(plan.study, &secret)
-				.map(|(digest, sealed)| Ready::Sealed { digest, sealed })
-				.map_err(|source| StudyError::Seal { path, source })
+			seal_file(planned, path, plan.study, &secret)
 		},
 		|planned, ready| {
 			match ready {
@@ -213,6 +210,23 @@ enum Ready {
 	},
 	/// To be sealed straight into the log.
 	Long(PathBuf),
+}
+
+/// Seals a file in memory.
+fn seal_file(
+	planned: &Planned,
+	path: PathBuf,
+	study: StudyId,
+	secret: &StudySecret,
+) -> Result<Ready, StudyError> {
+	let whole = std::fs::read(&path).map_err(StudyError::file(&path))?;
+	let [metadata, pixels] = planned.layout.split(&whole).map_err(|source| match source {
+		PartError::Changed { .. } => StudyError::Changed(path),
+		source => StudyError::Join { path: planned.path.clone(), source },
+	})?;
+	let digest = sha256(&whole);
+	let sealed = Sealed::new(&digest, &metadata, &pixels, study, secret);
+	Ok(Ready::Sealed { digest, sealed })
 }
 
 /// A log that grows.
@@ -289,50 +303,6 @@ impl<'a> Packing<'a> {
 	fn finish(self) -> Result<(Log, Vec<Digest>, Vec<Instance>), StudyError> {
 		Ok((self.log.finish()?, self.leaves, self.instances))
 	}
-}
-
-/// Both parts of a file, in memory.
-struct InMemory {
-	digest: Digest,
-	metadata: Vec<u8>,
-	pixels: Vec<u8>,
-}
-
-impl InMemory {
-	fn seal(
-		self,
-		study: StudyId,
-		secret: &StudySecret,
-	) -> Result<(Digest, Sealed), crate::seal::stream::SealError> {
-		let parts = Parts {
-			digest: self.digest,
-			metadata: self.metadata,
-			pixels_digest: sha256(&self.pixels),
-			pixels: self.pixels.as_slice(),
-		};
-		Ok((self.digest, parts.seal(study, secret)?))
-	}
-}
-
-fn read_parts(path: &Path, layout: &Layout) -> Result<InMemory, StudyError> {
-	let whole = std::fs::read(path).map_err(StudyError::file(path))?;
-	if u64::try_from(whole.len()) != Ok(layout.length) {
-		return Err(StudyError::Changed(path.into()));
-	}
-	let part = |source| StudyError::Join { path: path.display().to_string(), source };
-	let mut metadata = Vec::new();
-	let mut pixels = Vec::with_capacity(whole.len());
-	layout
-		.metadata(Cursor::new(&whole))
-		.map_err(part)?
-		.read_to_end(&mut metadata)
-		.map_err(StudyError::file(path))?;
-	layout
-		.pixels(Cursor::new(&whole))
-		.map_err(part)?
-		.read_to_end(&mut pixels)
-		.map_err(StudyError::file(path))?;
-	Ok(InMemory { digest: sha256(&whole), metadata, pixels })
 }
 
 /// Copies and hashes; returns how many bytes there were.

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::seal::{
 	keys::StudySecret,
-	stream::{SealError, Sealer},
+	stream::{Plain, SealError, Sealer},
 };
 use contour_primitives::StudyId;
 use std::io::{self, Read, Write};
 
-/// The two parts of an instance, before they are sealed.
+/// The two parts of an instance that is too long for memory, before they are sealed.
 pub(super) struct Parts<Pixels> {
 	/// SHA-256 of the file.
 	pub(super) digest: Digest,
@@ -59,13 +59,22 @@ impl<Pixels: Read> Parts<Pixels> {
 	}
 }
 
-impl Parts<&[u8]> {
-	/// Seals both parts in memory.
-	pub(super) fn seal(self, study: StudyId, secret: &StudySecret) -> Result<Sealed, SealError> {
-		// The headers and tags of both, with some to spare.
-		let room = self.metadata.len().saturating_add(self.pixels.len()).saturating_add(4_096);
-		let mut bytes = Vec::with_capacity(room);
-		let leaf = self.seal_to(&mut bytes, study, secret)?;
-		Ok(Sealed { bytes, leaf })
+impl Sealed {
+	/// Seals both parts in memory. `digest` is SHA-256 of the file.
+	pub(super) fn new(
+		digest: &Digest,
+		metadata: &[u8],
+		pixels: &[u8],
+		study: StudyId,
+		secret: &StudySecret,
+	) -> Self {
+		let bound = Instance::associated_data(study, digest);
+		let (metadata, pixels) = (Plain::new(metadata), Plain::new(pixels));
+		let length = metadata.sealed_len().saturating_add(pixels.sealed_len());
+		let mut bytes = Vec::with_capacity(length);
+		metadata.seal_to(&secret.metadata_key(digest), &bound, &mut bytes);
+		pixels.seal_to(&secret.pixel_key(metadata.digest()), &bound, &mut bytes);
+		let leaf = sha256(&bytes);
+		Self { bytes, leaf }
 	}
 }

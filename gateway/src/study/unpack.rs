@@ -24,6 +24,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 use tokio::runtime::Handle;
+use walkdir::WalkDir;
 
 /// What the chain says of a study.
 #[derive(Clone, Copy, Debug)]
@@ -88,8 +89,20 @@ pub fn unpack(
 	if expected.content_root.is_some_and(|expected| expected.0 != root(&leaves)) {
 		return Err(StudyError::NotAsRegistered);
 	}
+	sync_folders(folder.path()).map_err(StudyError::file(out))?;
 	fs::rename(folder.path(), out).map_err(StudyError::file(out))?;
 	File::open(parent).and_then(|it| it.sync_all()).map_err(StudyError::file(parent))
+}
+
+/// Makes the names of synced files durable, in this folder and those below.
+fn sync_folders(folder: &Path) -> io::Result<()> {
+	for entry in WalkDir::new(folder) {
+		let entry = entry?;
+		if entry.file_type().is_dir() {
+			File::open(entry.path())?.sync_all()?;
+		}
+	}
+	Ok(())
 }
 
 /// One instance on its way out.

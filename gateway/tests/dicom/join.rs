@@ -57,7 +57,9 @@ fn should_refuse_a_file_when_it_was_changed_since_the_scan() {
 	bytes.push(0);
 	let error = layout.metadata(Cursor::new(&bytes)).unwrap_err();
 	assert!(matches!(error, PartError::Changed { .. }));
+	assert!(matches!(layout.split(&bytes).unwrap_err(), PartError::Changed { .. }));
 	layout.pixels[0].end += 100;
 	let error = layout.pixels(Cursor::new(&bytes)).unwrap_err();
 	assert!(matches!(error, PartError::Ranges { .. }));
+	assert!(matches!(layout.split(&bytes).unwrap_err(), PartError::Ranges { .. }));
 }

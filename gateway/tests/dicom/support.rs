@@ -6,6 +6,7 @@
 
 use contour_gateway::dicom::{Layout, ScanError, join};
 use std::{
+	borrow::Cow,
 	io::{Cursor, Read},
 	ops::Range,
 };
@@ -157,6 +158,7 @@ pub(crate) fn check(bytes: &[u8], layout: &Layout) {
 	assert_eq!(metadata.len() as u64, layout.metadata_length());
 	assert_eq!(pixels.len() as u64, layout.pixels_length());
 	assert_eq!(pixels, taken(bytes, &layout.pixels));
+	assert_eq!(layout.split(bytes).unwrap(), [Cow::from(&metadata), Cow::from(&pixels)]);
 	let mut joined = Vec::new();
 	join(&metadata[..], &pixels[..], &layout.pixels, layout.length, &mut joined).unwrap();
 	assert!(joined == bytes, "the joined file is not the original");

@@ -23,8 +23,10 @@ const READ_AHEAD: usize = 2;
 
 /// Reads ranges of a log. Clones share its cache.
 ///
-/// Every object is verified before a byte of it is given out. The objects used last stay in memory,
-/// two more than are read ahead, so that a walk through many small streams fetches each object once.
+/// Made for walks from the log's begin to its end: the objects behind the one in use are fetched
+/// before they are asked for. Every object is verified before a byte of it is given out. The objects
+/// used last stay in memory, two more than are read ahead, so that a walk through many small streams
+/// fetches each object once.
 #[derive(Clone, Debug)]
 pub struct LogReader(Arc<Shared>);
 
@@ -38,7 +40,7 @@ struct Shared {
 }
 
 /// An object that is there, or is being fetched by one reader while the others wait for it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Cached {
 	index: u64,
 	bytes: Arc<OnceCell<Bytes>>,
@@ -50,7 +52,7 @@ impl LogReader {
 		Self::with_read_ahead(store, log, READ_AHEAD)
 	}
 
-	/// Reads `log` from `store`, and fetches the next `objects` of a range while one is used. Each
+	/// Reads `log` from `store`, and fetches the next `objects` of it while one is used. Each
 	/// takes 16 MiB of memory.
 	pub fn with_read_ahead(store: &Store, log: Log, objects: usize) -> Self {
 		Self(Arc::new(Shared {
@@ -117,17 +119,22 @@ impl LogReader {
 	}
 }
 
+/// Where an object's bytes are, or will be.
+enum Place {
+	/// Nobody has asked for it yet.
+	New(Arc<OnceCell<Bytes>>),
+	Known(Arc<OnceCell<Bytes>>),
+}
+
 impl Shared {
 	/// The beginning of `range`, which is not empty, as far as it is in one object.
 	async fn piece(self: &Arc<Self>, range: &Range<u64>) -> Result<Bytes, StoreError> {
 		let index = range.start / OBJECT_SIZE;
-		let last = range.end.saturating_sub(1) / OBJECT_SIZE;
+		let last = self.log.length().saturating_sub(1) / OBJECT_SIZE;
 		let ahead = index.saturating_add(self.read_ahead.try_into().unwrap_or(u64::MAX));
 		// First, so that the object in use is the last to leave the cache.
 		for next in (index.saturating_add(1)..=last.min(ahead)).rev() {
-			if self.cached(next).bytes.initialized() {
-				continue;
-			}
+			let Place::New(_) = self.cached(next) else { continue };
 			let shared = self.clone();
 			// If it fails, the read that needs the object tries again and tells.
 			tokio::spawn(async move {
@@ -147,8 +154,8 @@ impl Shared {
 
 	/// An object of the log, verified.
 	async fn object(&self, index: u64) -> Result<Bytes, StoreError> {
-		let cached = self.cached(index);
-		cached.bytes.get_or_try_init(|| self.fetch(index)).await.cloned()
+		let (Place::New(bytes) | Place::Known(bytes)) = self.cached(index);
+		bytes.get_or_try_init(|| self.fetch(index)).await.cloned()
 	}
 
 	async fn fetch(&self, index: u64) -> Result<Bytes, StoreError> {
@@ -166,17 +173,18 @@ impl Shared {
 	}
 
 	/// The place of an object in the cache, which becomes the one used last.
-	fn cached(&self, index: u64) -> Cached {
+	fn cached(&self, index: u64) -> Place {
 		// A panic elsewhere cannot leave the queue in a bad state.
 		let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
 		let known = cache.iter().position(|cached| cached.index == index);
-		let cached = known
-			.and_then(|place| cache.remove(place))
-			.unwrap_or_else(|| Cached { index, bytes: Arc::default() });
-		cache.push_back(cached.clone());
+		let known = known.and_then(|place| cache.remove(place));
+		let is_new = known.is_none();
+		let cached = known.unwrap_or_else(|| Cached { index, bytes: Arc::default() });
+		let bytes = cached.bytes.clone();
+		cache.push_back(cached);
 		while cache.len() > self.read_ahead.saturating_add(2) {
 			cache.pop_front();
 		}
-		cached
+		if is_new { Place::New(bytes) } else { Place::Known(bytes) }
 	}
 }
