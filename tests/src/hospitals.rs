@@ -23,6 +23,9 @@ pub const NORTH: InstitutionId = InstitutionId(0);
 /// The other one.
 pub const SOUTH: InstitutionId = InstitutionId(1);
 
+/// A licence hash, as an administrator names it.
+pub const LICENCE: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
+
 /// The time, in milliseconds since the Unix epoch.
 pub fn now() -> Moment {
 	let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");

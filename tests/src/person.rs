@@ -79,7 +79,8 @@ impl Person {
 		command
 			.args(arguments)
 			.envs(self.environment.iter().cloned())
-			.args(["--json", "--url", &self.url, "--store", &self.store])
+			// The least that is allowed: each command opens the key file.
+			.args(["--json", "--work-factor", "15", "--url", &self.url, "--store", &self.store])
 			.arg("--key")
 			.arg(&self.key)
 			.arg("--passphrase-file")

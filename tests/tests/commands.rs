@@ -2,13 +2,10 @@
 
 //! The commands of `contour` with which hospitals run their chain, beside a real node.
 
-use contour_e2e::{Node, NodeBuilder, Person};
+use contour_e2e::{Node, NodeBuilder, Person, hospitals::LICENCE};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path};
 use tempfile::TempDir;
-
-/// Hash of a licence that nobody asks for.
-const LICENCE: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
 
 /// A node of one hospital, and its administrator with a key file.
 async fn chain_of_one() -> (Node, TempDir, Person) {

@@ -4,7 +4,7 @@
 
 use contour_e2e::{
 	Error, NodeBuilder, ObjectStore, Person,
-	hospitals::{files, hospitals, hospitals_beside, now},
+	hospitals::{LICENCE, files, hospitals, hospitals_beside, now},
 	wait_for,
 };
 use serde_json::{Value, json};
@@ -192,6 +192,25 @@ async fn should_decide_as_the_policy_says_when_it_runs() {
 	reader.succeed(&["access", "end", study]);
 	daemon.await_act("deleted").await;
 	assert!(copies(&custodian).is_empty());
+
+	// In an emergency nobody is asked: the key is there, and the custodian reviews it.
+	let alice = Person::with_account(folder.path(), "alice", &custodian.url, "//Alice");
+	let clinician = stranger.account.to_string();
+	let year = ["--roles", "clinician", "--expires", "365days", "--licence-hash", LICENCE];
+	alice.succeed(&[&["credential", "issue", &clinician][..], &year].concat());
+	stranger.succeed(&["keys", "register"]);
+	let reasons = folder.path().join("reasons");
+	fs::write(&reasons, "Seizure, no history at hand.").expect("the folder is writable");
+	let reasons = reasons.to_str().expect("a path of letters");
+	stranger.succeed(&["access", "emergency", study, "--reason", reasons]);
+	let granted =
+		|| daemon.acts().iter().any(|act| act["emergency"] == true && act["act"] == "granted");
+	wait_for("the key", 120, || async { Ok(granted().then_some(())) }).await.expect("it comes");
+	let out = folder.path().join("out").display().to_string();
+	stranger.succeed(&["study", "fetch", study, "--out", &out]);
+	custodian.succeed(&["access", "review", study, &clinician, "--unjustified"]);
+	let gone = || copies(&custodian).is_empty().then_some(());
+	wait_for("its end", 120, || async { Ok(gone()) }).await.expect("the copy goes");
 	drop(daemon);
 
 	// Who may not answer for the hospital is told so at once.

@@ -47,11 +47,19 @@ fn should_write_one_document_with_every_step_when_asked_for_json() {
 		names,
 		[
 			"A chain runs",
-			"The council admits a hospital",
-			"The hospital vouches for a doctor",
+			"The council admits two hospitals",
+			"Each hospital vouches for its own people",
 			"A stranger is REFUSED in the pool",
-			"The doctor is ACCEPTED",
-			"The doctor, suspended, is REFUSED",
+			"A radiologist is ACCEPTED",
+			"North seals and registers",
+			"Research without consent is REFUSED",
+			"North's gateway GRANTS what its policy allows",
+			"South gets the original files",
+			"A radiologist of East is REFUSED",
+			"A changed byte is NOTICED",
+			"Revoked: the copy is gone, and its use is REFUSED",
+			"The history tells all of it, and is whole",
+			"The radiologist, suspended, is REFUSED",
 		]
 	);
 	for step in &report.steps {
@@ -85,5 +93,8 @@ fn should_say_how_it_is_used_when_an_argument_is_unknown() {
 	let output = run(DEMO, "--yaml");
 	assert_eq!(output.status.code(), Some(2));
 	assert!(output.stdout.is_empty());
-	assert!(String::from_utf8_lossy(&output.stderr).contains("usage: contour-demo [--json]"));
+	assert!(
+		String::from_utf8_lossy(&output.stderr)
+			.contains("usage: contour-demo [--json] [DICOM_DIR]")
+	);
 }

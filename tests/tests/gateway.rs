@@ -4,7 +4,7 @@
 
 use contour_e2e::{
 	Person,
-	hospitals::{NORTH, files, hospitals, now},
+	hospitals::{LICENCE, NORTH, files, hospitals, now},
 };
 use contour_primitives::Hash;
 use serde_json::{Value, json};
@@ -154,6 +154,30 @@ async fn should_name_the_fault_when_what_is_fetched_was_tampered_with() {
 	let error = reader.fail(&fetch);
 	assert!(error.contains("you have no lease"), "{error}");
 	custodian.succeed(&fetch);
+
+	// A lease is for one key: the same account with another one opens nothing.
+	let twin = |name: &str| Person::with_account(folder.path(), name, &custodian.url, "//Twin");
+	let (grantee, twin) = (twin("grantee"), twin("twin"));
+	let alice = Person::with_account(folder.path(), "alice", &custodian.url, "//Alice");
+	let account = grantee.account.to_string();
+	let year = ["--roles", "radiologist", "--expires", "365days", "--licence-hash", LICENCE];
+	alice.succeed(&[&["credential", "issue", &account][..], &year].concat());
+	grantee.succeed(&["keys", "register"]);
+	grantee.succeed(&["access", "request", study, "--purpose", "care", "--duration", "1h"]);
+	custodian.succeed(&["access", "grant", study, &account]);
+	let leased = folder.path().join("leased").display().to_string();
+	let fetch = ["study", "fetch", study, "--out", &leased];
+	let error = twin.fail(&fetch);
+	assert!(error.contains("the wrapped key does not open"), "{error}");
+	let copies = Path::new(&custodian.store).join("leases");
+	let copy = fs::read_dir(copies).expect("it is there").next().expect("one is").expect("too");
+	let [_, log] = &objects(copy.path().to_str().expect("letters"))[..] else { panic!("two") };
+	let whole = fs::read(log).expect("it is there");
+	fs::write(log, &whole[1..]).expect("the store is writable");
+	let error = grantee.fail(&fetch);
+	assert!(error.contains("is corrupt"), "{error}");
+	fs::write(log, &whole).expect("the store is writable");
+	grantee.succeed(&fetch);
 }
 
 #[test]

@@ -179,6 +179,7 @@ pub(crate) async fn run(
 		Command::Grant { study, grantee, duration, share } => {
 			let identity = session.identity()?;
 			let custodian = session.custodian(&identity, share).await?;
+			custodian.ensure_locators_fit()?;
 			let bar = output.bar("Copying");
 			let copying = bar.clone();
 			let progress = move |progress: Progress| {

@@ -47,6 +47,7 @@ pub(crate) async fn run(
 	let policy = Policy::read(&policy)?;
 	let identity = session.identity()?;
 	let custodian = session.custodian(&identity, share).await?;
+	custodian.ensure_locators_fit()?;
 	if let Err(refusal) = custodian.chain().standing(&custodian.account()).await?
 		// Its administrator may renew it while this runs.
 		&& refusal == Refusal::NotVouchedFor

@@ -10,7 +10,7 @@ use super::{
 };
 use contour_gateway::seal::{
 	envelope::Suite,
-	keyfile::{KeyFile, Kind, PublicKeys, SecretString, WorkFactor},
+	keyfile::{KeyFile, Kind, PublicKeys, SecretString},
 	keys::RootSecret,
 };
 use contour_primitives::AccountId;
@@ -167,7 +167,7 @@ pub(crate) fn write(
 	output: &Output,
 ) -> Result<(), CliError> {
 	let path = session.new_key_path()?;
-	file.write_new(&path, &session.new_passphrase()?, WorkFactor::default())?;
+	file.write_new(&path, &session.new_passphrase()?, session.work_factor())?;
 	let shown = shown(file)?;
 	output.show(&shown, || {
 		format!(

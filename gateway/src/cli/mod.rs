@@ -63,6 +63,17 @@ struct Common {
 	#[arg(long, global = true, value_name = "URL")]
 	store: Option<String>,
 
+	/// What a passphrase of a new key file costs to try: scrypt's N as a power of two. 18 takes a
+	/// second and 256 MiB, each step up or down doubles or halves both
+	#[arg(
+		long,
+		global = true,
+		hide_short_help = true,
+		value_name = "15-20",
+		value_parser = clap::value_parser!(u8).range(15..=20),
+	)]
+	work_factor: Option<u8>,
+
 	/// One JSON document on stdout instead of text
 	#[arg(long, global = true)]
 	json: bool,

@@ -12,7 +12,7 @@ use super::{
 use contour_gateway::{
 	chain::account_of,
 	seal::{
-		keyfile::{KeyFile, Kind, SecretString, WorkFactor},
+		keyfile::{KeyFile, Kind, SecretString},
 		keys::RootSecret,
 		shares::{Share, ShareError, combine, split},
 	},
@@ -142,7 +142,7 @@ pub(crate) fn change_passphrase(
 	let path = session.key_path()?;
 	let file = KeyFile::read(&path, &session.passphrase("Present passphrase: ")?)?;
 	let passphrase = Session::chosen_passphrase(new)?;
-	file.replace(&path, &passphrase, WorkFactor::default())?;
+	file.replace(&path, &passphrase, session.work_factor())?;
 	output.show(&json!({ "key": path }), || {
 		format!(
 			"{} has the new passphrase. Copies of the file still open with the former one.",

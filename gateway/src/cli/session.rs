@@ -6,7 +6,7 @@ use super::{Common, error::CliError};
 use contour_gateway::{
 	chain::Chain,
 	leasing::Custodian,
-	seal::keyfile::{KeyFile, KeyFileError, SecretString},
+	seal::keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
 	store::Store,
 };
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,11 @@ impl Session {
 			return Err(CliError::PassphrasesDiffer);
 		}
 		Ok(first)
+	}
+
+	/// What a passphrase costs to try.
+	pub(crate) fn work_factor(&self) -> WorkFactor {
+		self.common.work_factor.and_then(WorkFactor::new).unwrap_or_default()
 	}
 
 	/// Path of a key file that is to be written.

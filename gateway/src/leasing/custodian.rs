@@ -100,6 +100,18 @@ impl Custodian {
 		Self { chain, signer, root, store, shared, threads }
 	}
 
+	/// Whether the chain takes locators that begin with the URL of the store.
+	///
+	/// # Errors
+	///
+	/// [`LeasingError::LongLocator`].
+	pub fn ensure_locators_fit(&self) -> Result<(), LeasingError> {
+		// They all have the same length.
+		let none = ObjectName::of(&[]);
+		let place = Place::of(self.tag(), StudyId::default(), &self.account(), 0);
+		place.locator(&self.shared, &none).map(drop)
+	}
+
 	/// The chain on which it acts.
 	pub fn chain(&self) -> &Chain {
 		&self.chain
@@ -136,8 +148,6 @@ impl Custodian {
 		let open = open.ok_or_else(|| LeasingError::NotRequested(grantee.clone()))?;
 		let (suite, key) = self.encryption_key(grantee).await?;
 		let place = self.place(study, grantee, open);
-		// Before the work: the name of the manifest has the same length, whatever it is.
-		place.locator(&self.shared, &ObjectName::of(&[]))?;
 		let manifest = self.copy(study, grantee, record.manifest, place, progress).await?;
 
 		// Its time begins when the copy is there. By the chain's clock: another one may be fast.

@@ -36,7 +36,8 @@ pub enum LeasingError {
 	NoEncryptionKey(AccountId),
 	/// The chain does not take so long a locator.
 	#[error(
-		"the store's URL is too long for the chain, by {0} characters; give a shorter one with --share"
+		"the store's URL is too long for the chain, by {0} characters: use a shorter one, or give grantees \
+		 a shorter one with --share"
 	)]
 	LongLocator(usize),
 	/// The locator on the chain is not one of ours.

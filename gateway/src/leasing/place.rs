@@ -8,6 +8,7 @@ use crate::{
 	store::ObjectName,
 	study::merkle::sha256,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use contour_primitives::{AccountId, Moment, StudyId};
 
 /// The folder of a store in which all leased copies are.
@@ -68,12 +69,14 @@ impl Place {
 	}
 
 	/// Its locator: the URL of the store as the grantee reaches it, its path, `#`, and the name of
-	/// the copy's manifest.
+	/// the copy's manifest in URL-safe base 64 (RFC 4648, section 5) without padding.
 	pub(super) fn locator(
 		self,
 		store: &str,
 		manifest: &ObjectName,
 	) -> Result<String, LeasingError> {
+		// Shorter than the digits in which an object's name is written elsewhere.
+		let manifest = URL_SAFE_NO_PAD.encode(manifest.as_bytes());
 		let locator = format!("{}/{}#{manifest}", store.trim_end_matches('/'), self.path());
 		match locator.len().checked_sub(MAX_LOCATOR) {
 			Some(excess) if excess > 0 => Err(LeasingError::LongLocator(excess)),
@@ -106,7 +109,9 @@ impl std::fmt::Display for Place {
 pub fn parse_locator(locator: &str) -> Result<(String, ObjectName), LeasingError> {
 	let invalid = || LeasingError::Locator(locator.into());
 	let (url, manifest) = locator.rsplit_once('#').ok_or_else(invalid)?;
-	Ok((url.into(), manifest.parse().map_err(|_| invalid())?))
+	let manifest = URL_SAFE_NO_PAD.decode(manifest).map_err(|_| invalid())?;
+	let manifest = <[u8; 32]>::try_from(manifest).map_err(|_| invalid())?;
+	Ok((url.into(), manifest.into()))
 }
 
 #[cfg(test)]
@@ -132,8 +137,9 @@ mod tests {
 		assert_eq!(Place::of_locator(tag(1), &written), Some(place(1, 1, 1)));
 		assert_eq!(Place::of_locator(tag(2), &written), None, "another custodian's");
 		assert!(parse_locator("s3://north").is_err());
-		let long = place(1, 1, 1).locator(&"x".repeat(70), &name);
-		assert!(matches!(long, Err(LeasingError::LongLocator(39))), "{long:?}");
+		let locator = |length| place(1, 1, 1).locator(&"x".repeat(length), &name);
+		assert_eq!(locator(52).map(|it| it.len()).ok(), Some(MAX_LOCATOR));
+		assert!(matches!(locator(70), Err(LeasingError::LongLocator(18))));
 	}
 
 	#[test]
