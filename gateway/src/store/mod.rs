@@ -25,6 +25,7 @@
 //! They come from the environment and never from a URL. They need to be allowed to list, read, write
 //! and delete below the prefix: without the right to list, S3 says "forbidden" for what is missing.
 
+mod buffers;
 mod cloud;
 mod error;
 mod folder;

@@ -3,7 +3,9 @@
 //! A store of objects, local or far away.
 
 use crate::store::{
-	Action, ObjectName, StoreError, cloud,
+	Action, ObjectName, StoreError,
+	buffers::Buffer,
+	cloud,
 	folder::Folder,
 	location::{Cloud, Location},
 	name::OBJECTS,
@@ -293,7 +295,7 @@ impl Store {
 				.await?
 			}
 			GetResultPayload::Stream(mut chunks) => {
-				let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+				let mut bytes = Buffer::of(size);
 				while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
 					bytes.extend_from_slice(&chunk);
 					if length(&bytes) > size {
@@ -306,7 +308,7 @@ impl Store {
 		if length(&bytes) != size {
 			return Err(wrong(length(&bytes)));
 		}
-		let bytes = Bytes::from(bytes);
+		let bytes = bytes.into_bytes();
 		let content = bytes.clone();
 		let found = blocking(move || Ok(ObjectName::of(&content))).await?;
 		if found != *name {
@@ -463,8 +465,8 @@ pub(crate) fn length(bytes: &[u8]) -> u64 {
 }
 
 /// Reads a file of `size` bytes, and at most one more if it has grown.
-fn read(file: File, size: u64) -> io::Result<Vec<u8>> {
-	let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+fn read(file: File, size: u64) -> io::Result<Buffer> {
+	let mut bytes = Buffer::of(size);
 	file.take(size.saturating_add(1)).read_to_end(&mut bytes)?;
 	Ok(bytes)
 }

@@ -3,8 +3,7 @@
 //! Writing a log.
 
 use super::{Log, OBJECT_SIZE};
-use crate::store::{ObjectName, Store, StoreError};
-use bytes::Bytes;
+use crate::store::{ObjectName, Store, StoreError, buffers::Buffer};
 use std::io;
 use tokio::{
 	runtime::Handle,
@@ -24,7 +23,7 @@ pub struct LogWriter {
 	store: Store,
 	concurrency: usize,
 	length: u64,
-	filling: Vec<u8>,
+	filling: Option<Buffer>,
 	writing: JoinSet<(usize, Result<ObjectName, StoreError>)>,
 	/// By position; those that are not durable yet are `None`.
 	objects: Vec<Option<ObjectName>>,
@@ -38,7 +37,7 @@ impl LogWriter {
 			store: store.clone(),
 			concurrency: CONCURRENCY,
 			length: 0,
-			filling: Vec::new(),
+			filling: None,
 			writing: JoinSet::new(),
 			objects: Vec::new(),
 			failed: false,
@@ -71,15 +70,13 @@ impl LogWriter {
 			self.note(done)?;
 		}
 		while !bytes.is_empty() {
-			if self.filling.capacity() == 0 {
-				self.filling.reserve_exact(object_size());
-			}
-			let room = object_size().saturating_sub(self.filling.len());
+			let filling = self.filling.get_or_insert_with(|| Buffer::of(OBJECT_SIZE));
+			let room = object_size().saturating_sub(filling.len());
 			let (now, later) = bytes.split_at(room.min(bytes.len()));
-			self.filling.extend_from_slice(now);
+			filling.extend_from_slice(now);
 			self.length = self.length.saturating_add(crate::store::objects::length(now));
 			bytes = later;
-			if self.filling.len() == object_size() {
+			if filling.len() == object_size() {
 				self.cut().await?;
 			}
 		}
@@ -95,9 +92,7 @@ impl LogWriter {
 		if self.failed {
 			return Err(StoreError::LogFailed);
 		}
-		if !self.filling.is_empty() {
-			self.cut().await?;
-		}
+		self.cut().await?;
 		while let Some(done) = self.writing.join_next().await {
 			self.note(done)?;
 		}
@@ -111,14 +106,15 @@ impl LogWriter {
 		BlockingLogWriter { writer: self, runtime }
 	}
 
-	/// Puts the full object into the store, once there is room among those being written.
+	/// Puts the object into the store, if there is one, once there is room among those being written.
 	async fn cut(&mut self) -> Result<(), StoreError> {
+		let Some(filling) = self.filling.take() else { return Ok(()) };
 		while self.writing.len() >= self.concurrency {
 			if let Some(done) = self.writing.join_next().await {
 				self.note(done)?;
 			}
 		}
-		let bytes = Bytes::from(std::mem::take(&mut self.filling));
+		let bytes = filling.into_bytes();
 		let position = self.objects.len();
 		self.objects.push(None);
 		let store = self.store.clone();
@@ -143,7 +139,7 @@ impl LogWriter {
 			}
 			Err(error) => {
 				self.failed = true;
-				self.filling = Vec::new();
+				self.filling = None;
 				self.writing.abort_all();
 				Err(error)
 			}
