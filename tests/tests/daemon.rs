@@ -177,7 +177,7 @@ async fn should_decide_as_the_policy_says_when_it_runs() {
 		.map(|mut it| it.output());
 	let dry =
 		String::from_utf8(dry.expect("it is built").expect("it runs").stdout).expect("it is text");
-	assert!(dry.contains(r#""act":"declined""#), "{dry}");
+	assert_eq!(dry.matches(r#""act":"declined""#).count(), 1, "{dry}");
 	let daemon = Daemon::start(&custodian, &refuse);
 	assert_eq!(daemon.await_act("declined").await["grantee"], grantee);
 	drop(daemon);

@@ -5,9 +5,10 @@
 use super::{
 	emergency,
 	error::{CliError, StudyIdText},
+	lists::state,
 	output::Output,
 	session::Session,
-	words::{Document, millis, purpose, when},
+	words::{Document, millis, purpose, short, when},
 };
 use contour_gateway::{
 	chain::{LeaseCall, LeaseRecord},
@@ -258,10 +259,8 @@ pub(crate) async fn run(
 			output.show(&leases, || {
 				let lines = leases.iter().map(|it| {
 					let study = StudyIdText(it.study);
-					format!(
-						"{study}  {}  {:?}  {:?}",
-						it.grantee, it.lease.purpose, it.lease.status
-					)
+					let (purpose, state) = (short(it.lease.purpose), state(&it.lease.status));
+					format!("{study}  {}  {purpose:<4}  {state}", it.grantee)
 				});
 				lines.collect::<Vec<_>>().join("\n")
 			});

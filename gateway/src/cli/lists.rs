@@ -7,7 +7,7 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
-	words::{short, when},
+	words::{code, short, when},
 };
 use contour_gateway::chain::{LeaseRecord, LeaseStatus, StudyRecord};
 use contour_primitives::{AccountId, InstitutionId, StudyId};
@@ -68,9 +68,9 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 	output.show(&studies, || {
 		let lines = studies.iter().map(|Study { id, record }| {
 			format!(
-				"{}  {:?}  {} files, {} bytes sealed  institution {}",
+				"{}  {}  {} files, {} bytes sealed  institution {}",
 				StudyIdText(*id),
-				record.modality,
+				code(record.modality),
 				record.instances,
 				record.bytes,
 				record.custodian.0,
@@ -81,7 +81,8 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 	Ok(())
 }
 
-fn state(status: &LeaseStatus) -> String {
+/// Where a lease stands.
+pub(crate) fn state(status: &LeaseStatus) -> String {
 	match status {
 		LeaseStatus::Requested { since, .. } => format!("asked for {}", when(*since)),
 		LeaseStatus::Live { expires, locator: Some(_), .. } => format!("until {}", when(*expires)),

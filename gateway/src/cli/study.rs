@@ -8,7 +8,7 @@ use super::{
 	output::Output,
 	research::{Copies, Pair},
 	session::{Identity, Session, threads},
-	words::{Document, purpose},
+	words::{Document, code, purpose, when},
 };
 use contour_gateway::{
 	chain::{Chain, Directive, LeaseStatus, PaperConsent, modality},
@@ -215,10 +215,10 @@ pub(crate) async fn run(
 			let record = session.chain().await?.registered(StudyId(study)).await?;
 			output.show(&record, || {
 				format!(
-					"Custodian:  {}\nModality:   {:?}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
+					"Custodian:  {}\nModality:   {}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
 					 Commitment: {:?}",
 					record.custodian.0,
-					record.modality,
+					code(record.modality),
 					record.instances,
 					record.bytes,
 					record.manifest,
@@ -244,8 +244,9 @@ pub(crate) async fn run(
 			}
 			output.show(&entries, || {
 				let lines = entries.iter().map(|entry| {
-					let who = entry["who"].as_str().unwrap_or("(time)");
-					format!("{:>15}  {who}  {}", entry["at"], entry["what"])
+					let at = entry["at"].as_u64().map_or_else(String::new, when);
+					let who = entry["who"].as_str().unwrap_or("by time, or the council");
+					format!("{at}  {:<48}  {}", who, deed(&entry["what"]))
 				});
 				lines.collect::<Vec<_>>().join("\n")
 			});
@@ -268,6 +269,22 @@ pub(crate) async fn run(
 			Ok(())
 		}
 	}
+}
+
+/// What was done, in a line: its name, and with what.
+fn deed(what: &Value) -> String {
+	let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
+	let Some((name, Value::Object(fields))) = what.as_object().and_then(|it| it.iter().next())
+	else {
+		return plain(what);
+	};
+	let fields = fields.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| {
+		match (field.as_str(), value.as_u64()) {
+			("expires" | "expired", Some(moment)) => format!("{field} {}", when(moment)),
+			_ => format!("{field} {}", plain(value)),
+		}
+	});
+	[name.clone()].into_iter().chain(fields).collect::<Vec<_>>().join("  ")
 }
 
 struct Registering {

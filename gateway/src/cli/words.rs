@@ -81,6 +81,11 @@ pub(crate) fn modality(text: &str) -> Result<Modality, String> {
 	named(MODALITIES.into_iter(), text)
 }
 
+/// A modality by DICOM's code for it.
+pub(crate) fn code(modality: Modality) -> String {
+	format!("{modality:?}").to_uppercase()
+}
+
 /// A purpose by the name that GA4GH DUO has for it.
 pub(crate) fn purpose(text: &str) -> Result<Purpose, String> {
 	chain::purpose(text).ok_or_else(|| "care, gru, hmb, ds or poa".into())

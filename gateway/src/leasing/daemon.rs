@@ -219,6 +219,9 @@ impl Daemon {
 		let block = next(&mut watch).await?;
 		self.say(Act::Connected { block: block.number });
 		self.sweep(places).await?;
+		if self.dry_run {
+			return Ok(());
+		}
 		let mut touched = block.touched;
 		loop {
 			self.look(touched).await?;
