@@ -86,7 +86,7 @@ test_tools() {
 	needs python3-venv python3 -c 'import ensurepip'
 	install_needs
 	if ! cmp --quiet scripts/python.txt "$python/contour.txt"; then
-		say "Installing the Python packages of scripts/python.txt (half a minute, 500 MB)"
+		say "Installing the Python packages of scripts/python.txt (half a minute, 650 MB)"
 		rm -rf "$python"
 		quietly python-venv python3 -m venv "$python"
 		quietly python-packages "$python/bin/pip" install --disable-pip-version-check --requirement scripts/python.txt
