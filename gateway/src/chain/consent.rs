@@ -263,6 +263,18 @@ impl From<consent::Directive> for Directive {
 	}
 }
 
+impl std::fmt::Display for Denial {
+	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		f.write_str(match self {
+			Self::NotFound => "there is no such study",
+			Self::Withdrawn => "the study was withdrawn",
+			Self::Refused(refusal) => super::advice(*refusal),
+			Self::NoConsent => "there is no consent",
+			Self::ApprovalMissing => "not without the approval of an ethics board (--approval)",
+		})
+	}
+}
+
 impl From<status::Denial> for Denial {
 	fn from(denial: status::Denial) -> Self {
 		match denial {

@@ -3,10 +3,8 @@
 //! What custodians do about leases.
 
 use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api, view};
-use api::runtime_types::{
-	bounded_collections::bounded_vec::BoundedVec, pallet_imaging::status::Denial,
-};
-use contour_primitives::{AccountId, Action, InstitutionId, Moment, Purpose, Refusal, StudyId};
+use api::runtime_types::bounded_collections::bounded_vec::BoundedVec;
+use contour_primitives::{AccountId, InstitutionId, Moment, Refusal, StudyId};
 use subxt::utils::Static;
 use subxt_signer::sr25519::Keypair;
 
@@ -112,55 +110,6 @@ impl Chain {
 			leases.push((study.0, AccountId::new(grantee.0), lease.into()));
 		}
 		Ok(leases)
-	}
-
-	/// Emergency accesses that an institution has to review: the study and who opened it.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn emergencies_of(
-		&self,
-		custodian: InstitutionId,
-	) -> Result<Vec<(StudyId, AccountId)>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let page = view(&at, api::view_functions().imaging().unreviewed(after)).await?;
-			let own = page.entries.into_iter().filter(|(_, it)| it.custodian.0 == custodian);
-			all.extend(own.map(|((study, who), _)| (study.0, AccountId::new(who.0))));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
-	}
-
-	/// Why an account could not be granted a lease for a purpose now, if it could not.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn hindrance(
-		&self,
-		grantee: &AccountId,
-		study: StudyId,
-		purpose: Purpose,
-	) -> Result<Option<String>, ChainError> {
-		let at = self.at().await?;
-		let (who, study, purpose) = (account_id(grantee), Static(study), Some(Static(purpose)));
-		let action = Static(Action::AccessStudy);
-		let call = api::view_functions().imaging().can(who, action, study, purpose);
-		Ok(match view(&at, call).await? {
-			// Without an approval the request would not be there.
-			Ok(_) | Err(Denial::ApprovalMissing) => None,
-			Err(Denial::NotFound | Denial::Withdrawn) => Some("there is no such study".into()),
-			Err(Denial::NoConsent) => {
-				Some("the patient's consent does not cover the purpose".into())
-			}
-			Err(Denial::Refused(refusal)) => Some(super::advice(refusal.0).into()),
-		})
 	}
 
 	/// The institution that answers for an account, or why none does.

@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{Document, purpose, purposes, short},
 };
-use contour_gateway::chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent, advice};
+use contour_gateway::chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId};
 use serde::Serialize;
 use serde_json::json;
@@ -255,21 +255,11 @@ fn text(shown: &Shown) -> String {
 			Some(May::Under(institution)) => {
 				format!("; the account may ask, under institution {}", institution.0)
 			}
-			Some(May::Refused(denial)) => format!("; the account may not: {}", denied(denial)),
+			Some(May::Refused(denial)) => format!("; the account may not: {}", denial),
 		};
 		format!("{:<4}  {state} ({}){reader}", short(verdict.purpose), verdict.because)
 	});
 	lines.collect::<Vec<_>>().join("\n")
-}
-
-fn denied(denial: Denial) -> &'static str {
-	match denial {
-		Denial::NotFound => "there is no such study",
-		Denial::Withdrawn => "the study was withdrawn",
-		Denial::Refused(refusal) => advice(refusal),
-		Denial::NoConsent => "there is no consent",
-		Denial::ApprovalMissing => "not without the approval of an ethics board (--approval)",
-	}
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@
 //! - A copy in the store that no lease has: delete it.
 
 use super::{Custodian, Decision, Grant, LeasingError, Place, Policy, Request, custodian::Open};
-use crate::chain::{Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch};
+use crate::chain::{Chain, ChainError, Denial, LeaseCall, LeaseRecord, Touched, Watch};
 use contour_primitives::{AccountId, Moment, StudyId};
 use serde::Serialize;
 use std::{
@@ -117,7 +117,7 @@ pub struct Daemon {
 	running: BTreeSet<Lease>,
 	/// What the chain has to be told.
 	answers: BTreeMap<Lease, Answer>,
-	/// What failed, and when it is tried again.
+	/// What failed or waits, and when it is looked at again.
 	later: BTreeMap<Lease, Later>,
 	/// When the chain is told again, after it refused to listen.
 	quiet: Later,
@@ -277,12 +277,13 @@ impl Daemon {
 				}
 			}
 		}
-		leases.extend(self.later.keys().cloned());
+		let due = self.later.iter().filter(|(_, later)| later.is_due());
+		leases.extend(due.map(|(lease, _)| lease.clone()));
 		let custodian = self.policy.institution();
 		let chain = self.custodian.chain().clone();
-		for (study, who) in chain.emergencies_of(custodian).await? {
-			leases.insert((study, who));
-		}
+		let emergencies = chain.emergencies().await?.into_iter();
+		let own = emergencies.filter(|emergency| emergency.custodian == custodian);
+		leases.extend(own.map(|emergency| (emergency.study, emergency.clinician)));
 		for lease in leases {
 			let record = chain.lease(lease.0, &lease.1).await?;
 			self.attend(lease, record).await?;
@@ -349,11 +350,14 @@ impl Daemon {
 						return Ok(());
 					}
 					Decision::Grant { longest } => {
-						if let Some(why) = chain.hindrance(grantee, study, record.purpose).await? {
-							self.wait(lease, &why);
-							return Ok(());
+						match chain.can_access(grantee, study, record.purpose).await? {
+							// Without an approval the request would not be there.
+							Ok(_) | Err(Denial::ApprovalMissing) => longest,
+							Err(denial) => {
+								self.wait(lease, &denial.to_string());
+								return Ok(());
+							}
 						}
-						longest
 					}
 				}
 			}
@@ -493,15 +497,20 @@ impl Daemon {
 		Ok(())
 	}
 
-	fn fail(&mut self, lease: Lease, error: &LeasingError) {
-		let later = self.later.get(&lease).copied().unwrap_or_else(Later::never_failed);
+	fn postpone(&mut self, lease: &Lease) {
+		let later = self.later.get(lease).copied().unwrap_or_else(Later::never_failed);
 		self.later.insert(lease.clone(), later.after_failing());
+	}
+
+	fn fail(&mut self, lease: Lease, error: &LeasingError) {
+		self.postpone(&lease);
 		let (study, grantee) = lease;
 		self.say(Act::Failed { study, grantee, reason: error.to_string() });
 	}
 
-	/// Says once why something waits.
+	/// Says once why something waits, and looks at it less and less often.
 	fn wait(&mut self, lease: Lease, reason: &str) {
+		self.postpone(&lease);
 		if self.waiting.get(&lease).is_none_or(|told| told != reason) {
 			self.waiting.insert(lease.clone(), reason.into());
 			let (study, grantee) = lease;
