@@ -20,7 +20,7 @@
 //! variants of [`Subject`] and [`Deed`] keep their numbers; new ones are added at the end. The test
 //! vectors are in `primitives/tests/vectors/audit.json`.
 
-use crate::{BlockNumber, Hash, InstitutionId, Moment, Purpose, Purposes, StudyId};
+use crate::{BlockNumber, Hash, InstitutionId, Moment, Purpose, Purposes, StudyId, TaskId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -55,6 +55,9 @@ pub enum Subject<AccountId> {
 	/// A study.
 	#[codec(index = 0)]
 	Study(StudyId),
+	/// An annotation task.
+	#[codec(index = 1)]
+	Task(TaskId),
 	/// A patient's account: directives that hold for all studies of the patient.
 	#[codec(index = 2)]
 	Patient(AccountId),
@@ -259,6 +262,110 @@ pub enum Deed<AccountId> {
 	RequestLapsed {
 		/// Whose.
 		grantee: AccountId,
+	},
+	/// A task was opened on the study. In the histories of both.
+	#[codec(index = 22)]
+	TaskOpened {
+		/// The task.
+		task: TaskId,
+		/// The study.
+		study: StudyId,
+		/// The institution that opened it.
+		institution: InstitutionId,
+		/// Root of the sealed brief.
+		brief: Hash,
+	},
+	/// A reader claimed a place.
+	#[codec(index = 23)]
+	PlaceClaimed,
+	/// A reader gave the place back, or handed nothing in.
+	#[codec(index = 24)]
+	PlaceFreed {
+		/// The reader.
+		reader: AccountId,
+	},
+	/// A reader handed a sealed reading in, or replaced it.
+	#[codec(index = 25)]
+	ReadingSubmitted {
+		/// Root of the sealed reading.
+		root: Hash,
+	},
+	/// A scorer reported.
+	#[codec(index = 26)]
+	ScoresReported {
+		/// Its institution.
+		institution: InstitutionId,
+		/// Hash of the report.
+		report: Hash,
+	},
+	/// As many scorers as are needed reported the same.
+	#[codec(index = 27)]
+	TaskScored {
+		/// Hash of the report.
+		report: Hash,
+	},
+	/// The readers disagree: a panel decides.
+	#[codec(index = 28)]
+	TaskDisputed,
+	/// A panel was drawn.
+	#[codec(index = 29)]
+	PanelDrawn {
+		/// Its members.
+		members: Vec<AccountId>,
+		/// What the draw was made from.
+		seed: Hash,
+	},
+	/// A member of the panel committed to a vote.
+	#[codec(index = 30)]
+	VoteCommitted {
+		/// The commitment.
+		commitment: Hash,
+	},
+	/// A member of the panel revealed a vote.
+	#[codec(index = 31)]
+	VoteRevealed {
+		/// The readings that the member accepts.
+		accepted: u16,
+	},
+	/// The panel decided.
+	#[codec(index = 32)]
+	PanelDecided {
+		/// The readings that it accepts; nothing when too few voted.
+		accepted: Option<u16>,
+	},
+	/// Somebody appealed against the panel's decision.
+	#[codec(index = 33)]
+	Appealed {
+		/// Hash of the reasons.
+		reason: Hash,
+	},
+	/// The task has a consensus. In the histories of the study and the task.
+	#[codec(index = 34)]
+	TaskValidated {
+		/// The task.
+		task: TaskId,
+		/// Hash of the consensus mask.
+		consensus: Hash,
+	},
+	/// The task ended without a consensus. In the histories of the study and the task.
+	#[codec(index = 35)]
+	TaskEnded {
+		/// The task.
+		task: TaskId,
+	},
+	/// The consensus was registered as a study, which is leased like any other.
+	#[codec(index = 36)]
+	ConsensusPublished {
+		/// That study.
+		study: StudyId,
+	},
+	/// The result of an analysis was recorded.
+	#[codec(index = 37)]
+	ResultSubmitted {
+		/// Hash of the result.
+		result: Hash,
+		/// Hash of the model that made it.
+		model: Hash,
 	},
 }
 

@@ -2,15 +2,16 @@
 
 //! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
 //!
-//! The crate has four kinds of things and no FRAME storage:
+//! The crate has five kinds of things and no FRAME storage:
 //!
 //! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
 //!   node handles without knowing the runtime;
 //! - **histories** and how to check them: [`audit`];
 //! - **vocabulary**: [`InstitutionId`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
 //!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
+//! - **what a node asks a scorer**: [`scorer`];
 //! - **coupling traits**: pallets never depend on pallets, they meet in [`Standing`],
-//!   [`Sponsorship`], [`Institutions`], [`Tenure`] and the like. `()` implements each as a no-op.
+//!   [`Sponsorship`], [`Institutions`], [`Studies`], [`Bounties`] and the like. `()` implements each as a no-op.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -19,6 +20,7 @@ extern crate alloc;
 pub mod audit;
 pub mod opaque;
 pub mod runtime_api;
+pub mod scorer;
 
 mod bit_set;
 mod encryption;
@@ -28,6 +30,7 @@ mod role;
 mod sponsorship;
 mod standing;
 mod study;
+mod task;
 
 pub use encryption::{KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES};
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
@@ -36,6 +39,10 @@ pub use role::{Role, Roles, Specialties, Specialty};
 pub use sponsorship::{Sponsor, Sponsorship};
 pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
 pub use study::{Purpose, Purposes, StudyId};
+pub use task::{
+	Bounties, Code, Locator, MAX_LOCATOR_BYTES, Numbers, PanelWork, ReaderWork, Sealed, Settlement,
+	Studies, StudyFacts, TaskId,
+};
 
 use sp_runtime::{
 	MultiSignature,

@@ -189,17 +189,23 @@ impl<AccountId> Conduct<AccountId> for () {
 
 /// What somebody has earned by validated work.
 pub trait Merit<AccountId> {
-	/// Number of validated contributions.
-	fn contributions(who: &AccountId) -> u32;
-	/// Reputation in parts per million.
-	fn reputation(who: &AccountId) -> u32;
+	/// Number of validated contributions on data of `modality`.
+	fn contributions(who: &AccountId, modality: Modality) -> u32;
+	/// Reputation on data of `modality` now, in parts per million.
+	fn reputation(who: &AccountId, modality: Modality) -> u32;
+	/// How much more than its allowance an institution pays for `who` each day, in parts per million
+	/// of the allowance.
+	fn privilege(who: &AccountId) -> u32;
 }
 
 impl<AccountId> Merit<AccountId> for () {
-	fn contributions(_: &AccountId) -> u32 {
+	fn contributions(_: &AccountId, _: Modality) -> u32 {
 		0
 	}
-	fn reputation(_: &AccountId) -> u32 {
+	fn reputation(_: &AccountId, _: Modality) -> u32 {
+		0
+	}
+	fn privilege(_: &AccountId) -> u32 {
 		0
 	}
 }

@@ -5,7 +5,7 @@
 
 use codec::{DecodeAll, Encode};
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
+	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId, TaskId,
 	audit::{AccessKind, Deed, Entry, Head, Subject, VERSION, verify},
 };
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,31 @@ fn deeds() -> Vec<Deed<AccountId>> {
 	]
 }
 
+/// One of each deed that belongs to a task.
+fn task_deeds() -> Vec<Deed<AccountId>> {
+	let (task, study) = (TaskId(7), StudyId(Hash::repeat_byte(42)));
+	let [brief, root, report, seed] = [20, 21, 22, 23].map(Hash::repeat_byte);
+	vec![
+		Deed::TaskOpened { task, study, institution: InstitutionId(1), brief },
+		Deed::PlaceClaimed,
+		Deed::PlaceFreed { reader: who(4) },
+		Deed::ReadingSubmitted { root },
+		Deed::ScoresReported { institution: InstitutionId(2), report },
+		Deed::TaskScored { report },
+		Deed::TaskDisputed,
+		Deed::PanelDrawn { members: vec![who(5), who(6), who(7)], seed },
+		Deed::VoteCommitted { commitment: Hash::repeat_byte(24) },
+		Deed::VoteRevealed { accepted: 3 },
+		Deed::PanelDecided { accepted: Some(3) },
+		Deed::PanelDecided { accepted: None },
+		Deed::Appealed { reason: Hash::repeat_byte(25) },
+		Deed::TaskValidated { task, consensus: Hash::repeat_byte(26) },
+		Deed::TaskEnded { task },
+		Deed::ConsensusPublished { study: StudyId(Hash::repeat_byte(27)) },
+		Deed::ResultSubmitted { result: Hash::repeat_byte(28), model: Hash::repeat_byte(29) },
+	]
+}
+
 fn history(subject: Subject<AccountId>, deeds: Vec<Deed<AccountId>>) -> History {
 	let mut head = Head::default();
 	let mut entries = Vec::new();
@@ -101,6 +126,7 @@ fn should_write_what_the_vectors_say() {
 		histories: vec![
 			history(Subject::Study(StudyId(Hash::repeat_byte(42))), deeds()),
 			history(Subject::Patient(who(43)), deeds().drain(1..2).collect()),
+			history(Subject::Task(TaskId(7)), task_deeds()),
 		],
 	};
 	assert!(own == vectors(), "{}", serde_json::to_string_pretty(&own).expect("it is JSON"));

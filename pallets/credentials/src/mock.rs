@@ -5,8 +5,8 @@
 use crate as pallet_credentials;
 use crate::{CheckStanding, GenesisInstitution, GenesisStandard, Name};
 use contour_primitives::{
-	Action, Conduct, DAY, Hash, InstitutionId, Merit, Moment, Operators, Refusal, Role, Roles,
-	Specialties, Specialty, Sponsorship, Standard, Tenure,
+	Action, Conduct, DAY, Hash, InstitutionId, Merit, Modality, Moment, Operators, Refusal, Role,
+	Roles, Specialties, Specialty, Sponsorship, Standard, Tenure,
 };
 use frame_support::{
 	PalletId, derive_impl,
@@ -113,6 +113,7 @@ thread_local! {
 	static INDISPENSABLE: RefCell<Option<InstitutionId>> = const { RefCell::new(None) };
 	static TENURE: RefCell<Vec<(&'static str, InstitutionId)>> = const { RefCell::new(Vec::new()) };
 	static MISUSER: Cell<Option<AccountId>> = const { Cell::new(None) };
+	static PRIVILEGE: Cell<u32> = const { Cell::new(0) };
 	static MERIT: RefCell<(u32, u32)> = const { RefCell::new((0, 0)) };
 }
 
@@ -187,6 +188,11 @@ impl Achievements {
 		MERIT.set((contributions, reputation));
 	}
 
+	/// How much more is paid for everybody, in parts per million of the allowance.
+	pub(crate) fn privilege(parts: u32) {
+		PRIVILEGE.set(parts);
+	}
+
 	pub(crate) fn accuse(who: AccountId) {
 		MISUSER.set(Some(who));
 	}
@@ -200,11 +206,14 @@ impl Conduct<AccountId> for Achievements {
 }
 
 impl Merit<AccountId> for Achievements {
-	fn contributions(_: &AccountId) -> u32 {
+	fn contributions(_: &AccountId, _: Modality) -> u32 {
 		MERIT.with_borrow(|merit| merit.0)
 	}
-	fn reputation(_: &AccountId) -> u32 {
+	fn reputation(_: &AccountId, _: Modality) -> u32 {
 		MERIT.with_borrow(|merit| merit.1)
+	}
+	fn privilege(_: &AccountId) -> u32 {
+		PRIVILEGE.get()
 	}
 }
 

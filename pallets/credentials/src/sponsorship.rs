@@ -3,7 +3,9 @@
 //! Fees that institutions pay for their members, within a daily allowance.
 
 use crate::{Allowances, BalanceOf, Config, Institutions, Pallet, Spent};
-use contour_primitives::{DAY, InstitutionId, Moment, Refusal, Sponsor, Sponsorship, Standing};
+use contour_primitives::{
+	DAY, InstitutionId, Merit, Moment, Refusal, Sponsor, Sponsorship, Standing,
+};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{
@@ -12,7 +14,10 @@ use frame_support::{
 		tokens::{Fortitude, Preservation},
 	},
 };
-use sp_runtime::traits::{Saturating, Zero};
+use sp_runtime::{
+	Permill,
+	traits::{Saturating, Zero},
+};
 
 /// What an institution has paid for an account on one day.
 #[derive(
@@ -35,12 +40,14 @@ pub struct Spending<Balance> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What is left today of what `institution` pays for `who`.
+	/// What is left today of what `institution` pays for `who`: more for those who have earned a
+	/// privilege by validated work.
 	pub(crate) fn unspent(who: &T::AccountId, institution: InstitutionId) -> BalanceOf<T> {
 		let allowance = Allowances::<T>::get(institution, who).unwrap_or_else(|| {
 			Institutions::<T>::get(institution).map_or_else(Zero::zero, |record| record.allowance)
 		});
-		allowance.saturating_sub(Self::spent_today(who, institution))
+		let privilege = Permill::from_parts(T::Merit::privilege(who)).mul_floor(allowance);
+		allowance.saturating_add(privilege).saturating_sub(Self::spent_today(who, institution))
 	}
 
 	/// Changes what was spent today. A new day starts at zero.

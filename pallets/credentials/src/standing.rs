@@ -73,6 +73,7 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		credential: &Credential,
 		standard: &Standard,
+		modality: Modality,
 	) -> Result<(), Refusal> {
 		ensure!(credential.roles.intersects(standard.any_of), Refusal::MissingRole);
 		ensure!(
@@ -81,10 +82,13 @@ impl<T: Config> Pallet<T> {
 			Refusal::MissingSpecialty
 		);
 		ensure!(
-			T::Merit::contributions(who) >= standard.contributions,
+			T::Merit::contributions(who, modality) >= standard.contributions,
 			Refusal::TooFewContributions
 		);
-		ensure!(T::Merit::reputation(who) >= standard.reputation, Refusal::TooLowReputation);
+		ensure!(
+			T::Merit::reputation(who, modality) >= standard.reputation,
+			Refusal::TooLowReputation
+		);
 		Ok(())
 	}
 
@@ -125,8 +129,9 @@ impl<T: Config> Standing<T::AccountId> for Pallet<T> {
 		modality: Modality,
 	) -> Result<InstitutionId, Refusal> {
 		let standard = Self::standard(action, modality)?;
-		let institution =
-			Self::first_counting(who, |credential| Self::ensure_meets(who, credential, &standard))?;
+		let institution = Self::first_counting(who, |credential| {
+			Self::ensure_meets(who, credential, &standard, modality)
+		})?;
 		T::Conduct::ensure_clean(who)?;
 		Ok(institution)
 	}
@@ -139,7 +144,7 @@ impl<T: Config> Standing<T::AccountId> for Pallet<T> {
 	) -> Result<(), Refusal> {
 		let standard = Self::standard(action, modality)?;
 		let credential = Self::counting_at(who, institution)?;
-		Self::ensure_meets(who, &credential, &standard)?;
+		Self::ensure_meets(who, &credential, &standard, modality)?;
 		T::Conduct::ensure_clean(who)
 	}
 

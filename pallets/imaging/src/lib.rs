@@ -85,6 +85,7 @@ pub mod weights;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use consent::{Directive, RecordedDirective};
+pub use contour_primitives::{Locator, MAX_LOCATOR_BYTES};
 pub use emergency::{Emergency, EmergencyCount};
 pub use lease::Lease;
 pub use misuse::Misuse;
@@ -106,14 +107,9 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::*;
 
-/// Longest locator, in bytes.
-pub const MAX_LOCATOR_BYTES: u32 = 128;
 /// Most studies in one registration.
 pub const MAX_BATCH: u32 = 256;
 
-/// Where sealed objects are, in the custodian's own words: opaque to the chain, without anything
-/// that identifies a patient.
-pub type Locator = BoundedVec<u8, ConstU32<MAX_LOCATOR_BYTES>>;
 /// A lease's key, wrapped to the grantee's registered encryption key.
 pub type WrappedKey = BoundedVec<u8, ConstU32<MAX_WRAPPED_KEY_BYTES>>;
 /// What is held for storage.

@@ -4,12 +4,14 @@
 
 use crate::{
 	Config, ConsentDefaults, DepositOf, Error, Event, Holder, LeaseCounts, Leases, Locator,
-	NewStudyOf, Offers, Pallet, PatientStudies, Studies, StudyDirectives, StudyOf, Tombstones,
+	NewStudyOf, Offers, Pallet, PatientStudies, ResearchPool, Studies, StudyDirectives, StudyOf,
+	Tombstones,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_primitives::{
-	Action, Hash, InstitutionId, Institutions, Modality, Moment, Purposes, Role, Standing, StudyId,
+	Action, Hash, InstitutionId, Institutions, Modality, Moment, Purpose, Purposes, Role, Standing,
+	StudyFacts, StudyId,
 	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
@@ -257,5 +259,18 @@ impl<T: Config> Pallet<T> {
 		LeaseCounts::<T>::mutate_exists(holder, |count| {
 			*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
 		});
+	}
+}
+
+impl<T: Config> contour_primitives::Studies<T::AccountId> for Pallet<T> {
+	fn facts(study: StudyId) -> Option<StudyFacts<T::AccountId>> {
+		let Study { custodian, modality, patient, .. } = Studies::<T>::get(study)?;
+		let participant = patient.filter(|patient| ResearchPool::<T>::contains_key(patient));
+		Some(StudyFacts { custodian, modality, participant })
+	}
+
+	fn leased(study: StudyId, who: &T::AccountId) -> Option<Purpose> {
+		let lease = Leases::<T>::get(study, who)?;
+		lease.is_live(T::Clock::now()).then_some(lease.purpose)
 	}
 }

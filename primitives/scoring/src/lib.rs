@@ -47,10 +47,12 @@
 //! let grid = Grid::new([8, 8, 8], [1_000, 1_000, 3_000])?;
 //! let drawn = |from: u64| Mask::from_runs(grid, [(from, 40)]);
 //! let readings = [Ok(drawn(100)?), Ok(drawn(100)?), Ok(drawn(104)?)];
-//! let scored = score(grid, Method::Majority, &readings)?;
+//! let scored = score(grid, Method::Majority, &readings, |_| true)?;
 //!
-//! let perfect = Outcome::Scored { dice: Ppm::ONE, hd95: Some(0) };
-//! assert_eq!(scored.report.outcomes[0], perfect);
+//! let Outcome::Scored { dice, hd95, counted, .. } = scored.report.outcomes[0] else {
+//! 	unreachable!("it is on the grid")
+//! };
+//! assert_eq!((dice, hd95, counted), (Ppm::ONE, Some(0), true));
 //! assert_eq!(scored.report.agreement, Some(Ppm::ratio(36 * 2, 80)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -47,6 +47,9 @@ pub enum Rejection {
 	/// It is larger than a volume may be.
 	#[codec(index = 5)]
 	TooLarge,
+	/// It can be read, but there is no consensus to compare it with: no accepted reading can be read.
+	#[codec(index = 6)]
+	Unaccepted,
 }
 
 /// What became of one reading.
@@ -71,6 +74,11 @@ pub enum Outcome {
 		/// [`hd95`](crate::SurfaceDistance::hd95) to the consensus, in micrometres; `None` if one of
 		/// them is empty and the other is not.
 		hd95: Option<u32>,
+		/// [`Mask::hash`] of the reading, by which a panel knows that it sees what was scored.
+		mask: MaskHash,
+		/// Whether it entered the consensus: it does not when a panel did not accept it, or when
+		/// SIMPLE left it out.
+		counted: bool,
 	},
 	/// Not compared, and not part of the consensus.
 	#[codec(index = 1)]
@@ -88,7 +96,8 @@ pub struct Report {
 	pub grid: Grid,
 	/// Identifies the consensus; `None` if no reading could be scored.
 	pub consensus: Option<MaskHash>,
-	/// The lowest Dice of any two readings; `None` if there are not two.
+	/// The lowest Dice of any two of the readings that the consensus was made of; `None` if there are
+	/// not two.
 	pub agreement: Option<Ppm>,
 	/// What became of the readings, in their order.
 	pub outcomes: BoundedVec<Outcome, ConstU32<{ MAX_READERS as u32 }>>,
@@ -125,12 +134,14 @@ pub struct Scored {
 
 /// Scores the readings of a task on the grid of its study.
 ///
-/// A reading on another grid is rejected; rejected readings keep their place in the report and change
-/// nothing for the others.
+/// The consensus is made of those readings that `accepted` tells, by their places; all are compared
+/// with it. A reading on another grid is rejected; rejected readings keep their place in the report
+/// and change nothing for the others.
 pub fn score(
 	grid: Grid,
 	method: Method,
 	readings: &[Result<Mask, Rejection>],
+	accepted: impl Fn(usize) -> bool,
 ) -> Result<Scored, TooManyReadings> {
 	let fitting: Vec<Result<&Mask, Rejection>> = readings
 		.iter()
@@ -140,15 +151,26 @@ pub fn score(
 			Err(rejection) => Err(*rejection),
 		})
 		.collect();
-	let masks: Vec<&Mask> = fitting.iter().filter_map(|reading| reading.ok()).collect();
+	let (places, masks): (Vec<usize>, Vec<&Mask>) = fitting
+		.iter()
+		.enumerate()
+		.filter_map(|(place, reading)| reading.ok().map(|mask| (place, mask)))
+		.filter(|(place, _)| accepted(*place))
+		.unzip();
 	// Their grids are equal and no readings are no error, so that it fails only if they are too many.
 	let consensus = Consensus::of(method, &masks).ok();
-	let outcome = |reading: &Result<&Mask, Rejection>| match (reading, &consensus) {
-		(Ok(mask), Some(consensus)) => compare(&consensus.mask, mask),
-		(Ok(_), None) => Outcome::Rejected(Rejection::Geometry),
+	let counted = |place: usize| {
+		let at = places.iter().position(|it| *it == place);
+		let readers = consensus.as_ref().map(|consensus| &consensus.readers);
+		at.zip(readers).and_then(|(at, readers)| readers.get(at)).is_some_and(|it| it.selected)
+	};
+	let outcome = |(place, reading): (usize, &Result<&Mask, Rejection>)| match (reading, &consensus)
+	{
+		(Ok(mask), Some(consensus)) => compare(&consensus.mask, mask, counted(place)),
+		(Ok(_), None) => Outcome::Rejected(Rejection::Unaccepted),
 		(Err(rejection), _) => Outcome::Rejected(*rejection),
 	};
-	let outcomes: Vec<Outcome> = fitting.iter().map(outcome).collect();
+	let outcomes: Vec<Outcome> = fitting.iter().enumerate().map(outcome).collect();
 	let report = Report {
 		method,
 		grid,
@@ -160,13 +182,16 @@ pub fn score(
 }
 
 /// Compares a reading with the consensus; both are on the grid of the task.
-fn compare(consensus: &Mask, reading: &Mask) -> Outcome {
+fn compare(consensus: &Mask, reading: &Mask, counted: bool) -> Outcome {
 	let overlap = Overlap::of(consensus, reading);
 	let distance = surface_distance(consensus, reading);
 	match (overlap, distance) {
-		(Ok(overlap), Ok(distance)) => {
-			Outcome::Scored { dice: overlap.dice(), hd95: distance.map(|distance| distance.hd95) }
-		}
+		(Ok(overlap), Ok(distance)) => Outcome::Scored {
+			dice: overlap.dice(),
+			hd95: distance.map(|distance| distance.hd95),
+			mask: reading.hash(),
+			counted,
+		},
 		_ => Outcome::Rejected(Rejection::Geometry),
 	}
 }

@@ -57,6 +57,21 @@ fn should_replace_the_general_allowance_when_a_member_has_one() {
 }
 
 #[test]
+fn should_pay_more_when_a_member_has_earned_a_privilege() {
+	ExtBuilder::run(|| {
+		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Radiologist);
+		Achievements::privilege(500_000);
+		assert_eq!(left(), ALLOWANCE + ALLOWANCE / 2);
+		assert_ok!(Credentials::set_member_allowance(by(NORTH_ADMIN), RADIOLOGIST, Some(7)));
+		assert_eq!(left(), 10);
+		assert_eq!(quote(10), Ok(()));
+		assert_eq!(quote(11), Err(Refusal::AllowanceExhausted));
+		assert_ok!(Credentials::set_member_allowance(by(NORTH_ADMIN), RADIOLOGIST, Some(0)));
+		assert_eq!(left(), 0);
+	});
+}
+
+#[test]
 fn should_refuse_a_members_allowance_when_the_account_is_no_member() {
 	ExtBuilder::run(|| {
 		vouch(SOUTH_ADMIN, CUSTODIAN, Role::Custodian);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a node's off-chain worker asks the scorer beside it, in SCALE over HTTP.
+//!
+//! | request | body | answer |
+//! | --- | --- | --- |
+//! | `POST /score` | [`ScoreRequest`] | [`ScoreAnswer`] |
+//! | `POST /panel` | [`PanelRequest`] | [`PanelAnswer`] |
+//!
+//! Bodies are of type `application/octet-stream`. The scorer answers at once or says that it is
+//! still working; the worker asks again at a later block, and the same request has the same answer.
+
+use crate::{
+	AccountId, Code, Hash, KeySuite, MAX_PUBLIC_KEY_BYTES, Numbers, Sealed, StudyId, TaskId,
+};
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use contour_scoring::{Method, Report};
+use frame_support::{BoundedVec, traits::ConstU32};
+
+/// Key in the node's local off-chain storage (persistent) under which the scorer's URL is.
+pub const SCORER_URL: &[u8] = b"contour/scorer/url";
+/// Key in the node's local off-chain storage (persistent) under which the secret is that the scorer
+/// demands as a bearer token (RFC 6750).
+pub const SCORER_TOKEN: &[u8] = b"contour/scorer/token";
+
+/// A task to score.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+pub struct ScoreRequest {
+	/// Hash of the chain's first block.
+	pub genesis: Hash,
+	/// The task.
+	pub task: TaskId,
+	/// The study.
+	pub study: StudyId,
+	/// How the consensus is made.
+	pub method: Method,
+	/// What was to be segmented.
+	pub structure: Code,
+	/// The task's brief: the geometry of the study, sealed to the scorers.
+	pub brief: Sealed,
+	/// The readers and their sealed readings.
+	pub readings: Vec<(AccountId, Sealed)>,
+	/// What a panel accepted; without a panel all readings count.
+	pub accepted: Option<Numbers>,
+	/// Whether there is no more time to wait for stores that cannot be reached: what cannot be
+	/// fetched now is missing.
+	pub urgent: bool,
+}
+
+/// What a scorer says of a task.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+pub enum ScoreAnswer {
+	/// The report.
+	#[codec(index = 0)]
+	Report(Report),
+	/// It is at work, or waits for a store that cannot be reached: ask again.
+	#[codec(index = 1)]
+	Pending,
+	/// It cannot score this task, and asking again helps nothing; the reason is in its log.
+	#[codec(index = 2)]
+	Unable,
+}
+
+/// A member of a panel, and the key to which the member's copy is wrapped.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+pub struct PanelMember {
+	/// The member.
+	pub who: AccountId,
+	/// Suite of the registered encryption key.
+	pub suite: KeySuite,
+	/// The registered encryption key.
+	pub key: BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY_BYTES>>,
+}
+
+/// Readings to show to a panel, under numbers instead of names.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+pub struct PanelRequest {
+	/// The task and its readings.
+	pub score: ScoreRequest,
+	/// Which panel: 1, or 2 after an appeal.
+	pub round: u8,
+	/// Its members.
+	pub panel: Vec<PanelMember>,
+}
+
+/// What a scorer says of the copies for a panel.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+pub enum PanelAnswer {
+	/// They are stored here, in one object that each member can open.
+	#[codec(index = 0)]
+	Stored(Sealed),
+	/// It is at work: ask again.
+	#[codec(index = 1)]
+	Pending,
+	/// It cannot make them, and asking again helps nothing; the reason is in its log.
+	#[codec(index = 2)]
+	Unable,
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Annotation tasks as every part of Contour names them.
+
+use crate::{Hash, InstitutionId, Modality, Purpose, StudyId};
+use alloc::vec::Vec;
+use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use contour_scoring::Ppm;
+use frame_support::{BoundedVec, traits::ConstU32};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_runtime::DispatchResult;
+
+/// Longest locator, in bytes.
+pub const MAX_LOCATOR_BYTES: u32 = 128;
+
+/// Where something sealed is, in the words of who sealed it: opaque to the chain, without anything
+/// that identifies a patient.
+pub type Locator = BoundedVec<u8, ConstU32<MAX_LOCATOR_BYTES>>;
+
+/// Number of a task: given when it is opened, never given again.
+#[derive(
+	Clone,
+	CompactAs,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Default,
+	Deserialize,
+	Encode,
+	Eq,
+	Hash,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	Serialize,
+	TypeInfo,
+)]
+pub struct TaskId(pub u32);
+
+/// One sealed object that is kept off chain.
+#[derive(
+	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Sealed {
+	/// SHA-256 of the object's bytes.
+	pub root: Hash,
+	/// The object store in which it is.
+	pub locator: Locator,
+}
+
+/// A coded concept: a structure of the body, as DICOM names it (PS3.3 section 8.8).
+#[derive(
+	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Code {
+	/// Coding Scheme Designator (0008,0102), such as `SCT` for SNOMED CT.
+	pub scheme: BoundedVec<u8, ConstU32<16>>,
+	/// Code Value (0008,0100), such as `4147007` for a mass.
+	pub value: BoundedVec<u8, ConstU32<16>>,
+}
+
+/// A set of readings of a task, by the numbers under which a panel sees them: bit 0 is number 1.
+pub type Numbers = u16;
+
+/// What the other pallets have to know of a study.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StudyFacts<AccountId> {
+	/// The institution that answers for it.
+	pub custodian: InstitutionId,
+	/// What made the images.
+	pub modality: Modality,
+	/// The patient's account, when the patient has opened the own studies to research projects.
+	pub participant: Option<AccountId>,
+}
+
+/// Studies and leases, as other pallets ask about them.
+pub trait Studies<AccountId> {
+	/// What is to be known of a study that is not withdrawn.
+	fn facts(study: StudyId) -> Option<StudyFacts<AccountId>>;
+
+	/// For what `who` may read a study now, under a lease.
+	fn leased(study: StudyId, who: &AccountId) -> Option<Purpose>;
+}
+
+impl<AccountId> Studies<AccountId> for () {
+	fn facts(_: StudyId) -> Option<StudyFacts<AccountId>> {
+		None
+	}
+	fn leased(_: StudyId, _: &AccountId) -> Option<Purpose> {
+		None
+	}
+}
+
+/// What one reader did for a task.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReaderWork<AccountId> {
+	/// The reader.
+	pub who: AccountId,
+	/// Dice with the consensus; nothing when the reading could not be scored.
+	pub quality: Option<Ppm>,
+	/// How much of the time for reading was left when the last version was handed in.
+	pub earliness: Ppm,
+}
+
+/// What one member of a panel did for a task.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PanelWork<AccountId> {
+	/// The member.
+	pub who: AccountId,
+	/// On how many of the readings the member decided as the panel did.
+	pub alignment: Ppm,
+}
+
+/// How a task ended, for those who pay and those who are paid.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settlement<AccountId> {
+	/// What made the images.
+	pub modality: Modality,
+	/// Whether there is a consensus. Without one only the panel is paid.
+	pub validated: bool,
+	/// The institution that answers for the study.
+	pub custodian: InstitutionId,
+	/// The patient's account, when the patient has opened the own studies to research projects.
+	pub participant: Option<AccountId>,
+	/// Readings that were wanted: each has an equal part of what there is for readers.
+	pub wanted: u32,
+	/// Those who handed in a reading.
+	pub readers: Vec<ReaderWork<AccountId>>,
+	/// Those who revealed a vote, of the panel that decided last.
+	pub panel: Vec<PanelWork<AccountId>>,
+	/// Institutions whose scorers made the report that holds.
+	pub scorers: Vec<InstitutionId>,
+}
+
+/// Bounties, as the pallet with the tasks uses them.
+pub trait Bounties<AccountId, Balance> {
+	/// Holds `bounty` of an institution's pot for a task, under the policy of this moment.
+	fn reserve(task: TaskId, institution: InstitutionId, bounty: Balance) -> DispatchResult;
+
+	/// Pays what a task has earned and frees the rest: once, when the task ends.
+	fn settle(task: TaskId, settlement: Settlement<AccountId>);
+
+	/// Frees all that is held for a task that ended without merit.
+	fn release(task: TaskId);
+}
+
+impl<AccountId, Balance> Bounties<AccountId, Balance> for () {
+	fn reserve(_: TaskId, _: InstitutionId, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+	fn settle(_: TaskId, _: Settlement<AccountId>) {}
+	fn release(_: TaskId) {}
+}
