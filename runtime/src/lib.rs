@@ -185,6 +185,8 @@ mod runtime {
 	// Annotation, and what it earns.
 	#[runtime::pallet_index(25)]
 	pub type Annotation = pallet_annotation;
+	#[runtime::pallet_index(26)]
+	pub type Rewards = pallet_rewards;
 
 	// Tools.
 	#[runtime::pallet_index(30)]
