@@ -6,7 +6,7 @@ use crate::{Era, EraIndex, Eras, Error, Event, OldestEra, Points, mock::*};
 use contour_primitives::{Balance, Bounties as _, Moment, Settlement, TaskId};
 use frame_support::{
 	assert_noop, assert_ok,
-	traits::{Get, Hooks, fungible::Inspect},
+	traits::{Hooks, fungible::Inspect},
 	weights::Weight,
 };
 
