@@ -244,6 +244,17 @@ fn should_return_the_share_of_the_patient_when_none_takes_part() {
 }
 
 #[test]
+fn should_pay_what_was_promised_when_the_institution_has_been_suspended_since() {
+	ExtBuilder::run(|| {
+		open(TASK, BOUNTY);
+		Hospitals::suspend(NORTH);
+		let (paid, last) = settle(settlement());
+		assert_eq!(paid.first(), Some(&(READERS[0], Share::Reading, 66_000)));
+		assert_eq!(last, settled(66_000 + 10_000 + 5_000 + 4_000));
+	});
+}
+
+#[test]
 fn should_return_what_an_account_cannot_receive_when_it_is_less_than_an_account_needs() {
 	ExtBuilder::run(|| {
 		assert_ok!(Rewards::fund(by(FOUNDATION), NORTH, 150));
