@@ -31,12 +31,17 @@ enum Step {
 	Settle { task: TaskId, settlement: Settlement<AccountId> },
 	Release { task: TaskId },
 	Claim { who: AccountId, ago: EraIndex },
+	AllClaim { ago: EraIndex },
 	Pass { time: Moment, idle: bool },
 }
 
 /// People with and without accounts.
+fn people() -> Vec<AccountId> {
+	[&READERS[..], &PANEL[..], &[PATIENT, NEWCOMER, NEWCOMER + 1]].concat()
+}
+
 fn person() -> impl Strategy<Value = AccountId> {
-	prop::sample::select([&READERS[..], &PANEL[..], &[PATIENT, NEWCOMER, NEWCOMER + 1]].concat())
+	prop::sample::select(people())
 }
 
 fn institution() -> impl Strategy<Value = InstitutionId> {
@@ -119,6 +124,7 @@ fn step() -> impl Strategy<Value = Step> {
 			.prop_map(|(task, settlement)| Step::Settle { task, settlement }),
 		1 => task().prop_map(|task| Step::Release { task }),
 		6 => (person(), 0..CLAIM_WINDOW + 2).prop_map(|(who, ago)| Step::Claim { who, ago }),
+		3 => (0..CLAIM_WINDOW + 2).prop_map(|ago| Step::AllClaim { ago }),
 		5 => (prop::sample::select(&[1, ERA / 3, ERA, 2 * ERA][..]), any::<bool>())
 			.prop_map(|(time, idle)| Step::Pass { time, idle }),
 	]
@@ -152,6 +158,9 @@ fn perform(step: Step) {
 		Step::Release { task } => Rewards::release(task),
 		Step::Claim { who, ago } => {
 			dispatch(Call::claim { era: Rewards::running_era().saturating_sub(ago) }, by(who));
+		}
+		Step::AllClaim { ago } => {
+			people().into_iter().for_each(|who| perform(Step::Claim { who, ago }));
 		}
 		Step::Pass { time, idle: true } => pass(time),
 		Step::Pass { time, idle: false } => wait(time),
