@@ -89,6 +89,16 @@ fn should_lower_the_mean_without_counting_when_a_reading_is_below_the_floor() {
 }
 
 #[test]
+fn should_count_a_reading_when_it_is_just_good_enough() {
+	ExtBuilder::run(|| {
+		read(1, 699_999);
+		assert_eq!(Rewards::contributions(&READERS[0], Modality::Mr), 0);
+		read(2, 700_000);
+		assert_eq!(Rewards::contributions(&READERS[0], Modality::Mr), 1);
+	});
+}
+
+#[test]
 fn should_not_record_readings_but_votes_when_there_is_no_consensus() {
 	ExtBuilder::run(|| {
 		let panel = vec![vote(PANEL[0], 900_000), vote(PANEL[1], 100_000)];

@@ -14,7 +14,7 @@ use frame_support::{
 	traits::{UnfilteredDispatchable, fungible::InspectHold},
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TASKS: u32 = 5;
 
@@ -31,12 +31,17 @@ enum Step {
 	Settle { task: TaskId, settlement: Settlement<AccountId> },
 	Release { task: TaskId },
 	Claim { who: AccountId, ago: EraIndex },
+	AllClaim { ago: EraIndex },
 	Pass { time: Moment, idle: bool },
 }
 
 /// People with and without accounts.
+fn people() -> Vec<AccountId> {
+	[&READERS[..], &PANEL[..], &[PATIENT, NEWCOMER, NEWCOMER + 1]].concat()
+}
+
 fn person() -> impl Strategy<Value = AccountId> {
-	prop::sample::select([&READERS[..], &PANEL[..], &[PATIENT, NEWCOMER, NEWCOMER + 1]].concat())
+	prop::sample::select(people())
 }
 
 fn institution() -> impl Strategy<Value = InstitutionId> {
@@ -119,6 +124,7 @@ fn step() -> impl Strategy<Value = Step> {
 			.prop_map(|(task, settlement)| Step::Settle { task, settlement }),
 		1 => task().prop_map(|task| Step::Release { task }),
 		6 => (person(), 0..CLAIM_WINDOW + 2).prop_map(|(who, ago)| Step::Claim { who, ago }),
+		3 => (0..CLAIM_WINDOW + 2).prop_map(|ago| Step::AllClaim { ago }),
 		5 => (prop::sample::select(&[1, ERA / 3, ERA, 2 * ERA][..]), any::<bool>())
 			.prop_map(|(time, idle)| Step::Pass { time, idle }),
 	]
@@ -153,6 +159,9 @@ fn perform(step: Step) {
 		Step::Claim { who, ago } => {
 			dispatch(Call::claim { era: Rewards::running_era().saturating_sub(ago) }, by(who));
 		}
+		Step::AllClaim { ago } => {
+			people().into_iter().for_each(|who| perform(Step::Claim { who, ago }));
+		}
 		Step::Pass { time, idle: true } => pass(time),
 		Step::Pass { time, idle: false } => wait(time),
 	}
@@ -166,6 +175,7 @@ struct Treasurer {
 	/// What was paid to anybody for the task that is being settled.
 	paid: Balance,
 	minted: BTreeMap<EraIndex, Balance>,
+	claims: BTreeSet<(AccountId, EraIndex)>,
 }
 
 impl Treasurer {
@@ -182,7 +192,8 @@ impl Treasurer {
 			Event::BountyReleased { task, institution, amount } => {
 				assert_eq!(self.bounties.remove(&task), Some((institution, amount)));
 			}
-			Event::Claimed { era, amount, .. } => {
+			Event::Claimed { who, era, amount } => {
+				assert!(self.claims.insert((who, era)), "somebody has claimed twice");
 				*self.minted.entry(era).or_default() += amount;
 			}
 			Event::EraClosed { era, minted, .. } => {
