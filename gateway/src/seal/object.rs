@@ -76,7 +76,8 @@ impl Kind {
 	pub const fn limit(self) -> u64 {
 		match self {
 			Self::Brief => 1 << 14,
-			Self::Reading => 1 << 29,
+			// A voxel a byte, and what else is in a file.
+			Self::Reading => (1 << 28) + (1 << 20),
 			Self::Panel | Self::Consensus => 1 << 30,
 		}
 	}

@@ -50,7 +50,7 @@
 //! let scored = score(grid, Method::Majority, &readings, |_| true)?;
 //!
 //! let Outcome::Scored { dice, hd95, counted, .. } = scored.report.outcomes[0] else {
-//! 	unreachable!("it is on the grid")
+//!     unreachable!("it is on the grid")
 //! };
 //! assert_eq!((dice, hd95, counted), (Ppm::ONE, Some(0), true));
 //! assert_eq!(scored.report.agreement, Some(Ppm::ratio(36 * 2, 80)));
