@@ -130,31 +130,33 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 	let config = config(cli)?;
 	let runtime = tokio::runtime::Runtime::new()?;
-	let ended: Result<(), Box<dyn Error>> = runtime.block_on(async {
-		let (mut terminate, mut interrupt) =
-			(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-		let (stop, stopped) = tokio::sync::oneshot::channel();
-		let serving = serve(config, async {
-			// Nothing is sent when the sender is gone, which is a reason to stop as well.
-			let _ = stopped.await;
-		});
-		let deadline = async {
-			tokio::select! {
-				_ = terminate.recv() => {}
-				_ = interrupt.recv() => {}
-			}
-			tracing::info!("stopping");
-			drop(stop);
-			tokio::time::sleep(GRACE).await;
-		};
-		tokio::select! {
-			ended = serving => ended.map_err(Box::<dyn Error>::from),
-			() = deadline => Ok(()),
-		}
-	});
+	let ended = runtime.block_on(until_stopped(config));
 	// What is still computed is asked for again.
 	runtime.shutdown_background();
 	ended
+}
+
+async fn until_stopped(config: Config) -> Result<(), Box<dyn Error>> {
+	let (mut terminate, mut interrupt) =
+		(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+	let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+	let serving = serve(config, async {
+		// Nothing is sent: it ends when the sender is gone.
+		let _ = stopped.await;
+	});
+	let deadline = async {
+		tokio::select! {
+			_ = terminate.recv() => {}
+			_ = interrupt.recv() => {}
+		}
+		tracing::info!("stopping");
+		drop(stop);
+		tokio::time::sleep(GRACE).await;
+	};
+	tokio::select! {
+		ended = serving => Ok(ended?),
+		() = deadline => Ok(()),
+	}
 }
 
 fn config(cli: Cli) -> Result<Config, Box<dyn Error>> {
