@@ -3,6 +3,7 @@
 //! Encryption keys to which study keys are wrapped.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
 
 /// Bytes of the longest public key of any [`KeySuite`].
@@ -56,14 +57,22 @@ impl KeySuite {
 	}
 }
 
+/// A public encryption key, of the length of its suite.
+pub type PublicKey = BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY_BYTES>>;
+
 /// Where members' public encryption keys are registered.
 pub trait KeyRegistry<AccountId> {
-	/// Suite of the key to which secrets for `who` are wrapped now, if there is one.
-	fn suite_of(who: &AccountId) -> Option<KeySuite>;
+	/// The key to which secrets for `who` are wrapped now, if there is one.
+	fn key_of(who: &AccountId) -> Option<(KeySuite, PublicKey)>;
+
+	/// Its suite.
+	fn suite_of(who: &AccountId) -> Option<KeySuite> {
+		Self::key_of(who).map(|(suite, _)| suite)
+	}
 }
 
 impl<AccountId> KeyRegistry<AccountId> for () {
-	fn suite_of(_: &AccountId) -> Option<KeySuite> {
+	fn key_of(_: &AccountId) -> Option<(KeySuite, PublicKey)> {
 		None
 	}
 }

@@ -32,7 +32,9 @@ mod standing;
 mod study;
 mod task;
 
-pub use encryption::{KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES};
+pub use encryption::{
+	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
+};
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
@@ -41,7 +43,7 @@ pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
 pub use study::{Purpose, Purposes, StudyId};
 pub use task::{
 	Bounties, Code, Locator, MAX_LOCATOR_BYTES, Numbers, PanelWork, ReaderWork, Sealed, Settlement,
-	Studies, StudyFacts, TaskId,
+	Studies, StudyFacts, TaskId, vote_commitment,
 };
 
 use sp_runtime::{

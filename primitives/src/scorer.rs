@@ -10,13 +10,10 @@
 //! Bodies are of type `application/octet-stream`. The scorer answers at once or says that it is
 //! still working; the worker asks again at a later block, and the same request has the same answer.
 
-use crate::{
-	AccountId, Code, Hash, KeySuite, MAX_PUBLIC_KEY_BYTES, Numbers, Sealed, StudyId, TaskId,
-};
+use crate::{AccountId, Code, Hash, KeySuite, Numbers, PublicKey, Sealed, StudyId, TaskId};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use contour_scoring::{Method, Report};
-use frame_support::{BoundedVec, traits::ConstU32};
 
 /// Key in the node's local off-chain storage (persistent) under which the scorer's URL is.
 pub const SCORER_URL: &[u8] = b"contour/scorer/url";
@@ -36,7 +33,10 @@ pub struct ScoreRequest {
 	/// How the consensus is made.
 	pub method: Method,
 	/// What was to be segmented.
+	/// What was to be segmented.
 	pub structure: Code,
+	/// Who opened the task: the author of the brief.
+	pub opener: AccountId,
 	/// The task's brief: the geometry of the study, sealed to the scorers.
 	pub brief: Sealed,
 	/// The readers and their sealed readings.
@@ -70,7 +70,7 @@ pub struct PanelMember {
 	/// Suite of the registered encryption key.
 	pub suite: KeySuite,
 	/// The registered encryption key.
-	pub key: BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY_BYTES>>,
+	pub key: PublicKey,
 }
 
 /// Readings to show to a panel, under numbers instead of names.

@@ -65,6 +65,20 @@ pub struct Code {
 /// A set of readings of a task, by the numbers under which a panel sees them: bit 0 is number 1.
 pub type Numbers = u16;
 
+/// What a member of a panel commits to: BLAKE2b-256 of the SCALE encoding of all that the vote
+/// belongs to, so that a commitment copied from somebody else opens nothing.
+pub fn vote_commitment<AccountId: Encode>(
+	genesis: Hash,
+	task: TaskId,
+	panel: u8,
+	who: &AccountId,
+	accepted: Numbers,
+	salt: Hash,
+) -> Hash {
+	let vote = (b"contour/vote", genesis, task, panel, who, accepted, salt);
+	sp_io::hashing::blake2_256(&vote.encode()).into()
+}
+
 /// What the other pallets have to know of a study.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StudyFacts<AccountId> {

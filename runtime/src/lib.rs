@@ -182,6 +182,12 @@ mod runtime {
 	#[runtime::pallet_index(21)]
 	pub type Audit = pallet_audit;
 
+	// Annotation, and what it earns.
+	#[runtime::pallet_index(25)]
+	pub type Annotation = pallet_annotation;
+	#[runtime::pallet_index(26)]
+	pub type Rewards = pallet_rewards;
+
 	// Tools.
 	#[runtime::pallet_index(30)]
 	pub type Scheduler = pallet_scheduler;

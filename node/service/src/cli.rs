@@ -2,7 +2,7 @@
 
 //! The command line: sc-cli's flags and subcommands, with Contour's defaults.
 
-use crate::{Release, rebuild::RebuildHistoryCmd};
+use crate::{Release, rebuild::RebuildHistoryCmd, scorer::ScorerParams};
 use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand as Subcommands};
 use sc_chain_spec::ChainSpec;
 use sc_cli::{
@@ -32,6 +32,10 @@ pub(crate) struct Cli {
 	/// How to run a node.
 	#[command(flatten)]
 	pub(crate) run: RunCmd,
+
+	/// The scorer beside the node.
+	#[command(flatten)]
+	pub(crate) scorer: ScorerParams,
 }
 
 /// What the program does beside running a node.

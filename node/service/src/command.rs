@@ -86,6 +86,7 @@ fn dispatch(cli: &Cli) -> Result<()> {
 
 fn run_node(cli: &Cli) -> Result<()> {
 	let telemetry_asked_for = !cli.run.telemetry_params.telemetry_endpoints.is_empty();
+	let scorer = cli.scorer.clone();
 	cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
 		if !telemetry_asked_for {
 			config.telemetry_endpoints = None;
@@ -94,7 +95,7 @@ fn run_node(cli: &Cli) -> Result<()> {
 		for endpoint in config.rpc.addr.iter_mut().flatten() {
 			endpoint.retry_random_port = false;
 		}
-		service::start(config).map_err(Error::Service)
+		service::start(config, &scorer).map_err(Error::Service)
 	})
 }
 

@@ -31,6 +31,7 @@ mod equivocation;
 mod rebuild;
 pub mod rpc;
 mod runtime_api;
+mod scorer;
 mod service;
 
 #[cfg(feature = "runtime-benchmarks")]

@@ -6,6 +6,7 @@ use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
 	rpc::{self, Histories, NodeStatus},
+	scorer::ScorerParams,
 };
 use contour_primitives::{Hash, opaque::Block};
 use futures::FutureExt as _;
@@ -24,15 +25,19 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use std::sync::Arc;
 
 /// Starts a node with the network backend that its configuration names.
-pub(crate) fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
+pub(crate) fn start(
+	config: Configuration,
+	scorer: &ScorerParams,
+) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
-		NetworkBackendType::Libp2p => start_with::<NetworkWorker<Block, Hash>>(config),
-		NetworkBackendType::Litep2p => start_with::<Litep2pNetworkBackend>(config),
+		NetworkBackendType::Libp2p => start_with::<NetworkWorker<Block, Hash>>(config, scorer),
+		NetworkBackendType::Litep2p => start_with::<Litep2pNetworkBackend>(config, scorer),
 	}
 }
 
 fn start_with<Network: NetworkBackend<Block, Hash>>(
 	config: Configuration,
+	scorer: &ScorerParams,
 ) -> Result<TaskManager, ServiceError> {
 	let Components {
 		client,
@@ -91,6 +96,9 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		})?;
 
 	if config.offchain_worker.enabled {
+		if let Some(mut storage) = backend.offchain_storage() {
+			scorer.store(&mut storage)?;
+		}
 		let workers = OffchainWorkers::new(OffchainWorkerOptions {
 			runtime_api_provider: client.clone(),
 			keystore: Some(keystore.keystore()),

@@ -3,7 +3,7 @@
 //! Public keys to which study keys are wrapped.
 
 use crate::{Config, EncryptionKeys, Error, Event, Pallet, PublicKeyBytes};
-use contour_primitives::{KeyRegistry, KeySuite, Moment};
+use contour_primitives::{KeyRegistry, KeySuite, Moment, PublicKey};
 use frame_support::{pallet_prelude::*, traits::Time};
 
 /// The encryption key of an account. Times are Unix time in milliseconds.
@@ -60,7 +60,8 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> KeyRegistry<T::AccountId> for Pallet<T> {
-	fn suite_of(who: &T::AccountId) -> Option<KeySuite> {
-		EncryptionKeys::<T>::get(who).filter(|key| key.revoked.is_none()).map(|key| key.suite)
+	fn key_of(who: &T::AccountId) -> Option<(KeySuite, PublicKey)> {
+		let key = EncryptionKeys::<T>::get(who).filter(|key| key.revoked.is_none())?;
+		Some((key.suite, key.bytes))
 	}
 }

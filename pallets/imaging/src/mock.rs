@@ -6,7 +6,7 @@ use crate as pallet_imaging;
 use crate::{Directive, HoldReason as Reason, Locator, NewStudy, WrappedKey};
 use contour_primitives::{
 	Action, Conduct, DAY, Hash, InstitutionId, Institutions, KeyRegistry, KeySuite, Modality,
-	Moment, Purpose, Purposes, Refusal, Role, Standing, StudyId,
+	Moment, PublicKey, Purpose, Purposes, Refusal, Role, Standing, StudyId,
 	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
@@ -249,14 +249,15 @@ impl Institutions<AccountId> for Hospitals {
 }
 
 impl KeyRegistry<AccountId> for Hospitals {
-	fn suite_of(who: &AccountId) -> Option<KeySuite> {
-		match *who {
-			READER | POOR_READER | BOTH => Some(KeySuite::XWing),
-			CLINICIAN => Some(KeySuite::X25519),
+	fn key_of(who: &AccountId) -> Option<(KeySuite, PublicKey)> {
+		let suite = match *who {
+			READER | POOR_READER | BOTH => KeySuite::XWing,
+			CLINICIAN => KeySuite::X25519,
 			_ => ADMITTED
 				.with_borrow(|admitted| admitted.contains_key(who))
-				.then_some(KeySuite::XWing),
-		}
+				.then_some(KeySuite::XWing)?,
+		};
+		Some((suite, PublicKey::truncate_from(vec![1; suite.public_key_bytes() as usize])))
 	}
 }
 

@@ -3,7 +3,7 @@
 //! Institutions and their people.
 
 use super::TwoThirdsOfCouncil;
-use crate::{Authorities, Balances, Council, Imaging, Runtime, Timestamp};
+use crate::{Authorities, Balances, Council, Imaging, Rewards, Runtime, Timestamp};
 use contour_primitives::{DAY, Moment};
 use frame_support::{
 	PalletId, parameter_types,
@@ -31,7 +31,7 @@ impl pallet_credentials::Config for Runtime {
 	type MaxInstitutions = MaxInstitutions;
 	type MaxValidity = ConstU64<MAX_VALIDITY>;
 	type MaxVouchers = ConstU32<8>;
-	type Merit = ();
+	type Merit = Rewards;
 	type Operators = Authorities;
 	type PalletId = CredentialsPalletId;
 	type Tenure = Authorities;

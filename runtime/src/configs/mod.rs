@@ -2,6 +2,7 @@
 
 //! How the pallets are configured, by concern.
 
+mod annotation;
 mod authorities;
 mod fees;
 mod governance;

@@ -1,0 +1,888 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # Annotation
+//!
+//! Several experts segment the same structure without seeing each other's work; scorers compare what
+//! they drew; where they disagree, a panel decides.
+//!
+//! ## Vocabulary
+//!
+//! - **Task**: one structure to segment on one study, for an institution that pays.
+//! - **Brief**: the geometry of the study, sealed to the scorers, by which they check readings.
+//! - **Place**: what a reader claims, so that nobody works for nothing.
+//! - **Reading**: a sealed segmentation. It is sealed to the scorers for this task, study and reader:
+//!   nobody else can open it, and nobody can hand it in again as the own one.
+//! - **Scorer**: a service of an institution that recomputes the scores, bit for bit. The chain
+//!   believes what more than half of a task's scorers report; who reports something else is visible.
+//! - **Panel**: experts drawn by lot who decide which of the readings are right. They see them under
+//!   numbers that only the scorers and who opened the task can relate to readers.
+//! - **Consensus**: the mask that follows from the readings, or from those that the panel accepted.
+//!
+//! ## Scenario: three readers, one of whom is wrong
+//!
+//! 1. A custodian of institution 0 [opens](Call::open) a task for three readings.
+//! 2. Three radiologists [claim](Call::claim) the places and [hand in](Call::submit) sealed readings.
+//! 3. The scorers of two institutions [report](Call::report) the same: the lowest Dice of any two
+//!    readings is below the threshold. A third one reports something else, and is seen.
+//! 4. Both [reveal](Call::reveal_seed) what the draw is made from; a panel of three is drawn, and a
+//!    scorer [shows](Call::provide_copies) it the readings under numbers.
+//! 5. Its members [commit](Call::commit) to votes, then [reveal](Call::reveal) them: two of the
+//!    readings are accepted, the third is not.
+//! 6. Nobody [appeals](Call::appeal). The scorers report again, on what was accepted: the task is
+//!    validated, and readers, panel, custodian and scorers are paid.
+//! 7. The custodian registers the consensus as a study and [names](Call::publish) it. A data
+//!    scientist leases it and [records a result](Call::submit_result).
+//!
+//! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
+//!
+//! ## Phases
+//!
+//! | phase | ends early when | at its deadline |
+//! | --- | --- | --- |
+//! | Reading | every place has a finished reading | fewer than two readings: ended; else Scoring |
+//! | Scoring | more than half of the scorers report the same | ended (`Unscored`) |
+//! | Drawing | all whose report holds have revealed | the panel is drawn from what was revealed |
+//! | Committing | the whole panel has committed | Revealing |
+//! | Revealing | all who committed have revealed | the votes are counted |
+//! | Decided | | Scoring of what was accepted, or ended |
+//! | Validated, Ended | | forgotten later; a consensus is kept |
+//!
+//! A reading is accepted by more than half of the votes revealed; on a tie it is not. When half of a
+//! panel or less reveals, it has decided nothing (`NoQuorum`). What is revealed late is refused, and
+//! counts like a vote not given. An appeal draws a panel of twice as many and one more, without
+//! those who have sat; if it decides nothing, or too few can be drawn, the first decision stands.
+//!
+//! ## Calls and roles
+//!
+//! | call | administrator | by Standard | reader | panel | scorer's key |
+//! | --- | --- | --- | --- | --- | --- |
+//! | `appoint_scorer`, `dismiss_scorer` | own institution | | | | |
+//! | `open`, `cancel` | | `OpenTask`; custodians with a bounty | | | |
+//! | `claim` | | `SubmitReading` | | | |
+//! | `submit`, `leave` | | | ✓ | | |
+//! | `report`, `reveal_seed`, `provide_copies` | | | | | ✓ |
+//! | `enlist`, `retire` | | anybody vouched for | | | |
+//! | `commit`, `reveal` | | | | ✓ | |
+//! | `appeal` | | `OpenTask`, of the task's institution | ✓ | | |
+//! | `publish` | | custodians of the task's institution | | | |
+//! | `submit_result` | | `SubmitResult`, with a lease for research | | | |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::as_conversions,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+mod agenda;
+mod authorized;
+mod draw;
+mod reading;
+mod result;
+mod scoring;
+mod settlement;
+mod status;
+mod task;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+mod view;
+mod voting;
+mod worker;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "construct_runtime! makes the types it names public")]
+mod mock;
+#[cfg(test)]
+mod tests;
+pub mod weights;
+
+pub use agenda::TICK;
+pub use authorized::{ScorerSignature, copies_payload, report_payload};
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use draw::{MAX_LOOKS, Seat, Seed};
+pub use pallet::*;
+pub use reading::{Reader, Submission};
+pub use result::{AnalysisResult, MAX_LEASES};
+pub use scoring::{Attestation, PanelCopy, Scorer};
+pub use status::{Decision, EndCause, Phase, ResultKind, Ruling, Vote};
+pub use task::{MAX_PANEL, MIN_READERS, Task, Terms};
+pub use view::{Details, MAX_PAGE, Page};
+pub use weights::WeightInfo;
+pub use worker::{KEY_TYPE, ScorerId};
+
+use alloc::vec::Vec;
+use contour_primitives::{
+	AccountId, Bounties, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Numbers, Refusal,
+	Sealed, Standing, Studies, StudyId, TaskId, audit::Trail,
+};
+use contour_scoring::{MAX_READERS, Ppm, Report};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{Consideration, Footprint, Time},
+};
+use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
+
+/// Most institutions with a scorer.
+pub const MAX_SCORERS: u32 = 32;
+/// Most readers of a task.
+#[allow(clippy::as_conversions, reason = "a small constant")]
+pub const MAX_PLACES: u32 = MAX_READERS as u32;
+/// Most members of both panels of a task.
+#[allow(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "small constants")]
+pub const MAX_SEATS: u32 = MAX_PANEL as u32 * 3 + 1;
+/// Most results of analyses that are recorded for one study.
+pub const MAX_RESULTS: u32 = 1_024;
+
+/// What scorers say in two stages.
+const MAX_ATTESTATIONS: u32 = MAX_SCORERS.saturating_mul(2);
+
+/// What is held for storage.
+pub type DepositOf<T> = <T as Config>::Deposit;
+/// A task as stored.
+pub type TaskOf<T> = Task<AccountId, DepositOf<T>>;
+/// A result as stored.
+pub type ResultOf<T> = AnalysisResult<AccountId, DepositOf<T>>;
+/// A reader's place as stored.
+pub type ReaderOf = Reader<AccountId>;
+/// A scorer as stored.
+pub type ScorerOf = Scorer<AccountId>;
+
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::as_conversions,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::unwrap_used,
+	reason = "the FRAME macros expand to such code; what is written here only delegates"
+)]
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// For what a deposit is held.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// The record of a task or of a result.
+		#[codec(index = 0)]
+		Record,
+	}
+
+	#[pallet::config]
+	pub trait Config:
+		frame_system::Config<AccountId = AccountId, RuntimeEvent: From<Event<Self>>>
+		+ CreateAuthorizedTransaction<Call<Self>>
+	{
+		/// Amount of a bounty.
+		type Balance: Parameter + Member + Default + Copy + MaxEncodedLen;
+
+		/// Who holds and pays bounties.
+		type Bounties: Bounties<AccountId, Self::Balance>;
+
+		/// Wall time, in milliseconds since the Unix epoch.
+		type Clock: Time<Moment = Moment>;
+
+		/// What is held from an institution's fee account for one record in storage.
+		type Deposit: Consideration<AccountId, Footprint> + PartialEq;
+
+		/// Member hospitals and their accounts.
+		type Institutions: Institutions<AccountId>;
+
+		/// To which keys readings are sealed.
+		type KeyRegistry: KeyRegistry<AccountId>;
+
+		/// Who may act.
+		type Standing: Standing<AccountId>;
+
+		/// Studies and leases.
+		type Studies: Studies<AccountId>;
+
+		/// Where the history is written.
+		type Trail: Trail<AccountId>;
+
+		/// For how long a place is kept for a reader who has handed nothing in, in milliseconds.
+		#[pallet::constant]
+		type ClaimWindow: Get<Moment>;
+
+		/// Shortest phase, in milliseconds.
+		#[pallet::constant]
+		type MinPhase: Get<Moment>;
+
+		/// Longest phase, in milliseconds.
+		#[pallet::constant]
+		type MaxPhase: Get<Moment>;
+
+		/// For how long what is behind an ended task is kept, in milliseconds.
+		#[pallet::constant]
+		type Retention: Get<Moment>;
+
+		/// For how long scorers may reveal what a panel is drawn from, in milliseconds.
+		#[pallet::constant]
+		type SeedWindow: Get<Moment>;
+
+		/// What each block spends at least on tasks that are due, so that full blocks delay none.
+		#[pallet::constant]
+		type ServiceWeight: Get<Weight>;
+
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+
+		/// What the measurements need of the runtime.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper<Self::Balance>;
+	}
+
+	/// Number of the next task.
+	#[pallet::storage]
+	pub type NextTask<T: Config> = StorageValue<_, TaskId, ValueQuery>;
+
+	/// Tasks. Those with a consensus are kept, the others for a while.
+	#[pallet::storage]
+	pub type Tasks<T: Config> = StorageMap<_, Twox64Concat, TaskId, TaskOf<T>>;
+
+	/// Tasks on a study.
+	#[pallet::storage]
+	pub type StudyTasks<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, StudyId, Twox64Concat, TaskId, ()>;
+
+	/// The last task on a study that has a consensus.
+	#[pallet::storage]
+	pub type Validations<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, TaskId>;
+
+	/// As which studies consensuses were registered.
+	#[pallet::storage]
+	pub type Published<T: Config> = StorageMap<_, Twox64Concat, TaskId, StudyId>;
+
+	/// Readers of a task, in the order in which they claimed their places.
+	#[pallet::storage]
+	pub type Readers<T: Config> =
+		StorageMap<_, Twox64Concat, TaskId, BoundedVec<ReaderOf, ConstU32<MAX_PLACES>>, ValueQuery>;
+
+	/// Scorers of the institutions.
+	#[pallet::storage]
+	pub type Scorers<T: Config> = CountedStorageMap<_, Twox64Concat, InstitutionId, ScorerOf>;
+
+	/// How often the scorer of an institution reported something else than what holds.
+	#[pallet::storage]
+	pub type Dissents<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u32, ValueQuery>;
+
+	/// What scorers reported of a task, by hashes.
+	#[pallet::storage]
+	pub type Attestations<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		TaskId,
+		BoundedVec<Attestation, ConstU32<MAX_ATTESTATIONS>>,
+		ValueQuery,
+	>;
+
+	/// Reports that hold. Their outcomes are in the order of the readers.
+	#[pallet::storage]
+	pub type AcceptedReports<T: Config> = StorageMap<_, Twox64Concat, TaskId, Report>;
+
+	/// Tasks that wait for scorers.
+	#[pallet::storage]
+	pub type Attention<T: Config> = StorageMap<_, Twox64Concat, TaskId, ()>;
+
+	/// What scorers revealed for draws.
+	#[pallet::storage]
+	pub type Seeds<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		TaskId,
+		BoundedVec<Seed, ConstU32<MAX_ATTESTATIONS>>,
+		ValueQuery,
+	>;
+
+	/// Experts from whom panels are drawn, numbered without gaps.
+	#[pallet::storage]
+	pub type Pool<T: Config> = StorageMap<_, Twox64Concat, u32, AccountId>;
+
+	/// The numbers of the experts.
+	#[pallet::storage]
+	pub type PoolIndex<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, u32>;
+
+	/// How many experts there are.
+	#[pallet::storage]
+	pub type PoolSize<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+	/// Panels of a task.
+	#[pallet::storage]
+	pub type Panels<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		TaskId,
+		BoundedVec<Seat<AccountId>, ConstU32<MAX_SEATS>>,
+		ValueQuery,
+	>;
+
+	/// Readings as scorers show them to panels.
+	#[pallet::storage]
+	pub type Copies<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		TaskId,
+		BoundedVec<PanelCopy, ConstU32<MAX_ATTESTATIONS>>,
+		ValueQuery,
+	>;
+
+	/// Results of analyses, by study and number.
+	#[pallet::storage]
+	pub type Results<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, StudyId, Twox64Concat, u32, ResultOf<T>>;
+
+	/// Numbers of results.
+	#[pallet::storage]
+	pub type ResultCounts<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, u32, ValueQuery>;
+
+	/// What is to be looked at when a tick since the Unix epoch has begun.
+	#[pallet::storage]
+	pub type Agenda<T: Config> = StorageDoubleMap<_, Twox64Concat, u64, Twox64Concat, TaskId, ()>;
+
+	/// First tick since the Unix epoch whose tasks have not all been looked at; nothing while there
+	/// never was one.
+	#[pallet::storage]
+	pub type NextTick<T: Config> = StorageValue<_, u64>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An institution has a scorer, or another one.
+		ScorerAppointed {
+			/// The institution.
+			institution: InstitutionId,
+			/// The scorer's account.
+			account: AccountId,
+		},
+		/// An institution has no scorer any more.
+		ScorerDismissed {
+			/// The institution.
+			institution: InstitutionId,
+		},
+		/// An expert can be drawn for panels.
+		ExpertEnlisted {
+			/// The expert.
+			expert: AccountId,
+		},
+		/// An expert cannot be drawn for panels any more.
+		ExpertRetired {
+			/// The expert.
+			expert: AccountId,
+		},
+		/// A task was opened: readers can claim places.
+		TaskOpened {
+			/// The task.
+			task: TaskId,
+			/// The study.
+			study: StudyId,
+			/// The institution that pays.
+			institution: InstitutionId,
+			/// What is held for those who work.
+			bounty: T::Balance,
+		},
+		/// A reader claimed a place.
+		PlaceClaimed {
+			/// The task.
+			task: TaskId,
+			/// The reader.
+			reader: AccountId,
+			/// Until when it is kept without a reading.
+			until: Moment,
+		},
+		/// A reader gave the place back, or handed nothing in in time.
+		PlaceFreed {
+			/// The task.
+			task: TaskId,
+			/// The reader.
+			reader: AccountId,
+		},
+		/// A reader handed a sealed reading in, or replaced it.
+		ReadingSubmitted {
+			/// The task.
+			task: TaskId,
+			/// The reader.
+			reader: AccountId,
+			/// SHA-256 of the sealed reading.
+			root: Hash,
+			/// Whether the reader will not replace it.
+			finished: bool,
+		},
+		/// A scorer reported.
+		ScoresReported {
+			/// The task.
+			task: TaskId,
+			/// The scorer's institution.
+			institution: InstitutionId,
+			/// Hash of the report.
+			report: Hash,
+		},
+		/// As many scorers as are needed reported the same.
+		TaskScored {
+			/// The task.
+			task: TaskId,
+			/// Hash of the report.
+			report: Hash,
+			/// Lowest Dice of any two readings, in parts per million.
+			agreement: Option<Ppm>,
+		},
+		/// A scorer reported something else than what holds.
+		ScorerDissented {
+			/// The task.
+			task: TaskId,
+			/// The scorer's institution.
+			institution: InstitutionId,
+		},
+		/// The readers disagree: a panel will decide.
+		TaskDisputed {
+			/// The task.
+			task: TaskId,
+		},
+		/// A scorer revealed what a panel is drawn from.
+		SeedRevealed {
+			/// The task.
+			task: TaskId,
+			/// The scorer's institution.
+			institution: InstitutionId,
+			/// For which panel.
+			panel: u8,
+		},
+		/// A panel was drawn: its members can look at the readings and commit to votes.
+		PanelDrawn {
+			/// The task.
+			task: TaskId,
+			/// Which panel: 1, or 2 after an appeal.
+			panel: u8,
+			/// Its members.
+			members: Vec<AccountId>,
+		},
+		/// A scorer shows the readings to the panel.
+		CopiesProvided {
+			/// The task.
+			task: TaskId,
+			/// The scorer's institution.
+			institution: InstitutionId,
+			/// For which panel.
+			panel: u8,
+			/// SHA-256 of what it stored.
+			root: Hash,
+		},
+		/// A member of the panel committed to a vote.
+		VoteCommitted {
+			/// The task.
+			task: TaskId,
+			/// The member.
+			member: AccountId,
+		},
+		/// A member of the panel revealed a vote.
+		VoteRevealed {
+			/// The task.
+			task: TaskId,
+			/// The member.
+			member: AccountId,
+			/// The readings that the member accepts, one bit each.
+			accepted: Numbers,
+		},
+		/// The panel decided.
+		PanelDecided {
+			/// The task.
+			task: TaskId,
+			/// Which panel.
+			panel: u8,
+			/// What it decided.
+			decision: Decision,
+		},
+		/// Somebody appealed: a larger panel will decide.
+		Appealed {
+			/// The task.
+			task: TaskId,
+			/// Who.
+			who: AccountId,
+			/// Hash of the reasons.
+			reason: Hash,
+		},
+		/// The task has a consensus, and those who worked for it are paid.
+		TaskValidated {
+			/// The task.
+			task: TaskId,
+			/// Hash of the consensus mask.
+			consensus: Hash,
+		},
+		/// The task ended without a consensus.
+		TaskEnded {
+			/// The task.
+			task: TaskId,
+			/// Why.
+			cause: EndCause,
+		},
+		/// What was kept of an ended task is removed, and its deposit returned.
+		TaskForgotten {
+			/// The task.
+			task: TaskId,
+		},
+		/// The consensus was registered as a study, which is leased like any other.
+		ConsensusPublished {
+			/// The task.
+			task: TaskId,
+			/// That study.
+			study: StudyId,
+		},
+		/// The result of an analysis was recorded.
+		ResultSubmitted {
+			/// The study.
+			study: StudyId,
+			/// Number of the result.
+			index: u32,
+			/// Who recorded it.
+			author: AccountId,
+			/// What the analysis was for.
+			kind: ResultKind,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no such task, scorer or expert.
+		NotFound,
+		/// There is no such study, or it was withdrawn.
+		StudyNotFound,
+		/// It is there already: the place, the reading, the report, the scorer's key.
+		AlreadyExists,
+		/// Only the institution's administrator, its custodian, a member of the panel, or a scorer of
+		/// the task may do this.
+		NotAuthorized,
+		/// The standard for this is not met, or the role is missing.
+		Refused(Refusal),
+		/// The phase in which this can be done is over.
+		PhaseOver,
+		/// This cannot be done in the phase in which the task is.
+		WrongPhase,
+		/// A task wants 2 to 16 readings.
+		ReadersOutOfRange,
+		/// A panel has 1, 3, 5 or 7 members.
+		PanelOutOfRange,
+		/// A phase is shorter or longer than the chain allows.
+		DurationOutOfRange,
+		/// No active institution has a scorer.
+		NoScorer,
+		/// As many institutions have a scorer as can be.
+		TooManyScorers,
+		/// There are as many tasks as can be numbered.
+		TooManyTasks,
+		/// There are as many experts as can be numbered.
+		TooManyExperts,
+		/// Somebody has claimed a place already.
+		PlacesTaken,
+		/// All places are taken; one may become free.
+		NoPlaceLeft,
+		/// The caller has no place, or it has lapsed: claim one.
+		NoPlace,
+		/// The caller has said that the reading is finished.
+		AlreadyFinished,
+		/// The caller has no live lease on the study, or none for research.
+		NoLease,
+		/// The account has registered no encryption key.
+		NoEncryptionKey,
+		/// The report has another method, or not one outcome for each reading.
+		InvalidReport,
+		/// This is not what was committed to.
+		NotCommitted,
+		/// There is no reading with such a number.
+		NoSuchReading,
+		/// No task on the study has a consensus.
+		NotValidated,
+		/// As many results are recorded for the study as can be.
+		TooManyResults,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MinPhase::get() > 0, "phases last a while");
+			assert!(T::MinPhase::get() <= T::MaxPhase::get(), "some durations are allowed");
+			let least = Self::most_of_a_look()
+				.saturating_add(T::DbWeight::get().reads_writes(2, 1).saturating_mul(2));
+			assert!(
+				T::ServiceWeight::get().all_gte(least),
+				"each block has time for one task at least: {least:?}"
+			);
+		}
+
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			Self::attend_to_due(T::ServiceWeight::get())
+		}
+
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::attend_to_due(remaining)
+		}
+
+		fn offchain_worker(_: BlockNumberFor<T>) {
+			Self::work();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Gives the caller's institution a scorer: the account to whose encryption key readings are
+		/// sealed, and the key with which the institution's node signs reports. Tasks opened from
+		/// now on count on it.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::appoint_scorer())]
+		pub fn appoint_scorer(
+			origin: OriginFor<T>,
+			account: AccountId,
+			key: ScorerId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_appoint_scorer(who, account, key)
+		}
+
+		/// Takes the scorer of the caller's institution away.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::dismiss_scorer())]
+		pub fn dismiss_scorer(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_dismiss_scorer(who)
+		}
+
+		/// Lets the caller be drawn for panels.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::enlist())]
+		pub fn enlist(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_enlist(who)
+		}
+
+		/// Lets the caller not be drawn for panels any more. Seats on panels remain.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::retire())]
+		pub fn retire(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_retire(who)
+		}
+
+		/// Opens a task on a study for an institution. A bounty is held of the institution's pot.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::open())]
+		pub fn open(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			study: StudyId,
+			terms: Terms,
+			brief: Sealed,
+			bounty: T::Balance,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_open(who, institution, study, terms, brief, bounty)
+		}
+
+		/// Takes a task back on which nobody has claimed a place.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::cancel())]
+		pub fn cancel(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_cancel(who, id)
+		}
+
+		/// Claims a place, which is kept for a while.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::claim())]
+		pub fn claim(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim(who, id)
+		}
+
+		/// Gives the caller's place back, and takes away what was handed in.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::leave())]
+		pub fn leave(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_leave(who, id)
+		}
+
+		/// Hands a sealed reading in, or replaces it. It can be replaced until the time for reading
+		/// ends, unless it is said to be finished. When all are, the time ends at once.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::submit())]
+		pub fn submit(
+			origin: OriginFor<T>,
+			id: TaskId,
+			reading: Sealed,
+			finished: bool,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_submit(who, id, reading, finished)
+		}
+
+		/// Reports the scores of a task, for the scorer of an institution, which signs it.
+		///
+		/// Nodes submit it by themselves; it costs nothing.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::report())]
+		#[pallet::authorize(|_, id, institution, stage, report, commitment, signature| {
+			Pallet::<T>::authorize_report(*id, *institution, *stage, report, *commitment, signature)
+				.map(|valid| (valid, Weight::zero()))
+		})]
+		#[pallet::weight_of_authorize(T::WeightInfo::authorize_report())]
+		pub fn report(
+			origin: OriginFor<T>,
+			id: TaskId,
+			institution: InstitutionId,
+			stage: u8,
+			report: Report,
+			commitment: Hash,
+			signature: ScorerSignature,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			let _ = signature;
+			Self::do_report(id, institution, stage, report, commitment)
+		}
+
+		/// Reveals what the scorer of an institution has committed to, for the draw of a panel.
+		///
+		/// Nodes submit it by themselves; it costs nothing.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::reveal_seed())]
+		#[pallet::authorize(|_, id, institution, panel, secret| {
+			Pallet::<T>::authorize_seed(*id, *institution, *panel, *secret)
+				.map(|valid| (valid, Weight::zero()))
+		})]
+		#[pallet::weight_of_authorize(T::WeightInfo::authorize_seed())]
+		pub fn reveal_seed(
+			origin: OriginFor<T>,
+			id: TaskId,
+			institution: InstitutionId,
+			panel: u8,
+			secret: Hash,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			Self::do_reveal_seed(id, institution, panel, secret)
+		}
+
+		/// Says where a scorer shows the readings to the panel, under numbers instead of names.
+		///
+		/// Nodes submit it by themselves; it costs nothing.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::provide_copies())]
+		#[pallet::authorize(|_, id, institution, panel, copies, signature| {
+			Pallet::<T>::authorize_copies(*id, *institution, *panel, copies, signature)
+				.map(|valid| (valid, Weight::zero()))
+		})]
+		#[pallet::weight_of_authorize(T::WeightInfo::authorize_copies())]
+		pub fn provide_copies(
+			origin: OriginFor<T>,
+			id: TaskId,
+			institution: InstitutionId,
+			panel: u8,
+			copies: Sealed,
+			signature: ScorerSignature,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			let _ = signature;
+			Self::do_provide_copies(id, institution, panel, copies)
+		}
+
+		/// Commits a member of the panel to a vote, or to another one while the phase lasts.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::commit())]
+		pub fn commit(origin: OriginFor<T>, id: TaskId, commitment: Hash) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_commit(who, id, commitment)
+		}
+
+		/// Reveals the vote that the caller committed to: the readings that the caller accepts.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::reveal().max(T::WeightInfo::attend_settle()))]
+		pub fn reveal(
+			origin: OriginFor<T>,
+			id: TaskId,
+			accepted: Numbers,
+			salt: Hash,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_reveal(who, id, accepted, salt)
+		}
+
+		/// Appeals against the panel's decision, once. `reason` is the hash of the reasons.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::appeal())]
+		pub fn appeal(origin: OriginFor<T>, id: TaskId, reason: Hash) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_appeal(who, id, reason)
+		}
+
+		/// Names the study as which the consensus of a task was registered.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::publish())]
+		pub fn publish(origin: OriginFor<T>, id: TaskId, study: StudyId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_publish(who, id, study)
+		}
+
+		/// Records the result of an analysis of a study with a consensus: its hash and where it is,
+		/// the model's hash, and the leases that were used, all of which have to be the caller's, for
+		/// research, and live.
+		#[pallet::call_index(16)]
+		#[pallet::weight(
+			T::WeightInfo::submit_result(leases.len().try_into().unwrap_or(u32::MAX))
+		)]
+		pub fn submit_result(
+			origin: OriginFor<T>,
+			study: StudyId,
+			kind: ResultKind,
+			result: Sealed,
+			model: Hash,
+			leases: BoundedVec<StudyId, ConstU32<MAX_LEASES>>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_submit_result(who, study, kind, result, model, leases)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Everything about a task that the chain knows.
+		pub fn details(id: TaskId) -> Option<Details<DepositOf<T>>> {
+			Self::do_details(id)
+		}
+
+		/// The tasks after `after`, at most [`MAX_PAGE`] at a time: of one study, or of all.
+		pub fn tasks(study: Option<StudyId>, after: Option<TaskId>) -> Page<TaskId, TaskOf<T>> {
+			Self::do_tasks(study, after)
+		}
+
+		/// The scorers of the institutions.
+		pub fn scorers() -> Vec<(InstitutionId, ScorerOf)> {
+			Self::do_scorers()
+		}
+
+		/// Whether an account can be drawn for panels.
+		pub fn is_enlisted(who: AccountId) -> bool {
+			PoolIndex::<T>::contains_key(who)
+		}
+
+		/// The results recorded for a study after `after`, at most [`MAX_PAGE`] at a time.
+		pub fn results(study: StudyId, after: Option<u32>) -> Page<u32, ResultOf<T>> {
+			Self::do_results(study, after)
+		}
+	}
+}

@@ -1,0 +1,687 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A runtime with this pallet, four hospitals and their people.
+
+use crate as pallet_annotation;
+use crate::{HoldReason as Reason, Phase, ScorerId, ScorerSignature, Terms, report_payload};
+use contour_primitives::{
+	AccountId, Action, Bounties, Code, Hash, InstitutionId, Institutions, KeyRegistry, KeySuite,
+	Modality, Moment, Numbers, PublicKey, Purpose, Refusal, Role, Sealed, Settlement, Standing,
+	Studies, StudyFacts, StudyId, TaskId,
+	audit::{Deed, Subject, Trail},
+	vote_commitment,
+};
+use contour_scoring::{Grid, Method, Outcome, Ppm, Report};
+use frame_support::{
+	BoundedVec, derive_impl, ensure, parameter_types,
+	traits::{
+		ConstU64, Hooks, LinearStoragePrice, Time,
+		fungible::{HoldConsideration, InspectHold},
+	},
+	weights::{Weight, constants::RocksDbWeight},
+};
+use sp_application_crypto::Pair as _;
+use sp_io::hashing::blake2_256;
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use std::{
+	cell::RefCell,
+	collections::{BTreeMap, BTreeSet},
+};
+
+type Balance = u64;
+type Block = frame_system::mocking::MockBlock<Test>;
+
+pub(crate) const NORTH: InstitutionId = InstitutionId(0);
+pub(crate) const SOUTH: InstitutionId = InstitutionId(1);
+pub(crate) const EAST: InstitutionId = InstitutionId(2);
+/// A hospital without a scorer.
+pub(crate) const WEST: InstitutionId = InstitutionId(3);
+pub(crate) const SCORING: [InstitutionId; 3] = [NORTH, SOUTH, EAST];
+
+/// Custodian of the north, who opens tasks.
+pub(crate) const KEEPER: AccountId = person(1);
+/// Radiologists: one of the north, two of the south.
+pub(crate) const ANNA: AccountId = person(11);
+pub(crate) const BEN: AccountId = person(12);
+pub(crate) const CARLA: AccountId = person(13);
+/// Data scientist of the south.
+pub(crate) const DAVID: AccountId = person(14);
+/// Radiologist of the north who opened no task.
+pub(crate) const COLLEAGUE: AccountId = person(15);
+pub(crate) const STRANGER: AccountId = person(99);
+
+/// Who administers a hospital.
+pub(crate) const fn head(institution: InstitutionId) -> AccountId {
+	person(100 + institution.0 as u8)
+}
+
+/// The account of a hospital's scorer.
+pub(crate) const fn scorer(institution: InstitutionId) -> AccountId {
+	person(110 + institution.0 as u8)
+}
+
+/// Radiologists of the west, who can be drawn for panels.
+pub(crate) const fn expert(number: u8) -> AccountId {
+	person(200 + number)
+}
+
+pub(crate) const fn person(number: u8) -> AccountId {
+	AccountId::new([number; 32])
+}
+
+/// Time of the first block.
+pub(crate) const START: Moment = 1_700_000_000_000;
+pub(crate) const SECOND: Moment = 1_000;
+pub(crate) const MINUTE: Moment = 60 * SECOND;
+pub(crate) const HOUR: Moment = 60 * MINUTE;
+pub(crate) const CLAIM_WINDOW: Moment = 2 * HOUR;
+pub(crate) const SEED_WINDOW: Moment = 5 * MINUTE;
+pub(crate) const RETENTION: Moment = 24 * HOUR;
+pub(crate) const BOUNTY: Balance = 1_000;
+const FUNDS: Balance = 1_000_000_000;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Timestamp: pallet_timestamp,
+		Balances: pallet_balances,
+		Annotation: pallet_annotation,
+	}
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type AccountId = AccountId;
+	type Block = Block;
+	type DbWeight = RocksDbWeight;
+	type Lookup = sp_runtime::traits::IdentityLookup<AccountId>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+impl<C> frame_system::offchain::CreateTransactionBase<C> for Test
+where
+	RuntimeCall: From<C>,
+{
+	type Extrinsic = Extrinsic;
+	type RuntimeCall = RuntimeCall;
+}
+
+impl<C> frame_system::offchain::CreateTransaction<C> for Test
+where
+	RuntimeCall: From<C>,
+{
+	type Extension = ();
+	fn create_transaction(call: RuntimeCall, (): ()) -> Extrinsic {
+		Extrinsic::new_transaction(call, ())
+	}
+}
+
+impl<C> frame_system::offchain::CreateAuthorizedTransaction<C> for Test
+where
+	RuntimeCall: From<C>,
+{
+	fn create_extension() -> Self::Extension {}
+}
+
+/// What the worker submits.
+pub(crate) type Extrinsic = sp_runtime::testing::TestXt<RuntimeCall, ()>;
+
+parameter_types! {
+	pub const RecordHold: RuntimeHoldReason = RuntimeHoldReason::Annotation(Reason::Record);
+	pub const PerRecord: Balance = 10;
+	pub const PerByte: Balance = 1;
+	pub const ServiceWeight: Weight = Weight::MAX;
+}
+
+impl pallet_annotation::Config for Test {
+	type Balance = Balance;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Hospitals;
+	type Bounties = Purse;
+	type ClaimWindow = ConstU64<CLAIM_WINDOW>;
+	type Clock = Timestamp;
+	type Deposit = HoldConsideration<
+		AccountId,
+		Balances,
+		RecordHold,
+		LinearStoragePrice<PerRecord, PerByte, Balance>,
+	>;
+	type Institutions = Hospitals;
+	type KeyRegistry = Hospitals;
+	type MaxPhase = ConstU64<{ 30 * 24 * HOUR }>;
+	type MinPhase = ConstU64<MINUTE>;
+	type Retention = ConstU64<RETENTION>;
+	type SeedWindow = ConstU64<SEED_WINDOW>;
+	type ServiceWeight = ServiceWeight;
+	type Standing = Hospitals;
+	type Studies = Archive;
+	type Trail = Clerk;
+	type WeightInfo = ();
+}
+
+thread_local! {
+	static SUSPENDED: RefCell<BTreeSet<InstitutionId>> = const { RefCell::new(BTreeSet::new()) };
+	/// Institutions of the measurements, by their administrators.
+	static ADMITTED: RefCell<BTreeMap<AccountId, InstitutionId>> =
+		const { RefCell::new(BTreeMap::new()) };
+	/// Who has no encryption key any more.
+	static KEYLESS: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
+	/// Studies for which another hospital than the north answers.
+	static ENTRUSTED: RefCell<BTreeMap<StudyId, InstitutionId>> =
+		const { RefCell::new(BTreeMap::new()) };
+	static WITHDRAWN: RefCell<BTreeSet<StudyId>> = const { RefCell::new(BTreeSet::new()) };
+	static LEASES: RefCell<BTreeMap<(StudyId, AccountId), Purpose>> =
+		const { RefCell::new(BTreeMap::new()) };
+	static RESERVED: RefCell<BTreeMap<TaskId, Balance>> =
+		const { RefCell::new(BTreeMap::new()) };
+	static SETTLED: RefCell<Vec<(TaskId, Option<Settlement<AccountId>>)>> =
+		const { RefCell::new(Vec::new()) };
+	static HISTORY: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A line of a history.
+pub(crate) type Line = (Subject<AccountId>, Option<AccountId>, Deed<AccountId>);
+
+/// Stands for the credentials' pallet.
+pub struct Hospitals;
+
+impl Hospitals {
+	/// Suspends a hospital and all whom it vouches for.
+	pub(crate) fn suspend(institution: InstitutionId) {
+		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(institution));
+	}
+
+	/// Takes somebody's encryption key away.
+	pub(crate) fn lose_key(who: &AccountId) {
+		KEYLESS.with_borrow_mut(|keyless| keyless.insert(who.clone()));
+	}
+
+	fn position(who: &AccountId) -> Option<(InstitutionId, &'static [Role])> {
+		let [number, ..] = *AsRef::<[u8; 32]>::as_ref(who);
+		let (institution, roles): (_, &[_]) = match number {
+			1 => (NORTH, &[Role::Custodian]),
+			11 | 15 => (NORTH, &[Role::Radiologist]),
+			12 | 13 => (SOUTH, &[Role::Radiologist]),
+			14 => (SOUTH, &[Role::DataScientist]),
+			110..=113 => (InstitutionId(u32::from(number) - 110), &[Role::Scorer]),
+			200..=240 => (WEST, &[Role::Radiologist]),
+			_ => {
+				let institution = ADMITTED.with_borrow(|admitted| admitted.get(who).copied())?;
+				(
+					institution,
+					&[Role::Custodian, Role::Radiologist, Role::Scorer, Role::DataScientist],
+				)
+			}
+		};
+		(*who == person(number) || number == 0 || roles.len() == 4).then_some((institution, roles))
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<Balance> for Hospitals {
+	fn admit(administrator: &AccountId) -> InstitutionId {
+		use frame_support::traits::fungible::Mutate;
+
+		let institution = ADMITTED.with_borrow_mut(|admitted| {
+			let next = InstitutionId(100 + admitted.len() as u32);
+			*admitted.entry(administrator.clone()).or_insert(next)
+		});
+		Balances::set_balance(&Self::fee_account_of(institution), FUNDS);
+		institution
+	}
+
+	fn register(_: &AccountId, _: InstitutionId, _: StudyId) {}
+
+	fn lease(study: StudyId, who: &AccountId, purpose: Purpose) {
+		Archive::lease(study, who, purpose);
+	}
+
+	fn bounty(_: InstitutionId) -> Balance {
+		BOUNTY
+	}
+
+	fn set_clock(now: Moment) {
+		Timestamp::set_timestamp(now);
+	}
+}
+
+impl Standing<AccountId> for Hospitals {
+	fn voucher(who: &AccountId) -> Result<InstitutionId, Refusal> {
+		let (institution, _) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
+		ensure!(Self::is_active(institution), Refusal::InstitutionNotActive);
+		Ok(institution)
+	}
+
+	fn may(who: &AccountId, action: Action, modality: Modality) -> Result<InstitutionId, Refusal> {
+		let institution = Self::voucher(who)?;
+		Self::may_at(who, institution, action, modality)?;
+		Ok(institution)
+	}
+
+	fn may_at(
+		who: &AccountId,
+		institution: InstitutionId,
+		action: Action,
+		_: Modality,
+	) -> Result<(), Refusal> {
+		match action {
+			Action::OpenTask => Self::holds(who, institution, Role::Custodian)
+				.or_else(|_| Self::holds(who, institution, Role::Radiologist)),
+			Action::SubmitReading | Action::VoteOnPanel => {
+				Self::holds(who, institution, Role::Radiologist)
+			}
+			Action::ReportScores => Self::holds(who, institution, Role::Scorer),
+			Action::SubmitResult => Self::holds(who, institution, Role::DataScientist),
+			_ => Err(Refusal::NoStandard),
+		}
+	}
+
+	fn holds(who: &AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal> {
+		let (own, roles) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
+		ensure!(own == institution, Refusal::NotVouchedFor);
+		ensure!(Self::is_active(institution), Refusal::InstitutionNotActive);
+		ensure!(roles.contains(&role), Refusal::MissingRole);
+		Ok(())
+	}
+}
+
+impl Institutions<AccountId> for Hospitals {
+	fn is_active(institution: InstitutionId) -> bool {
+		(institution.0 <= WEST.0 || institution.0 >= 100)
+			&& !SUSPENDED.with_borrow(|suspended| suspended.contains(&institution))
+	}
+
+	fn administered_by(who: &AccountId) -> Option<InstitutionId> {
+		let hospital = (0..=WEST.0).map(InstitutionId).find(|it| head(*it) == *who);
+		let institution =
+			hospital.or_else(|| ADMITTED.with_borrow(|admitted| admitted.get(who).copied()))?;
+		Self::is_active(institution).then_some(institution)
+	}
+
+	fn fee_account_of(institution: InstitutionId) -> AccountId {
+		let mut bytes = [255; 32];
+		bytes[..4].copy_from_slice(&institution.0.to_le_bytes());
+		AccountId::new(bytes)
+	}
+
+	fn introduce(_: &AccountId) {}
+}
+
+impl KeyRegistry<AccountId> for Hospitals {
+	fn key_of(who: &AccountId) -> Option<(KeySuite, PublicKey)> {
+		Self::position(who)?;
+		let lost = KEYLESS.with_borrow(|keyless| keyless.contains(who));
+		(!lost).then(|| (KeySuite::X25519, PublicKey::truncate_from(vec![1; 32])))
+	}
+}
+
+/// Stands for the imaging pallet: every study is there until it is withdrawn.
+pub struct Archive;
+
+impl Archive {
+	pub(crate) fn withdraw(study: StudyId) {
+		WITHDRAWN.with_borrow_mut(|withdrawn| withdrawn.insert(study));
+	}
+
+	/// Lets a hospital answer for a study.
+	pub(crate) fn entrust(study: StudyId, institution: InstitutionId) {
+		ENTRUSTED.with_borrow_mut(|entrusted| entrusted.insert(study, institution));
+	}
+
+	pub(crate) fn lease(study: StudyId, who: &AccountId, purpose: Purpose) {
+		LEASES.with_borrow_mut(|leases| leases.insert((study, who.clone()), purpose));
+	}
+
+	pub(crate) fn end_leases() {
+		LEASES.take();
+	}
+}
+
+impl Studies<AccountId> for Archive {
+	fn facts(study: StudyId) -> Option<StudyFacts<AccountId>> {
+		let there = !WITHDRAWN.with_borrow(|withdrawn| withdrawn.contains(&study));
+		let entrusted = ENTRUSTED.with_borrow(|entrusted| entrusted.get(&study).copied());
+		let custodian = entrusted.unwrap_or(NORTH);
+		there.then_some(StudyFacts { custodian, modality: Modality::Mr, participant: None })
+	}
+
+	fn leased(study: StudyId, who: &AccountId) -> Option<Purpose> {
+		LEASES.with_borrow(|leases| leases.get(&(study, who.clone())).copied())
+	}
+}
+
+/// Stands for the rewards' pallet.
+pub struct Purse;
+
+impl Purse {
+	/// How tasks were settled since the last time; nothing being a release.
+	pub(crate) fn settled() -> Vec<(TaskId, Option<Settlement<AccountId>>)> {
+		SETTLED.take()
+	}
+
+	/// What is held.
+	pub(crate) fn reserved() -> BTreeMap<TaskId, Balance> {
+		RESERVED.with_borrow(Clone::clone)
+	}
+
+	fn finish(task: TaskId, settlement: Option<Settlement<AccountId>>) {
+		let reserved = RESERVED.with_borrow_mut(|reserved| reserved.remove(&task));
+		assert!(reserved.is_some(), "a task is settled once");
+		SETTLED.with_borrow_mut(|settled| settled.push((task, settlement)));
+	}
+}
+
+impl Bounties<AccountId, Balance> for Purse {
+	fn reserve(task: TaskId, _: InstitutionId, bounty: Balance) -> DispatchResult {
+		ensure!(bounty <= BOUNTY, DispatchError::Other("the pot is empty"));
+		RESERVED.with_borrow_mut(|reserved| reserved.insert(task, bounty));
+		Ok(())
+	}
+
+	fn settle(task: TaskId, settlement: Settlement<AccountId>) {
+		Self::finish(task, Some(settlement));
+	}
+
+	fn release(task: TaskId) {
+		Self::finish(task, None);
+	}
+}
+
+/// Writes histories down, for the tests to read.
+pub struct Clerk;
+
+impl Trail<AccountId> for Clerk {
+	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>) {
+		HISTORY.with_borrow_mut(|history| history.push((subject, who, what)));
+	}
+}
+
+/// What was written down since the last time.
+pub(crate) fn history() -> Vec<Line> {
+	HISTORY.take()
+}
+
+/// Hospitals with money, three of which have scorers.
+pub(crate) struct ExtBuilder;
+
+impl ExtBuilder {
+	/// Runs a test in the first block and checks the pallet's invariants after it.
+	pub(crate) fn run(test: impl FnOnce()) {
+		Self::build().execute_with(|| {
+			test();
+			Annotation::do_try_state().expect("the pallet's invariants hold");
+		});
+	}
+
+	pub(crate) fn build() -> sp_io::TestExternalities {
+		SUSPENDED.take();
+		ADMITTED.take();
+		KEYLESS.take();
+		ENTRUSTED.take();
+		WITHDRAWN.take();
+		LEASES.take();
+		RESERVED.take();
+		SETTLED.take();
+		HISTORY.take();
+		let hospitals = (0..=WEST.0).map(InstitutionId);
+		let storage = RuntimeGenesisConfig {
+			balances: pallet_balances::GenesisConfig {
+				balances: hospitals.map(|it| (Hospitals::fee_account_of(it), FUNDS)).collect(),
+				..Default::default()
+			},
+			..Default::default()
+		}
+		.build_storage()
+		.expect("the genesis is consistent");
+		let mut ext = sp_io::TestExternalities::new(storage);
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			Timestamp::set_timestamp(START);
+			for institution in SCORING {
+				let account = scorer(institution);
+				Annotation::appoint_scorer(by(head(institution)), account, key(institution).1)
+					.expect("the administrator may");
+			}
+			for reader in [ANNA, BEN, CARLA, COLLEAGUE] {
+				Archive::lease(study(1), &reader, Purpose::HealthResearch);
+			}
+			events();
+		});
+		ext
+	}
+}
+
+/// The key pair of a hospital's scorer.
+pub(crate) fn key(institution: InstitutionId) -> (sp_core::ed25519::Pair, ScorerId) {
+	let pair = sp_core::ed25519::Pair::from_seed(&[institution.0 as u8 + 1; 32]);
+	let public = pair.public().into();
+	(pair, public)
+}
+
+/// The origin of what somebody signed.
+pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(who)
+}
+
+/// The origin of what a scorer's signature authorised.
+pub(crate) fn authorized() -> RuntimeOrigin {
+	frame_system::RawOrigin::Authorized.into()
+}
+
+pub(crate) fn study(number: u8) -> StudyId {
+	StudyId(Hash::repeat_byte(number))
+}
+
+/// Something sealed.
+pub(crate) fn sealed(number: u8) -> Sealed {
+	Sealed {
+		root: Hash::repeat_byte(number),
+		locator: BoundedVec::truncate_from(b"file:///store".to_vec()),
+	}
+}
+
+/// Three readings, a panel of three.
+pub(crate) fn terms() -> Terms {
+	let text = |text: &[u8]| BoundedVec::truncate_from(text.to_vec());
+	Terms {
+		structure: Code { scheme: text(b"SCT"), value: text(b"4147007") },
+		method: Method::Staple,
+		wanted: 3,
+		threshold: Ppm::from_parts(700_000),
+		panel: 3,
+		reading: 10 * HOUR,
+		scoring: HOUR,
+		voting: 3 * HOUR,
+		revealing: 2 * HOUR,
+		appeal: 4 * HOUR,
+	}
+}
+
+/// The task that the keeper opens first.
+pub(crate) const TASK: TaskId = TaskId(0);
+
+/// The keeper opens a task on the first study.
+pub(crate) fn open() -> TaskId {
+	open_with(terms())
+}
+
+pub(crate) fn open_with(terms: Terms) -> TaskId {
+	let task = crate::NextTask::<Test>::get();
+	Annotation::open(by(KEEPER), NORTH, study(1), terms, sealed(9), BOUNTY)
+		.expect("the keeper may open tasks");
+	task
+}
+
+/// Readers claim places and hand in finished readings.
+pub(crate) fn read(task: TaskId, readers: &[AccountId]) {
+	for (number, reader) in (1..).zip(readers) {
+		Annotation::claim(by(reader.clone()), task).expect("there is a place");
+		Annotation::submit(by(reader.clone()), task, sealed(number), true)
+			.expect("the reader has a place");
+	}
+}
+
+/// A report on some readings, by their Dice, that names an agreement.
+pub(crate) fn report(agreement: u32, dice: &[u32]) -> Report {
+	let outcomes = dice.iter().zip(1..).map(|(dice, number)| Outcome::Scored {
+		dice: Ppm::from_parts(*dice),
+		hd95: Some(1_000),
+		mask: [number; 32],
+		counted: true,
+	});
+	Report {
+		method: Method::Staple,
+		grid: Grid::new([8, 8, 8], [1_000; 3]).expect("it is a grid"),
+		consensus: Some([77; 32]),
+		agreement: Some(Ppm::from_parts(agreement)),
+		outcomes: BoundedVec::truncate_from(outcomes.collect()),
+	}
+}
+
+/// What a hospital's scorer reveals, hashed so many times.
+pub(crate) fn secret(institution: InstitutionId, hashes: u8) -> Hash {
+	let secret = [institution.0 as u8 + 50; 32];
+	(0..hashes).fold(secret, |hashed, _| blake2_256(&hashed)).into()
+}
+
+/// The scorer of a hospital reports.
+pub(crate) fn score(institution: InstitutionId, task: TaskId, told: &Report) -> DispatchResult {
+	let stage = crate::Tasks::<Test>::get(task).map_or(0, |task| task.stage());
+	let commitment = secret(institution, 2);
+	let signature = sign_report(institution, task, stage, told, commitment);
+	Annotation::report(authorized(), task, institution, stage, told.clone(), commitment, signature)
+}
+
+pub(crate) fn sign_report(
+	institution: InstitutionId,
+	task: TaskId,
+	stage: u8,
+	told: &Report,
+	commitment: Hash,
+) -> ScorerSignature {
+	let hash = told.hash().into();
+	let payload = report_payload(Annotation::genesis(), task, institution, stage, hash, commitment);
+	key(institution).0.sign(&payload).into()
+}
+
+/// As many experts as this of the west, who can be drawn.
+pub(crate) fn enlist(count: u8) {
+	for number in 0..count {
+		Annotation::enlist(by(expert(number))).expect("somebody vouches for the expert");
+	}
+}
+
+/// A task whose three readers agree.
+pub(crate) fn validated() -> TaskId {
+	let task = open();
+	read(task, &[ANNA, BEN, CARLA]);
+	let told = report(900_000, &[950_000, 940_000, 930_000]);
+	score(NORTH, task, &told).expect("the scorer may report");
+	score(SOUTH, task, &told).expect("the scorer may report");
+	assert!(matches!(phase(task), Phase::Validated { .. }));
+	task
+}
+
+/// A task on which three readers disagree, for which a panel was drawn.
+pub(crate) fn dispute() -> Vec<AccountId> {
+	enlist(12);
+	let task = open();
+	read(task, &[ANNA, BEN, CARLA]);
+	let told = report(300_000, &[900_000, 880_000, 310_000]);
+	score(NORTH, task, &told).expect("the scorer may report");
+	score(SOUTH, task, &told).expect("the scorer may report");
+	reveal_seeds(1);
+	members(1)
+}
+
+/// Those whose report holds reveal what a panel is drawn from.
+pub(crate) fn reveal_seeds(panel: u8) {
+	for institution in [NORTH, SOUTH] {
+		let secret = secret(institution, 2 - panel);
+		Annotation::reveal_seed(authorized(), TASK, institution, panel, secret)
+			.expect("the scorer has committed");
+	}
+}
+
+/// Members of a panel of the first task.
+pub(crate) fn members(panel: u8) -> Vec<AccountId> {
+	Annotation::votes(TASK, panel).into_iter().map(|(who, _)| who).collect()
+}
+
+/// The salt of somebody's vote.
+pub(crate) fn salt(who: &AccountId) -> Hash {
+	blake2_256(who.as_ref()).into()
+}
+
+/// A member of the panel commits to a vote on the first task.
+pub(crate) fn commit(who: &AccountId, accepted: Numbers) -> DispatchResult {
+	let panel = crate::Tasks::<Test>::get(TASK).map_or(0, |task| task.panels);
+	let commitment = vote_commitment(Annotation::genesis(), TASK, panel, who, accepted, salt(who));
+	Annotation::commit(by(who.clone()), TASK, commitment)
+}
+
+/// A member of the panel reveals a vote on the first task.
+pub(crate) fn reveal(who: &AccountId, accepted: Numbers) -> DispatchResult {
+	Annotation::reveal(by(who.clone()), TASK, accepted, salt(who))
+}
+
+/// A panel votes on the first task.
+pub(crate) fn vote(members: &[AccountId], votes: &[Numbers]) {
+	for (member, vote) in members.iter().zip(votes) {
+		commit(member, *vote).expect("the member may commit");
+	}
+	if matches!(phase(TASK), Phase::Committing { .. }) {
+		pass(terms().voting);
+	}
+	for (member, vote) in members.iter().zip(votes) {
+		reveal(member, *vote).expect("the member has committed");
+	}
+}
+
+/// Where a task stands.
+pub(crate) fn phase(task: TaskId) -> Phase {
+	crate::Tasks::<Test>::get(task).expect("the task is there").phase
+}
+
+/// Lets time pass, and then a block come that looks at what is due.
+pub(crate) fn pass(time: Moment) {
+	wait(time + crate::TICK);
+	Annotation::on_initialize(System::block_number());
+}
+
+/// Lets time pass, and then a block come that looks at nothing.
+pub(crate) fn wait(time: Moment) {
+	Timestamp::set_timestamp(now() + time);
+	System::set_block_number(System::block_number() + 1);
+}
+
+pub(crate) fn now() -> Moment {
+	Timestamp::now()
+}
+
+/// What is held from an institution.
+pub(crate) fn held(institution: InstitutionId) -> Balance {
+	Balances::total_balance_on_hold(&Hospitals::fee_account_of(institution))
+}
+
+/// The pallet's events since the last time, oldest first.
+pub(crate) fn events() -> Vec<crate::Event<Test>> {
+	let events = System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Annotation(event) => Some(event),
+			_ => None,
+		})
+		.collect();
+	System::reset_events();
+	events
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+mod agenda;
+mod draw;
+mod encoding;
+mod properties;
+mod reading;
+mod result;
+mod scenario;
+mod scoring;
+mod task;
+mod voting;
+mod worker;

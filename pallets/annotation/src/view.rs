@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What clients may ask.
+
+use crate::{
+	AcceptedReports, Attestation, Attestations, Config, Copies, DepositOf, Pallet, PanelCopy,
+	Panels, Published, ReaderOf, Readers, ResultOf, Results, ScorerOf, Scorers, Seat, StudyTasks,
+	Task, TaskOf, Tasks,
+};
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId};
+use contour_scoring::Report;
+use frame_support::pallet_prelude::*;
+
+/// Most entries of one page.
+pub const MAX_PAGE: usize = 100;
+
+/// Part of a list, in the order of the storage.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Page<Key, Value> {
+	/// Entries.
+	pub entries: Vec<(Key, Value)>,
+	/// After which to ask for the next page; nothing at the end.
+	pub next: Option<Key>,
+}
+
+impl<Key: Clone, Value> Page<Key, Value> {
+	fn from_iter(mut entries: impl Iterator<Item = (Key, Value)>) -> Self {
+		let page: Vec<_> = entries.by_ref().take(MAX_PAGE).collect();
+		let next = entries.next().and_then(|_| page.last()).map(|(key, _)| key.clone());
+		Self { entries: page, next }
+	}
+}
+
+/// A task with all that belongs to it. What is to be secret is so by sealing and by commitments: all
+/// of this is in every node's state.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Details<Deposit> {
+	/// The task.
+	pub task: Task<AccountId, Deposit>,
+	/// Its readers.
+	pub readers: Vec<ReaderOf>,
+	/// What scorers reported.
+	pub attestations: Vec<Attestation>,
+	/// The report that holds.
+	pub report: Option<Report>,
+	/// Members of its panels.
+	pub panels: Vec<Seat<AccountId>>,
+	/// Readings as scorers show them to panels.
+	pub copies: Vec<PanelCopy>,
+	/// As which study the consensus was registered.
+	pub published: Option<StudyId>,
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_details(id: TaskId) -> Option<Details<DepositOf<T>>> {
+		Some(Details {
+			task: Tasks::<T>::get(id)?,
+			readers: Readers::<T>::get(id).into_inner(),
+			attestations: Attestations::<T>::get(id).into_inner(),
+			report: AcceptedReports::<T>::get(id),
+			panels: Panels::<T>::get(id).into_inner(),
+			copies: Copies::<T>::get(id).into_inner(),
+			published: Published::<T>::get(id),
+		})
+	}
+
+	pub(crate) fn do_tasks(
+		study: Option<StudyId>,
+		after: Option<TaskId>,
+	) -> Page<TaskId, TaskOf<T>> {
+		let Some(study) = study else {
+			return Page::from_iter(match after {
+				Some(after) => Tasks::<T>::iter_from(Tasks::<T>::hashed_key_for(after)),
+				None => Tasks::<T>::iter(),
+			});
+		};
+		let ids = match after {
+			Some(after) => {
+				let from = StudyTasks::<T>::hashed_key_for(study, after);
+				StudyTasks::<T>::iter_key_prefix_from(study, from)
+			}
+			None => StudyTasks::<T>::iter_key_prefix(study),
+		};
+		Page::from_iter(ids.filter_map(|id| Tasks::<T>::get(id).map(|task| (id, task))))
+	}
+
+	pub(crate) fn do_scorers() -> Vec<(InstitutionId, ScorerOf)> {
+		let mut scorers: Vec<_> = Scorers::<T>::iter().collect();
+		scorers.sort_by_key(|(institution, _)| *institution);
+		scorers
+	}
+
+	pub(crate) fn do_results(study: StudyId, after: Option<u32>) -> Page<u32, ResultOf<T>> {
+		Page::from_iter(match after {
+			Some(after) => {
+				Results::<T>::iter_prefix_from(study, Results::<T>::hashed_key_for(study, after))
+			}
+			None => Results::<T>::iter_prefix(study),
+		})
+	}
+}

@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # Rewards
+//!
+//! Who is paid for validated work, from what, and what the work is good for besides.
+//!
+//! ## Vocabulary
+//!
+//! - **Pot**: what an institution has for bounties, on an account of its own without a key. It either
+//!   is empty or keeps the existential deposit.
+//! - **Bounty**: what is held on the pot for one task, from the moment it opens until it ends. Then
+//!   it is paid once, by the [terms](Terms) of the moment in which the task was opened; what nobody
+//!   earned, what rounding left and what could not be received returns to the pot.
+//! - **Policy**: the terms, the privilege and the issuance that the council has set.
+//! - **Contribution**: a reading of a validated task, or a vote, whose quality is not below the
+//!   terms' merit floor. The quality of a reading is its Dice with the consensus, that of a vote the
+//!   part of the readings on which it decided as the panel did.
+//! - **Record**: what an account is known for in a modality: contributions, mean quality, and a
+//!   reputation that halves with each half-life without work. The overall record is the same for
+//!   all modalities together. Records cannot be given away.
+//! - **Privilege**: that an institution pays more each day for whom the overall record commends.
+//! - **Era**: a span of wall time in which contributions earn points. When it is over, points are
+//!   exchanged for newly minted money by who [claims](Call::claim) it in time; all together they get
+//!   the era's cap at most.
+//!
+//! ## Scenario: a tumour is outlined
+//!
+//! 1. A foundation [funds](Call::fund) the pot of institution 0; its administrator
+//!    [allocates](Call::allocate) something more from the fee account.
+//! 2. A task is opened with a bounty of 1,000, which is held on the pot. The council
+//!    [changes the policy](Call::set_policy); the task keeps its terms.
+//! 3. Two readers agree, a third is wrong, and a panel says so. The readers are paid by their
+//!    quality, the panel by its alignment, the custodian, the scorers' institutions and the patient
+//!    their parts; the rest returns to the pot.
+//! 4. The era ends. The readers claim what their points are worth.
+//! 5. One of them does nothing for a half-life: half of the reputation is left.
+//! 6. The administrator [reclaims](Call::reclaim) what the pot still has.
+//!
+//! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
+//!
+//! ## Calls and roles
+//!
+//! | call | anybody | administrator | contributor | council |
+//! | --- | --- | --- | --- | --- |
+//! | `fund` | ✓ | | | |
+//! | `allocate`, `reclaim` | | ✓ | | |
+//! | `set_policy` | | | | ✓ |
+//! | `claim` | | | ✓ | |
+//! | `sweep` | ✓ | | | |
+//!
+//! Bounties are reserved, settled and released through
+//! [`Bounties`](contour_primitives::Bounties); records answer through
+//! [`Merit`](contour_primitives::Merit).
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::as_conversions,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+mod bounty;
+mod era;
+mod merit;
+mod payout;
+mod policy;
+mod pot;
+mod record;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+mod view;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "construct_runtime! makes the types it names public")]
+mod mock;
+#[cfg(test)]
+mod tests;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use bounty::Bounty;
+pub use era::{Era, EraIndex};
+pub use pallet::*;
+pub use payout::Share;
+pub use policy::{Issuance, Policy, Privilege, Shares, Terms};
+pub use pot::Pot;
+pub use record::{Record, decay};
+pub use weights::WeightInfo;
+
+use alloc::vec::Vec;
+use contour_primitives::{Balance, InstitutionId, Institutions, Modality, Moment, TaskId};
+use contour_scoring::Ppm;
+use frame_support::{
+	PalletId,
+	pallet_prelude::*,
+	traits::{
+		Time,
+		fungible::{Inspect, Mutate, MutateHold},
+	},
+};
+use frame_system::pallet_prelude::*;
+
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::as_conversions,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::unwrap_used,
+	reason = "the FRAME macros expand to such code; what is written here only delegates"
+)]
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// For what something is held on a pot.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// The bounties of tasks.
+		#[codec(index = 0)]
+		Bounty,
+	}
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+		/// What is paid.
+		type Currency: Inspect<Self::AccountId, Balance = Balance>
+			+ Mutate<Self::AccountId>
+			+ MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+
+		/// For what something is held, by all pallets.
+		type RuntimeHoldReason: From<HoldReason>;
+
+		/// Two thirds of the council.
+		type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Member hospitals and their accounts.
+		type Institutions: Institutions<Self::AccountId>;
+
+		/// Wall time, in milliseconds since the Unix epoch.
+		type Clock: Time<Moment = Moment>;
+
+		/// From which the pots' accounts are derived.
+		#[pallet::constant]
+		type PalletId: Get<PalletId>;
+
+		/// The policy until the council sets one.
+		#[pallet::constant]
+		type DefaultPolicy: Get<Policy>;
+
+		/// The highest cap that the council may set for an era.
+		#[pallet::constant]
+		type MaxEraIssuance: Get<Balance>;
+
+		/// How long an era is, in milliseconds.
+		#[pallet::constant]
+		type EraLength: Get<Moment>;
+
+		/// In how many eras after an era its money may be claimed.
+		#[pallet::constant]
+		type ClaimWindow: Get<EraIndex>;
+
+		/// In what time without work a reputation halves, in milliseconds.
+		#[pallet::constant]
+		type HalfLife: Get<Moment>;
+
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+
+		/// What the measurements need of the runtime.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
+	}
+
+	/// The policy.
+	#[pallet::storage]
+	pub type CurrentPolicy<T: Config> = StorageValue<_, Policy, ValueQuery, T::DefaultPolicy>;
+
+	/// What is held for tasks that have not ended.
+	#[pallet::storage]
+	pub type Bounties<T: Config> = StorageMap<_, Twox64Concat, TaskId, Bounty>;
+
+	/// What accounts are known for, by modality.
+	#[pallet::storage]
+	pub type Records<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, Modality, Record>;
+
+	/// What accounts are known for over all modalities.
+	#[pallet::storage]
+	pub type OverallRecords<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Record>;
+
+	/// Eras from which may be claimed, and the one that runs.
+	#[pallet::storage]
+	pub type Eras<T: Config> = StorageMap<_, Twox64Concat, EraIndex, Era>;
+
+	/// Points that were earned in an era and not exchanged, in millionths.
+	#[pallet::storage]
+	pub type Points<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		EraIndex,
+		Blake2_128Concat,
+		T::AccountId,
+		u64,
+		ValueQuery,
+	>;
+
+	/// The first era that is not forgotten; nothing while there never was one.
+	#[pallet::storage]
+	pub type OldestEra<T: Config> = StorageValue<_, EraIndex>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// Somebody gave money for an institution's bounties.
+		PotFunded {
+			/// The institution.
+			institution: InstitutionId,
+			/// Who gave it.
+			from: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// An institution set money from its fee account aside for bounties.
+		Allocated {
+			/// The institution.
+			institution: InstitutionId,
+			/// How much.
+			amount: Balance,
+		},
+		/// An institution took money that was meant for bounties back to its fee account.
+		Reclaimed {
+			/// The institution.
+			institution: InstitutionId,
+			/// How much.
+			amount: Balance,
+		},
+		/// The pot of an institution that is suspended or has left was emptied to its fee account.
+		PotSwept {
+			/// The institution.
+			institution: InstitutionId,
+			/// How much.
+			amount: Balance,
+		},
+		/// The council changed the policy, for tasks opened and eras begun from now on.
+		PolicySet {
+			/// The policy.
+			policy: Policy,
+		},
+		/// The bounty of a task is held from now on.
+		BountyReserved {
+			/// The task.
+			task: TaskId,
+			/// From whose pot.
+			institution: InstitutionId,
+			/// How much.
+			amount: Balance,
+		},
+		/// Somebody was paid for a task.
+		Paid {
+			/// The task.
+			task: TaskId,
+			/// Who was paid; for custody and storage, an institution's pot.
+			payee: T::AccountId,
+			/// For what.
+			share: Share,
+			/// How much.
+			amount: Balance,
+		},
+		/// Somebody's account could not take so little money, or too much; it returns to the pot.
+		NotPaid {
+			/// The task.
+			task: TaskId,
+			/// Who should have been paid.
+			payee: T::AccountId,
+			/// For what.
+			share: Share,
+			/// How much.
+			amount: Balance,
+		},
+		/// A task has ended and its bounty was paid; what was not earned is back in the pot.
+		BountySettled {
+			/// The task.
+			task: TaskId,
+			/// From whose pot.
+			institution: InstitutionId,
+			/// What was paid, to all together.
+			paid: Balance,
+			/// What returned to the pot.
+			refunded: Balance,
+		},
+		/// A task has ended without merit, and its bounty is back in the pot.
+		BountyReleased {
+			/// The task.
+			task: TaskId,
+			/// To whose pot.
+			institution: InstitutionId,
+			/// How much.
+			amount: Balance,
+		},
+		/// Somebody's reading or vote went into the records.
+		WorkRecorded {
+			/// Whose.
+			who: T::AccountId,
+			/// The task.
+			task: TaskId,
+			/// What made the images.
+			modality: Modality,
+			/// Dice with the consensus of a reading, or alignment of a vote.
+			quality: Ppm,
+			/// Whether it was good enough to count as a contribution.
+			counted: bool,
+			/// Points earned in this era, in millionths.
+			points: u64,
+		},
+		/// Somebody was paid for the points of an era.
+		Claimed {
+			/// Who.
+			who: T::AccountId,
+			/// The era.
+			era: EraIndex,
+			/// How much was minted.
+			amount: Balance,
+		},
+		/// The time to claim from an era is over.
+		EraClosed {
+			/// The era.
+			era: EraIndex,
+			/// What was minted for it.
+			minted: Balance,
+			/// What nobody claimed, and is not minted.
+			unclaimed: Balance,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// Only the administrator of an active institution may do this.
+		NotAuthorized,
+		/// There is a bounty for this task already.
+		AlreadyExists,
+		/// The institution is not a member in good standing.
+		InstitutionNotActive,
+		/// The institution is a member in good standing: its administrator decides about the pot.
+		InstitutionActive,
+		/// There is nothing to move: name an amount, or look whether the pot has something free.
+		NothingToMove,
+		/// The pot has not so much that is free: fund it first, or ask for less.
+		PotTooSmall,
+		/// The pot would be left with less than an account needs: give more, leave more, or take all.
+		PotBelowMinimum,
+		/// The shares are more than the whole bounty: lower some, so that they add up to 1,000,000 at
+		/// most.
+		SharesExceedWhole,
+		/// The cap is higher than the chain allows for one era.
+		CapTooHigh,
+		/// The era is not over: claim when it is.
+		EraNotOver,
+		/// The time to claim from this era is over.
+		ClaimLapsed,
+		/// There is nothing for the account from this era: it earned no points, has claimed already,
+		/// or the points are worth nothing.
+		NothingToClaim,
+		/// The account is empty, and this is less than an account needs: claim from an era that
+		/// brings more first.
+		AccountBelowMinimum,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::EraLength::get() > 0, "an era lasts a while");
+			assert!(T::ClaimWindow::get() > 0, "what was earned can be claimed");
+			assert!(T::HalfLife::get() > 0, "a reputation lasts a while");
+			assert!(
+				Pallet::<T>::ensure_within_bounds(&T::DefaultPolicy::get()).is_ok(),
+				"the default policy is one that the council could set"
+			);
+			let [one, other] = [u32::MAX, u32::MAX - 1].map(InstitutionId);
+			assert!(
+				Pallet::<T>::pot_account(one) != Pallet::<T>::pot_account(other),
+				"accounts are long enough for each institution to have a pot"
+			);
+		}
+
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::do_on_idle(remaining)
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Gives the caller's own money for the bounties of an institution. The caller's account
+		/// keeps the existential deposit; so must the pot after it.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::fund())]
+		pub fn fund(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			amount: Balance,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_fund(who, institution, amount)
+		}
+
+		/// Sets money from the fee account of the caller's institution aside for bounties. Both
+		/// accounts keep the existential deposit.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::allocate())]
+		pub fn allocate(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_allocate(who, amount)
+		}
+
+		/// Takes money that no task holds back to the fee account of the caller's institution. The
+		/// pot keeps the existential deposit, unless all of it is taken and no task holds any.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::reclaim())]
+		pub fn reclaim(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_reclaim(who, amount)
+		}
+
+		/// Sets the policy for tasks that are opened from now on, for the privilege at once, and for
+		/// eras in which nobody has earned points yet.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_policy(origin: OriginFor<T>, policy: Policy) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_policy(policy)
+		}
+
+		/// Exchanges the caller's points of an era that is over for money.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::claim())]
+		pub fn claim(origin: OriginFor<T>, era: EraIndex) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim(who, era)
+		}
+
+		/// Moves what no task holds from the pot of an institution that is suspended or has left to
+		/// its fee account, where the rules for that account apply.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::sweep())]
+		pub fn sweep(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_sweep(institution)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// What an institution has for bounties.
+		pub fn pot_of(institution: InstitutionId) -> Pot<T::AccountId> {
+			Self::do_pot_of(institution)
+		}
+
+		/// What is held for a task that has not ended, and how it will be divided.
+		pub fn bounty_of(task: TaskId) -> Option<Bounty> {
+			Bounties::<T>::get(task)
+		}
+
+		/// What the council has decided.
+		pub fn policy() -> Policy {
+			CurrentPolicy::<T>::get()
+		}
+
+		/// What an account is known for in a modality, with the reputation of this moment.
+		pub fn record_of(who: T::AccountId, modality: Modality) -> Option<Record> {
+			Records::<T>::get(who, modality).map(Self::as_of_now)
+		}
+
+		/// What an account is known for in each modality, with the reputations of this moment.
+		pub fn records_of(who: T::AccountId) -> Vec<(Modality, Record)> {
+			Self::do_records_of(&who)
+		}
+
+		/// What an account is known for over all modalities, with the reputation of this moment.
+		pub fn overall_record_of(who: T::AccountId) -> Option<Record> {
+			OverallRecords::<T>::get(who).map(Self::as_of_now)
+		}
+
+		/// From which eras an account can claim now, and how much.
+		pub fn claimable(who: T::AccountId) -> Vec<(EraIndex, Balance)> {
+			Self::do_claimable(&who)
+		}
+	}
+}
