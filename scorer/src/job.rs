@@ -139,10 +139,10 @@ impl Scorer {
 			Absent::For(_) => Step::Unable("the brief is not where the chain says".into()),
 		})?;
 		let scorer = self.clone();
-		let (genesis, study) = (request.genesis, request.study);
+		let (genesis, study, opener) = (request.genesis, request.study, request.opener.clone());
 		let opened = blocking(move || {
 			let Inner { account, keys, .. } = &*scorer.0;
-			Brief::open(&bytes, genesis, study, account, keys)
+			Brief::open(&bytes, genesis, study, &opener, (account, keys))
 		});
 		let brief = opened.await?.map_err(|error| Step::Unable(format!("the brief: {error}")))?;
 		if brief.structure != request.structure {

@@ -272,6 +272,7 @@ impl World {
 			study: PLACE.study,
 			method: Method::Staple,
 			structure: structure(),
+			opener: self.opener.account.clone(),
 			brief: self.put(&self.readings(), brief).await,
 			readings,
 			accepted: None,

@@ -73,8 +73,8 @@ async fn should_count_what_a_panel_accepted_when_its_numbers_are_given() {
 		&brief,
 		PLACE.genesis,
 		PLACE.study,
-		&scorer.account,
-		&scorer.keys,
+		&world.opener.account,
+		(&scorer.account, &scorer.keys),
 	);
 	let readers = world.readers.iter().map(|reader| &reader.account);
 	let numbering = Numbering::new(&brief.unwrap().numbering, PLACE.task, readers);
@@ -128,6 +128,10 @@ async fn should_be_unable_when_the_brief_is_for_another_structure_or_not_for_it(
 	request.structure.value = b"1".to_vec().try_into().unwrap();
 	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
 	request.structure = structure();
+	// Somebody else's brief.
+	request.opener = world.readers[0].account.clone();
+	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	request.opener = world.opener.account.clone();
 	request.brief = request.readings[0].1.clone();
 	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
 	assert!(north.log().contains("cannot be answered"));
