@@ -4,7 +4,8 @@
 //!
 //! A request that is not answered yet is put to work once, and whoever asks again hears that it is.
 //! When a store cannot be reached it rests for some seconds, and the next one who asks puts it to work
-//! again; an urgent one does not wait for that.
+//! again; an urgent one does not wait for that. Copies for a panel are made once and have to be whole, so
+//! for them even what is urgent waits a while.
 
 use crate::{
 	config::Limits,
@@ -24,6 +25,8 @@ use tokio::sync::Semaphore;
 
 /// How long a request rests when a store cannot be reached.
 const REST: Duration = Duration::from_secs(5);
+/// How long a panel's copies wait for a store, whatever is urgent.
+const PANEL: Duration = Duration::from_secs(120);
 /// How long it is remembered that there is no answer.
 const UNABLE: Duration = Duration::from_secs(600);
 /// Requests that are remembered without an answer.
@@ -32,7 +35,7 @@ const MAX_REMEMBERED: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 enum State {
 	Working,
-	Resting(Instant),
+	Resting { until: Instant, since: Instant },
 	Unable(Instant),
 }
 
@@ -99,9 +102,15 @@ impl Desk {
 		let key = request.key(false);
 		let now = Instant::now();
 		let mut states = self.states();
+		let since = match states.get(&key) {
+			Some(State::Resting { since, .. }) => *since,
+			_ => now,
+		};
+		let waits = matches!(request, Request::Panel(_)) && since + PANEL > now;
+		let urgent = request.is_urgent() && !waits;
 		match states.get(&key) {
 			Some(State::Working) => return pending(request),
-			Some(State::Resting(until)) if *until > now && !request.is_urgent() => {
+			Some(State::Resting { until, .. }) if *until > now && !urgent => {
 				return pending(request);
 			}
 			Some(State::Unable(until)) if *until > now => return unable(request),
@@ -122,8 +131,8 @@ impl Desk {
 		states.insert(key, State::Working);
 		self.0.metrics.working.inc();
 		drop(states);
-		let working = Working { desk: self.clone(), key, state: None };
-		tokio::spawn(working.run(request.clone()));
+		let working = Working { desk: self.clone(), key, since, state: None };
+		tokio::spawn(working.run(request.clone().hurried(urgent)));
 		pending(request)
 	}
 
@@ -136,6 +145,8 @@ impl Desk {
 struct Working {
 	desk: Desk,
 	key: ObjectName,
+	/// When it was put to work for the first time.
+	since: Instant,
 	state: Option<State>,
 }
 
@@ -167,7 +178,8 @@ impl Working {
 			Step::Away(why) => {
 				metrics.away.inc();
 				tracing::warn!(task, why, "waits for a store");
-				self.state = Some(State::Resting(Instant::now() + REST));
+				let until = Instant::now() + REST;
+				self.state = Some(State::Resting { until, since: self.since });
 			}
 			Step::Unable(why) => {
 				tracing::error!(task, why, "cannot be answered");

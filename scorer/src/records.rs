@@ -57,12 +57,17 @@ impl Request {
 	/// What identifies the request, in a hurry or not.
 	#[must_use]
 	pub fn key(&self, urgent: bool) -> ObjectName {
-		let mut request = self.clone();
-		match &mut request {
+		ObjectName::of(&self.clone().hurried(urgent).encode())
+	}
+
+	/// The same request, in a hurry or not.
+	#[must_use]
+	pub fn hurried(mut self, urgent: bool) -> Self {
+		match &mut self {
 			Self::Score(score) => score.urgent = urgent,
 			Self::Panel(panel) => panel.score.urgent = urgent,
 		}
-		ObjectName::of(&request.encode())
+		self
 	}
 }
 

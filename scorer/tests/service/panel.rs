@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::common::{PLACE, Person, World, person};
+use codec::{DecodeAll, Encode};
 use contour_gateway::{
 	annotation::panel::Panel,
 	seal::envelope::Suite,
@@ -77,4 +78,26 @@ async fn should_be_unable_when_nobody_is_on_the_panel() {
 	let north = world.north.start(&world.readings(), &[]);
 	let request = PanelRequest { score: world.request().await, round: 1, panel: Vec::new() };
 	assert_eq!(north.panel(&request).await, PanelAnswer::Unable);
+}
+
+#[tokio::test]
+async fn should_wait_for_all_readings_when_copies_are_urgent_and_a_store_is_away() {
+	let world = World::new();
+	let mut score = world.request().await;
+	score.urgent = true;
+	let member_of_panel = person("First");
+	let request = PanelRequest { score, round: 1, panel: vec![member(&member_of_panel)] };
+	let north = world.north.start(world.folder.path(), &[]);
+	let hidden = world.folder.path().join("hidden");
+	std::fs::rename(world.readings(), &hidden).unwrap();
+	let ask = async || {
+		let answer = north.post("/panel", request.encode()).await.bytes().await.unwrap();
+		PanelAnswer::decode_all(&mut answer.as_ref()).unwrap()
+	};
+	for _ in 0..5 {
+		assert_eq!(ask().await, PanelAnswer::Pending);
+		tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+	}
+	std::fs::rename(&hidden, world.readings()).unwrap();
+	assert!(matches!(north.panel(&request).await, PanelAnswer::Stored(_)));
 }
