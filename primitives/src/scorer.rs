@@ -33,7 +33,6 @@ pub struct ScoreRequest {
 	/// How the consensus is made.
 	pub method: Method,
 	/// What was to be segmented.
-	/// What was to be segmented.
 	pub structure: Code,
 	/// Who opened the task: the author of the brief.
 	pub opener: AccountId,

@@ -9,7 +9,7 @@ use super::{AnnotationError, geometry::Geometry, open, seal};
 use crate::seal::{
 	keyfile::KeyFile,
 	keys::{NoRandomness, random},
-	object::{self, Context, Kind, Recipient},
+	object::{Context, Kind, Recipient},
 };
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId};
@@ -77,26 +77,25 @@ impl Brief {
 	/// Seals it to the scorers, by its publisher.
 	///
 	/// # Errors
-	/// Those of [`object::seal`].
+	/// Those of [`object::seal`](crate::seal::object::seal).
 	pub fn seal(&self, genesis: Hash, scorers: &[Recipient]) -> Result<Vec<u8>, AnnotationError> {
 		let author = self.publisher.account.clone();
 		seal(&context(genesis, self.study, author), scorers, self)
 	}
 
-	/// Opens a brief as one of the scorers.
+	/// Opens a brief as one of the scorers, if `opener` has sealed it.
 	///
 	/// # Errors
-	/// Those of [`object::open`], [`AnnotationError::Content`], and [`AnnotationError::Mismatch`] when
-	/// study or publisher inside are others than outside.
+	/// Those of [`object::open`](crate::seal::object::open), [`AnnotationError::Content`], and
+	/// [`AnnotationError::Mismatch`] when study or publisher inside are others than outside.
 	pub fn open(
 		sealed: &[u8],
 		genesis: Hash,
 		study: StudyId,
-		recipient: &AccountId,
-		keys: &KeyFile,
+		opener: &AccountId,
+		(recipient, keys): (&AccountId, &KeyFile),
 	) -> Result<Self, AnnotationError> {
-		let author = object::header(sealed)?.author;
-		let context = context(genesis, study, author);
+		let context = context(genesis, study, opener.clone());
 		let brief: Self = open(sealed, &context, (recipient, keys), WHAT)?;
 		if brief.study != study || brief.publisher.account != context.author {
 			return Err(AnnotationError::Mismatch(WHAT));

@@ -15,6 +15,7 @@ mod emergency;
 mod error;
 mod lease;
 mod lists;
+pub mod signer;
 mod study;
 mod watch;
 

@@ -3,7 +3,7 @@
 //! What the command says when it cannot.
 
 use contour_gateway::{
-	chain::ChainError,
+	chain::{ChainError, signer::SignerError},
 	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
@@ -59,8 +59,8 @@ pub(crate) enum CliError {
 	PassphrasesDiffer,
 	#[error("the key file has no account; make one with `contour keys generate`")]
 	NoAccount,
-	#[error("the account in the key file is no secret key; the file was changed by hand")]
-	AccountInvalid,
+	#[error(transparent)]
+	Signer(#[from] SignerError),
 	#[error(
 		"the key file has no root secret, so it can keep no studies; a custodian's has one: \
 		 `contour keys generate --custodian`"
@@ -131,8 +131,6 @@ pub(crate) enum CliError {
 	SharesExist(PathBuf),
 	#[error("this is no secret key: words (BIP 39), or a URI like 0x…//path; check it for typos")]
 	NotASecret,
-	#[error("this is no account exported from Polkadot.js (sr25519): {0}")]
-	NotAnExport(String),
 	#[error(transparent)]
 	Deidentify(#[from] DeidentifyError),
 	#[error(

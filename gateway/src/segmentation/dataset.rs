@@ -60,6 +60,12 @@ pub enum DatasetError {
 	/// A data set could not be encoded.
 	#[error("a data set cannot be written: {0}; check for characters that its text cannot hold")]
 	Encode(String),
+	/// A volume in one file, where a file for each slice is read.
+	#[error(
+		"the image has several frames in one file: convert it to a file for each slice, for example \
+		 with emf2sf of dcm4che"
+	)]
+	MultiFrame,
 	/// An attribute that must be there is not.
 	#[error("attribute {0} is missing or empty: have the file exported again by its maker")]
 	Missing(Tag),

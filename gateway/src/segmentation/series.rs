@@ -209,6 +209,9 @@ struct Image {
 impl Image {
 	fn read(file: &[u8]) -> Result<Self, DatasetError> {
 		let object = Dataset::read(file)?.object;
+		if !dataset::items(&object, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).is_empty() {
+			return Err(DatasetError::MultiFrame);
+		}
 		let mut repeated = InMemDicomObject::new_empty();
 		for (tag, vr) in REPEATED {
 			// Study Description is optional; the others must be there but may be empty.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, Study, flipped, person, structure};
+use crate::common::{PLACE, Person, Study, flipped, person, structure};
 use codec::{DecodeAll, Encode};
 use contour_gateway::{
 	annotation::{
@@ -134,12 +134,13 @@ fn should_open_for_scorers_only_when_a_brief_is_sealed() {
 	let (study, opener, scorer) = (Study::new(true), person(1), person(2));
 	let brief = study.brief(&opener);
 	let sealed = brief.seal(PLACE.genesis, &[scorer.recipient()]).unwrap();
-	let open = |genesis, it: &crate::common::Person| {
-		Brief::open(&sealed, genesis, PLACE.study, &it.account, &it.keys)
+	let open = |genesis, by: &Person, it: &Person| {
+		Brief::open(&sealed, genesis, PLACE.study, &by.account, (&it.account, &it.keys))
 	};
-	assert!(open(PLACE.genesis, &scorer).unwrap() == brief);
-	assert!(open(PLACE.genesis, &opener).is_err());
-	assert!(open(Hash::zero(), &scorer).is_err());
+	assert!(open(PLACE.genesis, &opener, &scorer).unwrap() == brief);
+	assert!(open(PLACE.genesis, &opener, &opener).is_err());
+	assert!(open(PLACE.genesis, &scorer, &scorer).is_err());
+	assert!(open(Hash::zero(), &opener, &scorer).is_err());
 }
 
 #[test]
