@@ -185,10 +185,7 @@ impl Chain {
 		suite: Suite,
 		key: &[u8],
 	) -> Result<Done, ChainError> {
-		let suite = match suite {
-			Suite::XWing => KeySuite::XWing,
-			Suite::X25519 => KeySuite::X25519,
-		};
+		let suite = KeySuite::from(suite);
 		let call = api::transactions()
 			.credentials()
 			.set_encryption_key(Static(suite), BoundedVec(key.to_vec()));
@@ -210,11 +207,7 @@ impl Chain {
 			return Ok(None);
 		};
 		let key = key.decode()?;
-		let suite = match key.suite.0 {
-			KeySuite::XWing => Suite::XWing,
-			KeySuite::X25519 => Suite::X25519,
-		};
-		Ok(key.revoked.is_none().then_some((suite, key.bytes.0)))
+		Ok(key.revoked.is_none().then_some((key.suite.0.into(), key.bytes.0)))
 	}
 
 	/// Asks for a lease.

@@ -2,15 +2,12 @@
 
 //! The phantom as files: images, truth and readers' segmentations.
 
-use super::dataset::DatasetError;
 use super::mr::{DATE, Scan};
-use super::nifti::{self, NiftiError};
 use super::reader::{Habit, Reader};
-use super::seg::{self, Author, EmptyFrames, Method, SegError, Segment};
-use super::series::{Series, SeriesError};
 use super::shape::{Head, MM, Tumour};
-use super::uid::Namespace;
-use super::volume::{Grid, GridError, Volume};
+use crate::segmentation::nifti::{self, NiftiError};
+use crate::segmentation::seg::{self, Author, EmptyFrames, Method, SegError, Segment};
+use crate::segmentation::{DatasetError, Grid, GridError, Namespace, Series, SeriesError, Volume};
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

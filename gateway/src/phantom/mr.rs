@@ -2,9 +2,8 @@
 
 //! MR images (PS3.3 A.4) of the phantom.
 
-use super::dataset::{self, DatasetError, decimal_string, object, put, put_u16};
-use super::uid::Namespace;
-use super::volume::Grid;
+use crate::segmentation::dataset::{self, DatasetError, decimal_string, object, put, put_u16};
+use crate::segmentation::{Grid, Namespace};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 

@@ -19,6 +19,7 @@
 //! to its use; [`LeaseInfo`] is the one for leases.
 
 use super::keys::{NoRandomness, random};
+use contour_primitives::KeySuite;
 use core::fmt;
 use hpke::{
 	Deserializable, HpkeError, Kem, OpModeR, OpModeS, Serializable, aead::AesGcm256,
@@ -58,6 +59,24 @@ impl Suite {
 		match self {
 			Self::X25519 => 32 + KEY_LEN + TAG_LEN,
 			Self::XWing => 1120 + KEY_LEN + TAG_LEN,
+		}
+	}
+}
+
+impl From<KeySuite> for Suite {
+	fn from(suite: KeySuite) -> Self {
+		match suite {
+			KeySuite::XWing => Self::XWing,
+			KeySuite::X25519 => Self::X25519,
+		}
+	}
+}
+
+impl From<Suite> for KeySuite {
+	fn from(suite: Suite) -> Self {
+		match suite {
+			Suite::XWing => Self::XWing,
+			Suite::X25519 => Self::X25519,
 		}
 	}
 }

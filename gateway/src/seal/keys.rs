@@ -15,6 +15,7 @@
 //! | metadata key | study or lease secret | none | `contour/v1/meta` ‖ instance (32) |
 //! | pixel key | study or lease secret | SHA-256(metadata part) | `contour/v1/pixel` |
 //! | manifest key | study or lease secret | none | `contour/v1/manifest` |
+//! | key of a sealed object | 32 fresh bytes, wrapped to each recipient | none | `contour/v1/object` |
 //!
 //! Why no two of them can meet: no label is the beginning of another one, and what follows a label
 //! has a fixed length, so different inputs give different `info`. A pixel key depends on the
@@ -37,6 +38,7 @@ const RESEARCH: &[u8] = b"contour/v1/research";
 const META: &[u8] = b"contour/v1/meta";
 const PIXEL: &[u8] = b"contour/v1/pixel";
 const MANIFEST: &[u8] = b"contour/v1/manifest";
+const OBJECT: &[u8] = b"contour/v1/object";
 
 /// The random generator of the operating system gave nothing. Nothing was made; try again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -48,7 +50,7 @@ pub struct NoRandomness;
 /// # Errors
 ///
 /// [`NoRandomness`] if there is none.
-pub(super) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, NoRandomness> {
+pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, NoRandomness> {
 	let mut bytes = Zeroizing::new([0; N]);
 	rand::fill(bytes.as_mut_slice()).map_err(|_| NoRandomness)?;
 	Ok(bytes)
@@ -199,6 +201,13 @@ impl StudySecret {
 	}
 }
 
+impl StreamKey {
+	/// The key of a sealed object, of what its recipients unwrap.
+	pub(super) fn of_object(key: &[u8; 32]) -> Self {
+		Self(*hkdf(key, &[], &[OBJECT]))
+	}
+}
+
 impl NameKey {
 	/// HMAC-SHA256 of the parts, each preceded by its length in bytes (u64 LE), so that
 	/// `["ab", "c"]` and `["a", "bc"]` have different names.
@@ -219,7 +228,7 @@ impl NameKey {
 mod tests {
 	use super::*;
 
-	const LABELS: [&[u8]; 7] = [STUDY, LEASE, NAME, SALT, META, PIXEL, MANIFEST];
+	const LABELS: [&[u8]; 9] = [STUDY, LEASE, NAME, SALT, RESEARCH, META, PIXEL, MANIFEST, OBJECT];
 
 	#[test]
 	fn should_match_rfc_5869_when_given_its_first_and_third_vector() {

@@ -7,11 +7,13 @@
 //! | [`keys`] | every secret of a custodian, derived from one root secret |
 //! | [`stream`] | sealing files of any size, in a format that Tink opens |
 //! | [`envelope`] | wrapping a 32-byte key to somebody's public key (HPKE) |
+//! | [`object`] | one object that several people can open, bound to a task and its author |
 //! | [`keyfile`] | the file in which an institution or a person keeps its keys |
 //! | [`shares`] | splitting the root secret among several people |
 
 pub mod envelope;
 pub mod keyfile;
 pub mod keys;
+pub mod object;
 pub mod shares;
 pub mod stream;

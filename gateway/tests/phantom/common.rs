@@ -4,8 +4,9 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses its share")]
 
-use contour_gateway::phantom::seg::{self, Author, EmptyFrames, Method, Segment};
-use contour_gateway::phantom::{Grid, Options, Report, Series, Volume, phantom};
+use contour_gateway::phantom::{Options, Report, phantom};
+use contour_gateway::segmentation::seg::{self, Author, EmptyFrames, Method, Segment};
+use contour_gateway::segmentation::{Grid, Series, Volume};
 use dicom_object::{DefaultDicomObject, from_reader};
 use std::fs;
 use std::path::Path;

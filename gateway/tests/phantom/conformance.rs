@@ -9,7 +9,7 @@
 
 use crate::common::{author, boxed, make, segments, series, small};
 use contour_gateway::phantom::Options;
-use contour_gateway::phantom::seg::{self, EmptyFrames};
+use contour_gateway::segmentation::seg::{self, EmptyFrames};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -50,7 +50,7 @@ fn should_have_no_complaint_when_dciodvfy_looks() {
 	// As the scorer writes it.
 	let file = folder.path().join("consensus.dcm");
 	let voxels = (0..images.grid().voxels()).map(|i| (i % 3) as u8).collect();
-	let volume = contour_gateway::phantom::Volume::new(images.grid().clone(), voxels).unwrap();
+	let volume = contour_gateway::segmentation::Volume::new(images.grid().clone(), voxels).unwrap();
 	let bytes = seg::write(&volume, &segments(2), &images, &author(), EmptyFrames::Omit).unwrap();
 	fs::write(&file, bytes).unwrap();
 	assert_eq!(complaints(&file), Some(vec![]));

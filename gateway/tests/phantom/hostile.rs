@@ -3,8 +3,8 @@
 //! Files that were made or damaged to hurt: no panic, and no memory beyond what the file justifies.
 
 use crate::common::{series, small, valid};
-use contour_gateway::phantom::seg::{SegError, Segmentation};
-use contour_gateway::phantom::{DatasetError, Series, Volume, nifti};
+use contour_gateway::segmentation::seg::{SegError, Segmentation};
+use contour_gateway::segmentation::{DatasetError, Series, Volume, nifti};
 use peak_alloc::PeakAlloc;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

@@ -3,8 +3,8 @@
 //! NIfTI label volumes: what is written is read, in every form that other programs write.
 
 use crate::common::{boxed, series, small};
-use contour_gateway::phantom::nifti::{NiftiError, read, write};
-use contour_gateway::phantom::{Grid, Volume};
+use contour_gateway::segmentation::nifti::{NiftiError, read, write};
+use contour_gateway::segmentation::{Grid, Volume};
 use proptest::prelude::*;
 use std::io::Read;
 

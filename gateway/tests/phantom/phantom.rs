@@ -3,10 +3,9 @@
 //! The phantom's files: the same everywhere, and plausible.
 
 use crate::common::{images, make, small};
-use contour_gateway::phantom::seg::Segmentation;
-use contour_gateway::phantom::{
-	Drawing, Habit, Options, PhantomError, Progress, Report, Series, nifti, phantom,
-};
+use contour_gateway::phantom::{Drawing, Habit, Options, PhantomError, Progress, Report, phantom};
+use contour_gateway::segmentation::seg::Segmentation;
+use contour_gateway::segmentation::{Series, nifti};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs;

@@ -5,8 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 use crate::common::{author, boxed, changed, segments, series, small, valid};
-use contour_gateway::phantom::seg::{self, EmptyFrames, SegError, Segmentation};
-use contour_gateway::phantom::{DatasetError, Grid, GridError, Series, Volume};
+use contour_gateway::segmentation::seg::{self, EmptyFrames, SegError, Segmentation};
+use contour_gateway::segmentation::{DatasetError, Grid, GridError, Series, Volume};
 use dicom_core::value::DataSetSequence;
 use dicom_core::{DataElement, Length, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
@@ -291,7 +291,7 @@ fn should_read_labels_when_it_is_a_label_map() {
 
 #[test]
 fn should_refuse_a_series_when_images_are_absent_repeated_or_mixed() {
-	use contour_gateway::phantom::SeriesError;
+	use contour_gateway::segmentation::SeriesError;
 	let (folder, report) = crate::common::make(&small());
 	let files = crate::common::images(folder.path(), &report);
 	let mut gap = files.clone();

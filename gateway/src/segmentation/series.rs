@@ -65,6 +65,7 @@ pub struct Series {
 	uid: String,
 	sop_class: String,
 	instances: Vec<String>,
+	unevenness: f64,
 }
 
 impl fmt::Debug for Series {
@@ -110,6 +111,7 @@ impl Series {
 			first.orientation,
 			stack.origin,
 		)?;
+		let unevenness = stack.unevenness;
 		let mut ordered: Vec<Option<String>> = vec![None; stack.slices as usize];
 		for (instance, slice) in instances.into_iter().zip(stack.index) {
 			let place = ordered.get_mut(slice as usize).ok_or(SeriesError::Gap(slice))?;
@@ -129,7 +131,32 @@ impl Series {
 			uid: first.series,
 			sop_class: first.sop_class,
 			instances,
+			unevenness,
 		})
+	}
+
+	/// A series of which only the geometry is known: what is drawn on it names no patient and refers to
+	/// no image.
+	pub fn unnamed(grid: Grid, study: String, frame_of_reference: String) -> Self {
+		let mut repeated = InMemDicomObject::new_empty();
+		for (tag, vr) in REPEATED.into_iter().filter(|(tag, _)| *tag != tags::STUDY_DESCRIPTION) {
+			dataset::put(&mut repeated, tag, vr, "");
+		}
+		Self {
+			repeated,
+			grid,
+			study,
+			frame_of_reference,
+			uid: String::new(),
+			sop_class: String::new(),
+			instances: Vec::new(),
+			unevenness: 0.0,
+		}
+	}
+
+	/// How far the farthest of the images is from where the grid has its slice, in millimetres.
+	pub fn unevenness(&self) -> f64 {
+		self.unevenness
 	}
 
 	/// Where the voxels of the images are.
@@ -157,7 +184,7 @@ impl Series {
 		&self.sop_class
 	}
 
-	/// SOP Instance UIDs, one for each slice of the grid.
+	/// SOP Instance UIDs, one for each slice of the grid; none for [`Self::unnamed`].
 	pub fn instances(&self) -> &[String] {
 		&self.instances
 	}

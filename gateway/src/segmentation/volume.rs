@@ -68,6 +68,9 @@ impl Grid {
 	/// The most voxels of a grid: 2²⁹, which is 512 × 512 × 2048.
 	pub const MAX_VOXELS: u64 = 1 << 29;
 
+	/// By how much of the smallest spacing voxels may be elsewhere and still be the same.
+	pub(crate) const PART: f64 = 0.1;
+
 	/// A grid, with numbers rounded as said above.
 	///
 	/// # Errors
@@ -134,18 +137,24 @@ impl Grid {
 	/// Whether two grids are the same but for rounding: equal dimensions, and corners that are less
 	/// than a tenth of the smallest spacing from each other.
 	pub fn matches(&self, other: &Self) -> bool {
-		let limit = self.tolerance();
+		self.matches_within(other, Self::PART)
+	}
+
+	/// As [`Self::matches`], with corners less than `part` of the smallest spacing from each other.
+	pub fn matches_within(&self, other: &Self, part: f64) -> bool {
+		let limit = self.smallest(part);
 		let [columns, rows, slices] = self.dimensions.map(|d| d.saturating_sub(1));
 		self.dimensions == other.dimensions
 			&& [[0, 0, 0], [columns, 0, 0], [0, rows, 0], [0, 0, slices]]
 				.into_iter()
 				.all(|corner| distance(self.point(corner), other.point(corner)) < limit)
 			// Corners say nothing of a spacing where there is one voxel only.
-			&& (0..3).all(|i| (self.spacing[i] - other.spacing[i]).abs() < 0.1 * self.spacing[i])
+			&& (0..3).all(|i| (self.spacing[i] - other.spacing[i]).abs() < part * self.spacing[i])
 	}
 
-	pub(crate) fn tolerance(&self) -> f64 {
-		0.1 * self.spacing.into_iter().fold(f64::INFINITY, f64::min)
+	/// A part of the smallest spacing, in millimetres.
+	pub(crate) fn smallest(&self, part: f64) -> f64 {
+		part * self.spacing.into_iter().fold(f64::INFINITY, f64::min)
 	}
 }
 
@@ -210,6 +219,8 @@ pub(crate) struct Stack {
 	pub(crate) slices: u32,
 	/// Which plane each of the positions is.
 	pub(crate) index: Vec<u32>,
+	/// How far the farthest of the positions is from its plane's, in millimetres.
+	pub(crate) unevenness: f64,
 }
 
 impl Stack {
@@ -281,7 +292,19 @@ impl Stack {
 			match place(spacing) {
 				Ok(index) => {
 					let slices = index.iter().max().map_or(0, |last| last + 1);
-					return Ok(Self { origin: positions[lowest], spacing, slices, index });
+					let origin = positions[lowest];
+					let unevenness = positions
+						.iter()
+						.zip(&index)
+						.map(|(position, plane)| {
+							let height = f64::from(*plane) * spacing;
+							distance(
+								*position,
+								std::array::from_fn(|i| origin[i] + height * normal[i]),
+							)
+						})
+						.fold(0.0, f64::max);
+					return Ok(Self { origin, spacing, slices, index, unevenness });
 				}
 				Err(i) => misfit = i,
 			}

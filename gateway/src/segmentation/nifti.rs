@@ -38,6 +38,9 @@ pub enum NiftiError {
 		/// In the file.
 		found: u64,
 	},
+	/// Unpacks to more than the caller permits.
+	#[error("the file holds {0} bytes, more than are read: save the mask as unsigned bytes")]
+	TooLarge(u64),
 	/// A header field that is not handled.
 	#[error("{0} is not handled: save the mask as one volume of unsigned bytes")]
 	Unsupported(&'static str),
@@ -153,6 +156,14 @@ fn quaternion(grid: &Grid) -> [f64; 3] {
 /// # Errors
 /// When the file is not NIfTI-1, holds more than one volume, has no geometry, or is no label map.
 pub fn read(file: &[u8]) -> Result<Volume, NiftiError> {
+	read_within(file, u64::MAX)
+}
+
+/// As [`read`], of files that have at most `limit` bytes when unpacked.
+///
+/// # Errors
+/// Those of [`read`], and [`NiftiError::TooLarge`] before more is unpacked than the header.
+pub fn read_within(file: &[u8], limit: u64) -> Result<Volume, NiftiError> {
 	if !file.starts_with(&GZIP) {
 		return parse(file);
 	}
@@ -164,6 +175,9 @@ pub fn read(file: &[u8]) -> Result<Volume, NiftiError> {
 	take(OFFSET as u64, &mut plain)?;
 	// Unpack what the header tells and no more: a small file can unpack to anything.
 	let header = Header::new(&plain)?;
+	if header.end() > limit {
+		return Err(NiftiError::TooLarge(header.end()));
+	}
 	take(header.end().saturating_sub(plain.len() as u64), &mut plain)?;
 	parse(&plain)
 }

@@ -79,7 +79,9 @@ pub fn write(
 		tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
 		frames.list.iter().map(|frame| frame.groups(volume.grid(), images)).collect(),
 	);
-	put_items(&mut seg, tags::REFERENCED_SERIES_SEQUENCE, vec![references(images, &frames)]);
+	if !images.instances().is_empty() {
+		put_items(&mut seg, tags::REFERENCED_SERIES_SEQUENCE, vec![references(images, &frames)]);
+	}
 	seg.put(DataElement::new(tags::PIXEL_DATA, VR::OB, PrimitiveValue::U8(frames.pixels.into())));
 	Ok(write_file(seg)?)
 }
@@ -276,6 +278,9 @@ impl Frame {
 		let mut segment = InMemDicomObject::new_empty();
 		put_u16(&mut segment, tags::REFERENCED_SEGMENT_NUMBER, self.segment);
 		put_items(&mut groups, tags::SEGMENT_IDENTIFICATION_SEQUENCE, vec![segment]);
+		if images.instances().is_empty() {
+			return groups;
+		}
 		let mut source = reference(images, self.slice);
 		put(&mut source, tags::SPATIAL_LOCATIONS_PRESERVED, VR::CS, "YES");
 		let purpose = Code::new("121322", "DCM", "Source image for image processing operation");

@@ -54,6 +54,7 @@ pub struct Segmentation {
 	coding: Coding,
 	frames: Vec<Frame>,
 	pixels: Vec<u8>,
+	unevenness: f64,
 }
 
 impl fmt::Debug for Segmentation {
@@ -100,7 +101,8 @@ impl Segmentation {
 			return Err(SegError::PixelLength { expected, found });
 		}
 		let shared = item(&object, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
-		let (grid, slices) = geometry(shared, groups, [columns, rows])?;
+		let (grid, Stack { index: slices, unevenness, .. }) =
+			geometry(shared, groups, [columns, rows])?;
 		let segments = items(&object, tags::SEGMENT_SEQUENCE)
 			.iter()
 			.map(segment)
@@ -118,6 +120,7 @@ impl Segmentation {
 			coding,
 			frames,
 			pixels: pixels.to_vec(),
+			unevenness,
 		})
 	}
 
@@ -169,6 +172,15 @@ impl Segmentation {
 	/// # Errors
 	/// When there is no such segment, or when a marked voxel is not a voxel of that grid.
 	pub fn mask_on(&self, segment: u16, grid: &Grid) -> Result<Volume, SegError> {
+		self.mask_within(segment, grid, Grid::PART)
+	}
+
+	/// As [`Self::mask_on`], where voxels are less than `part` of the smallest spacing elsewhere than
+	/// those of the grid.
+	///
+	/// # Errors
+	/// Those of [`Self::mask_on`].
+	pub fn mask_within(&self, segment: u16, grid: &Grid, part: f64) -> Result<Volume, SegError> {
 		let [columns, rows, _] = grid.dimensions;
 		let shifted =
 			Grid { origin: self.grid.origin, dimensions: [columns, rows, 1], ..grid.clone() };
@@ -178,7 +190,7 @@ impl Segmentation {
 			spacing: [self.grid.spacing[0], self.grid.spacing[1], grid.spacing[2]],
 			..self.grid.clone()
 		};
-		if !own.matches(&shifted) || dot(own.normal(), grid.normal()) < 0.0 {
+		if !own.matches_within(&shifted, part) || dot(own.normal(), grid.normal()) < 0.0 {
 			return Err(SegError::GridMismatch);
 		}
 		let place = |slice: u32| {
@@ -187,7 +199,8 @@ impl Segmentation {
 			let steps = (dot(offset, grid.normal()) / grid.spacing[2]).round();
 			// Beyond the grid it saturates, and the comparison with the position then fails.
 			let target = (steps as u32).min(grid.dimensions[2].saturating_sub(1));
-			(distance(grid.position(target), position) < grid.tolerance()).then_some(target)
+			let off = distance(grid.position(target), position) + self.unevenness;
+			(off < grid.smallest(part)).then_some(target)
 		};
 		self.paint(grid, segment, place)
 	}
@@ -307,7 +320,7 @@ fn geometry(
 	shared: Option<&InMemDicomObject>,
 	groups: &[InMemDicomObject],
 	[columns, rows]: [u32; 2],
-) -> Result<(Grid, Vec<u32>), SegError> {
+) -> Result<(Grid, Stack), SegError> {
 	let mut first: Option<([f64; 6], [f64; 2], Vec<f64>)> = None;
 	let mut positions = Vec::with_capacity(groups.len());
 	for (frame, group_of_frame) in groups.iter().enumerate() {
@@ -344,7 +357,7 @@ fn geometry(
 		orientation,
 		stack.origin,
 	)?;
-	Ok((grid, stack.index))
+	Ok((grid, stack))
 }
 
 fn frames(

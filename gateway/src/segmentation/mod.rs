@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Masks as files, and the images that they are drawn on.
+//!
+//! [`seg`] and [`nifti`] read the masks that readers draw and write those that a consensus gives;
+//! [`Series`] is the volume of a DICOM series, and [`Grid`] says where its voxels are in the patient.
+//!
+//! A reader's mask on the grid of the images, whatever frames its program wrote:
+//!
+//! ```
+//! use contour_gateway::phantom::{Options, phantom};
+//! use contour_gateway::segmentation::{Series, seg::Segmentation};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let out = folder.path();
+//! let report = phantom(out, &Options::default(), &|_| {})?;
+//! let images = report.images.iter().map(|image| std::fs::read(out.join(&image.path)));
+//! let series = Series::read(images.collect::<Result<Vec<_>, _>>()?)?;
+//! let reader = Segmentation::read(&std::fs::read(out.join(&report.readers[0].path))?)?;
+//! let mask = reader.mask_on(1, series.grid())?;
+//! assert_eq!(mask.marked(), report.readers[0].voxels);
+//! # Ok(())
+//! # }
+//! ```
+
+pub(crate) mod dataset;
+pub mod nifti;
+pub mod seg;
+mod series;
+mod uid;
+pub(crate) mod volume;
+mod walk;
+
+pub use dataset::DatasetError;
+pub use series::{Series, SeriesError};
+pub use uid::Namespace;
+pub use volume::{Grid, GridError, Volume};
+pub(crate) use walk::Pixels;
