@@ -5,6 +5,7 @@
 //! Everything is read at the last finalized block, and a transaction is done when it is final.
 
 pub mod amount;
+mod annotation;
 pub mod api;
 mod batch;
 mod call;
@@ -15,9 +16,12 @@ mod emergency;
 mod error;
 mod lease;
 mod lists;
+mod rewards;
 mod study;
+mod task;
 mod watch;
 
+pub use annotation::{ResultKind, ResultRecord};
 pub use call::{CallError, Described, EncodedCall};
 pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
 pub use council::{Decision, Motion, Outcome, Proposal};
@@ -28,7 +32,16 @@ pub use credentials::{
 pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
+pub use rewards::{
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Percentage, PercentageError, Policy, PotRecord, Privilege,
+	Recognition, Shares, WorkRecord,
+};
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
+pub use task::{
+	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord, ReaderRecord,
+	ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
+	TaskTerms, VoteRecord, code_text, numbers,
+};
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};

@@ -10,6 +10,7 @@ use contour_gateway::{
 	store::Store,
 };
 use serde::{Deserialize, Serialize};
+use sp_core::Pair as _;
 use std::{
 	env,
 	io::{BufRead as _, BufReader, IsTerminal as _},
@@ -138,6 +139,21 @@ impl Identity {
 		self.file.root().ok_or(CliError::NoRoot)
 	}
 
+	/// What only the holder of the account knows, the same each time: a signature would not be, since
+	/// those of sr25519 are made with fresh random numbers.
+	pub(crate) fn account_secret(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
+		let account = self.file.account().ok_or(CliError::NoAccount)?;
+		if serde_json::from_str::<Export>(account.expose_secret()).is_ok() {
+			return Ok(account.expose_secret().as_bytes().to_vec().into());
+		}
+		let pair = sp_core::sr25519::Pair::from_string(account.expose_secret(), None)
+			.map_err(|_| CliError::AccountInvalid)?;
+		let mut secret = Zeroizing::new(pair.to_raw_vec());
+		// The key without the seed of its random numbers, which words and a seed may have differently.
+		secret.truncate(SECRET_KEY_LEN);
+		Ok(secret)
+	}
+
 	/// The account.
 	pub(crate) fn account(&self) -> contour_primitives::AccountId {
 		contour_gateway::chain::account_of(&self.signer)
@@ -169,6 +185,8 @@ pub(crate) struct Export {
 	password: Zeroizing<String>,
 }
 
+/// Bytes of a secret key of sr25519.
+const SECRET_KEY_LEN: usize = 32;
 /// Characters of the least that a whole export has: parameters, seal and keys in base 64.
 const EXPORT_LEN: usize = 268;
 
