@@ -11,12 +11,14 @@ mod chain;
 pub mod command;
 pub mod council;
 pub mod hospitals;
+mod liar;
 mod network;
 mod node;
 mod object_store;
 mod person;
 
 pub use chain::{Chain, Included, sign, wait_for};
+pub use liar::Liar;
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
 pub use object_store::ObjectStore;

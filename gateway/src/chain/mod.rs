@@ -17,6 +17,7 @@ mod error;
 mod lease;
 mod lists;
 mod rewards;
+pub mod signer;
 mod study;
 mod task;
 mod watch;
@@ -33,14 +34,14 @@ pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
 pub use rewards::{
-	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Percentage, PercentageError, Policy, PotRecord, Privilege,
-	Recognition, Shares, WorkRecord,
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Percentage, PercentageError, Policy,
+	PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
 pub use task::{
-	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord, ReaderRecord,
-	ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
-	TaskTerms, VoteRecord, code_text, numbers,
+	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
+	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
+	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
 };
 pub use watch::{Block, Touched, Watch};
 

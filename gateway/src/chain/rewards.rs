@@ -277,10 +277,8 @@ impl Policy {
 impl From<policy::Policy> for Policy {
 	fn from(policy: policy::Policy) -> Self {
 		let percentage = |it: Static<Ppm>| Percentage(it.0);
-		let corner = |it: &Point| Corner {
-			quality: Percentage(it.quality),
-			share: Percentage(it.share),
-		};
+		let corner =
+			|it: &Point| Corner { quality: Percentage(it.quality), share: Percentage(it.share) };
 		let corners = |curve: &Curve| curve.points().iter().map(corner).collect();
 		let policy::Terms { shares, quality_curve, timeliness_curve, merit_floor } = policy.terms;
 		Self {
@@ -439,7 +437,8 @@ mod tests {
 
 	#[test]
 	fn should_refuse_when_it_is_no_fraction() {
-		for text in ["", "%", "70", "101%", "-1%", "0,7", "1.1", ".5", "0.1234567", "1e-1", "half"] {
+		for text in ["", "%", "70", "101%", "-1%", "0,7", "1.1", ".5", "0.1234567", "1e-1", "half"]
+		{
 			assert_eq!(text.parse::<Percentage>(), Err(PercentageError), "{text}");
 		}
 	}

@@ -6,14 +6,14 @@ use contour_gateway::{
 	annotation::{
 		AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
 	},
-	chain::ChainError,
+	chain::{ChainError, signer::SignerError},
 	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
 	phantom::PhantomError,
 	seal::{
-		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness,
-		object::ObjectError, shares::ShareError,
+		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
+		shares::ShareError,
 	},
 	segmentation::{nifti::NiftiError, seg::SegError},
 	store::StoreError,
@@ -64,8 +64,8 @@ pub(crate) enum CliError {
 	PassphrasesDiffer,
 	#[error("the key file has no account; make one with `contour keys generate`")]
 	NoAccount,
-	#[error("the account in the key file is no secret key; the file was changed by hand")]
-	AccountInvalid,
+	#[error(transparent)]
+	Signer(#[from] SignerError),
 	#[error(
 		"the key file has no root secret, so it can keep no studies; a custodian's has one: \
 		 `contour keys generate --custodian`"
@@ -136,8 +136,6 @@ pub(crate) enum CliError {
 	SharesExist(PathBuf),
 	#[error("this is no secret key: words (BIP 39), or a URI like 0x…//path; check it for typos")]
 	NotASecret,
-	#[error("this is no account exported from Polkadot.js (sr25519): {0}")]
-	NotAnExport(String),
 	#[error(transparent)]
 	Deidentify(#[from] DeidentifyError),
 	#[error(
@@ -203,7 +201,9 @@ pub(crate) enum CliError {
 	OtherBallot,
 	#[error("no scorer shows the readings to the panel yet; try again in some minutes")]
 	NoCopies,
-	#[error("no scorer's copy can be used; try again later, or tell the scorers' institutions:\n{0}")]
+	#[error(
+		"no scorer's copy can be used; try again later, or tell the scorers' institutions:\n{0}"
+	)]
 	BadCopies(String),
 	#[error("the readings are others than those that were scored")]
 	OtherReadings,

@@ -151,6 +151,10 @@ enum Command {
 		/// Readers who draw the tumour.
 		#[arg(long, default_value_t = phantom::Options::default().readers)]
 		readers: u32,
+
+		/// One more reader, who draws on the wrong side: readers/blunder.dcm.
+		#[arg(long)]
+		blunder: bool,
 	},
 
 	/// Write tab completion for a shell to stdout
@@ -192,9 +196,10 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Institution(command) => institution::run(command, &session, output).await,
 		Command::Council(command) => council::run(command, &session, output).await,
 		Command::Gateway(command) => gateway::run(command, &session, output).await,
-		Command::Phantom { out, seed, slices, readers } => {
+		Command::Phantom { out, seed, slices, readers, blunder } => {
 			let mut options = phantom::Options::default();
 			(options.seed, options.slices, options.readers) = (seed, slices, readers);
+			options.blunder = blunder;
 			write_phantom(&out, &options, output)
 		}
 		Command::Completions { shell } => {

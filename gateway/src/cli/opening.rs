@@ -17,9 +17,7 @@ use contour_gateway::{
 	seal::object::Recipient,
 	store::Store,
 };
-use contour_primitives::{
-	AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId,
-};
+use contour_primitives::{AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId};
 use contour_scoring::Method;
 use serde::Serialize;
 use std::time::Duration;
@@ -161,14 +159,7 @@ impl Opening {
 			opened.brief = Some(brief.clone().into());
 			let wait = output.spinner("Waiting for finality");
 			let task = chain
-				.open_task(
-					&identity.signer,
-					institution,
-					study,
-					&opened.terms,
-					brief,
-					self.bounty,
-				)
+				.open_task(&identity.signer, institution, study, &opened.terms, brief, self.bounty)
 				.await;
 			wait.finish_and_clear();
 			let task = task?;
@@ -200,7 +191,9 @@ impl Opened {
 				until.map_or(String::new(), |until| format!(" until {}", when(until))),
 				task.0,
 			),
-			(None, _) => format!("Would open a task for institution {}.\n{about}", self.institution.0),
+			(None, _) => {
+				format!("Would open a task for institution {}.\n{about}", self.institution.0)
+			}
 		}
 	}
 }
@@ -213,8 +206,7 @@ pub(crate) async fn keep(
 ) -> Result<Sealed, CliError> {
 	let locator = share.unwrap_or_else(|| store.to_string());
 	let length = locator.len();
-	let locator =
-		locator.into_bytes().try_into().map_err(|_| CliError::LongStore { length })?;
+	let locator = locator.into_bytes().try_into().map_err(|_| CliError::LongStore { length })?;
 	let name = store.put(Bytes::from(object)).await?;
 	Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
 }

@@ -25,7 +25,7 @@ use contour_gateway::{
 	store::{MANIFEST_LIMIT, ObjectName, Store},
 };
 use contour_primitives::{AccountId, Hash, TaskId};
-use contour_scoring::{Mask, Outcome, Scored, score};
+use contour_scoring::{Mask, Scored, score};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -93,9 +93,8 @@ impl Submitting {
 		let images = self.images.find(output)?;
 		let (reading, mask) = match &images {
 			Some(images) => {
-				let (reading, mask) = tokio::task::block_in_place(|| {
-					checked(&reading, images, &details, &place)
-				})?;
+				let (reading, mask) =
+					tokio::task::block_in_place(|| checked(&reading, images, &details, &place))?;
 				(reading, Some(mask))
 			}
 			None => (reading, None),
@@ -260,16 +259,15 @@ impl Looking {
 			});
 		};
 		new_folder(&self.to)?;
-		let readings =
-			write_readings(&self.to, &panel, &masks, &scored).map(|readings| Readings {
-				task: place.task,
-				panel: details.task.panels,
-				folder: self.to.clone(),
-				scorer,
-				consensus: None,
-				readings,
-				pictures: Vec::new(),
-			});
+		let readings = write_readings(&self.to, &panel, &masks, &scored).map(|readings| Readings {
+			task: place.task,
+			panel: details.task.panels,
+			folder: self.to.clone(),
+			scorer,
+			consensus: None,
+			readings,
+			pictures: Vec::new(),
+		});
 		let mut readings = readings?;
 		let consensus = scored.consensus.as_ref().map(|it| &it.mask);
 		if let Some(mask) = consensus {
@@ -279,9 +277,8 @@ impl Looking {
 		}
 		if let Some(images) = images {
 			let all: Vec<&Mask> = masks.iter().flatten().collect();
-			readings.pictures = tokio::task::block_in_place(|| {
-				draw(&self.to, &images, &all, consensus, output)
-			})?;
+			readings.pictures =
+				tokio::task::block_in_place(|| draw(&self.to, &images, &all, consensus, output))?;
 		}
 		let document = serde_json::to_vec_pretty(&readings);
 		let document = document.expect("it has no map with other keys than strings");
@@ -474,7 +471,8 @@ impl Fetching {
 		let (geometry, structure) = (&consensus.geometry, &consensus.structure);
 		let seg = match images {
 			Some(images) => {
-				let series = Series::read(images.read()?).map_err(contour_gateway::annotation::geometry::GeometryError::from)?;
+				let series = Series::read(images.read()?)
+					.map_err(contour_gateway::annotation::geometry::GeometryError::from)?;
 				drawing::segmentation_on(&mask, geometry, structure, &series, &place, "CONSENSUS")?
 			}
 			None => drawing::segmentation(&mask, geometry, structure, &place, "CONSENSUS")?,

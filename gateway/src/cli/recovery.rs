@@ -6,11 +6,14 @@ use super::{
 	error::CliError,
 	keys::{phrase, write},
 	output::Output,
-	session::{Export, Session, keypair, secret},
+	session::{Session, secret},
 	words::{read, when},
 };
 use contour_gateway::{
-	chain::account_of,
+	chain::{
+		account_of,
+		signer::{Export, SignerError, keypair},
+	},
 	seal::{
 		keyfile::{KeyFile, Kind, SecretString},
 		keys::RootSecret,
@@ -53,9 +56,9 @@ impl Source {
 		};
 		let text = Zeroizing::new(read(&export)?);
 		let text = std::str::from_utf8(&text)
-			.map_err(|_| CliError::NotAnExport("it is no text".into()))?;
+			.map_err(|_| SignerError::NotAnExport("it is no text".into()))?;
 		let password = secret(self.export_password_file, "Password of the export: ")?;
-		Export::new(text, password.expose_secret())?.to_account()
+		Ok(Export::new(text, password.expose_secret())?.to_account()?)
 	}
 
 	const fn is_named(&self) -> bool {

@@ -99,7 +99,11 @@ pub(crate) async fn run(
 				content
 			} else {
 				let own = own_recipient(&chain, &identity).await?;
-				object::seal(&context(chain.genesis(), study, own.account.clone()), &[own], &content)?
+				object::seal(
+					&context(chain.genesis(), study, own.account.clone()),
+					&[own],
+					&content,
+				)?
 			};
 			let sealed = keep(&session.store().await?, share, object).await?;
 			let leases: Vec<_> = lease.into_iter().map(StudyId).collect();
@@ -111,9 +115,12 @@ pub(crate) async fn run(
 			wait.finish_and_clear();
 			done?;
 			let account = identity.account();
-			let index = chain.results(study).await?.into_iter().rev().find(|it| {
-				it.author == account && it.object.root == root
-			});
+			let index = chain
+				.results(study)
+				.await?
+				.into_iter()
+				.rev()
+				.find(|it| it.author == account && it.object.root == root);
 			let index = index.map(|it| it.index);
 			let result = json!({
 				"study": study,
@@ -163,7 +170,8 @@ pub(crate) async fn run(
 			let failed = |source| CliError::File { path: out.clone(), source };
 			let mut file = std::fs::File::create_new(&out).map_err(failed)?;
 			std::io::Write::write_all(&mut file, &content).map_err(failed)?;
-			let shown = json!({ "study": study, "index": index, "file": out, "bytes": content.len() });
+			let shown =
+				json!({ "study": study, "index": index, "file": out, "bytes": content.len() });
 			output.show(&shown, || format!("Written to {}, as recorded.", out.display()));
 		}
 	}

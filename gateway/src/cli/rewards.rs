@@ -14,7 +14,7 @@ use contour_gateway::chain::{
 };
 use contour_primitives::{AccountId, Balance, InstitutionId};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -139,11 +139,7 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-async fn claim(
-	era: Option<EraIndex>,
-	session: &Session,
-	output: &Output,
-) -> Result<(), CliError> {
+async fn claim(era: Option<EraIndex>, session: &Session, output: &Output) -> Result<(), CliError> {
 	let account = session.identity()?.account();
 	let claimable = session.chain().await?.recognition(&account).await?.claimable;
 	let claims: Vec<Claimable> = match era {
@@ -247,6 +243,7 @@ pub(crate) fn read_policy(path: &Path) -> Result<Policy, CliError> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::path::PathBuf;
 
 	const POLICY: &str = r#"
 merit-floor = "60%"

@@ -4,21 +4,21 @@
 
 use super::{Common, error::CliError};
 use contour_gateway::{
-	chain::Chain,
+	chain::{
+		Chain,
+		signer::{account_secret, keypair},
+	},
 	leasing::Custodian,
 	seal::keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
 	store::Store,
 };
-use serde::{Deserialize, Serialize};
-use sp_core::Pair as _;
 use std::{
 	env,
 	io::{BufRead as _, BufReader, IsTerminal as _},
 	num::NonZeroUsize,
 	path::PathBuf,
-	str::FromStr as _,
 };
-use subxt_signer::{ExposeSecret as _, SecretUri, polkadot_js_compat, sr25519::Keypair};
+use subxt_signer::{ExposeSecret as _, sr25519::Keypair};
 use zeroize::Zeroizing;
 
 /// The options that most commands share, and what they lead to.
@@ -139,19 +139,10 @@ impl Identity {
 		self.file.root().ok_or(CliError::NoRoot)
 	}
 
-	/// What only the holder of the account knows, the same each time: a signature would not be, since
-	/// those of sr25519 are made with fresh random numbers.
+	/// What only the holder of the account knows, the same each time.
 	pub(crate) fn account_secret(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
 		let account = self.file.account().ok_or(CliError::NoAccount)?;
-		if serde_json::from_str::<Export>(account.expose_secret()).is_ok() {
-			return Ok(account.expose_secret().as_bytes().to_vec().into());
-		}
-		let pair = sp_core::sr25519::Pair::from_string(account.expose_secret(), None)
-			.map_err(|_| CliError::AccountInvalid)?;
-		let mut secret = Zeroizing::new(pair.to_raw_vec());
-		// The key without the seed of its random numbers, which words and a seed may have differently.
-		secret.truncate(SECRET_KEY_LEN);
-		Ok(secret)
+		Ok(account_secret(account)?)
 	}
 
 	/// The account.
@@ -174,66 +165,6 @@ pub(crate) fn secret(file: Option<PathBuf>, prompt: &str) -> Result<SecretString
 	let file = std::fs::File::open(&path).map_err(failed)?;
 	BufReader::new(file).read_line(&mut line).map_err(failed)?;
 	Ok(line.trim_end_matches(['\r', '\n']).to_owned().into())
-}
-
-/// An account exported from Polkadot.js, with its password. The export has no seed, from which a
-/// secret URI could be made, so a key file keeps it as it is.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Export {
-	polkadot_js: Zeroizing<String>,
-	password: Zeroizing<String>,
-}
-
-/// Bytes of a secret key of sr25519.
-const SECRET_KEY_LEN: usize = 32;
-/// Characters of the least that a whole export has: parameters, seal and keys in base 64.
-const EXPORT_LEN: usize = 268;
-
-impl Export {
-	/// Takes an export that the password opens.
-	pub(crate) fn new(text: &str, password: &str) -> Result<Self, CliError> {
-		let export = Self {
-			polkadot_js: text.trim().to_owned().into(),
-			password: password.to_owned().into(),
-		};
-		export.keypair()?;
-		Ok(export)
-	}
-
-	/// As a key file keeps it.
-	pub(crate) fn to_account(&self) -> Result<SecretString, CliError> {
-		let text = serde_json::to_string(self).map_err(|_| CliError::AccountInvalid)?;
-		Ok(text.into())
-	}
-
-	fn keypair(&self) -> Result<Keypair, CliError> {
-		#[derive(Deserialize)]
-		struct Encoded {
-			encoded: String,
-		}
-		let wrong = |reason: &str| CliError::NotAnExport(reason.into());
-		let Encoded { encoded } = serde_json::from_str(&self.polkadot_js)
-			.map_err(|_| wrong("it is not the JSON of one account"))?;
-		if encoded.len() < EXPORT_LEN {
-			return Err(wrong("it is cut off"));
-		}
-		polkadot_js_compat::decrypt_json(&self.polkadot_js, &self.password).map_err(|error| {
-			match error {
-				polkadot_js_compat::Error::Secretbox(_) => wrong("the password is wrong"),
-				error => wrong(&error.to_string()),
-			}
-		})
-	}
-}
-
-/// The key pair of an account, as a key file keeps it: a secret URI, or an export.
-pub(crate) fn keypair(account: &SecretString) -> Result<Keypair, CliError> {
-	if let Ok(export) = serde_json::from_str::<Export>(account.expose_secret()) {
-		return export.keypair();
-	}
-	let uri = SecretUri::from_str(account.expose_secret()).map_err(|_| CliError::AccountInvalid)?;
-	Keypair::from_uri(&uri).map_err(|_| CliError::AccountInvalid)
 }
 
 /// Threads for sealing and opening: as many as the machine has.

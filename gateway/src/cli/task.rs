@@ -74,7 +74,12 @@ pub(crate) enum Command {
 		task: u32,
 
 		/// The readings that are right, by their numbers; with commas.
-		#[arg(long, value_delimiter = ',', value_name = "NUMBERS", required_unless_present = "accept_none")]
+		#[arg(
+			long,
+			value_delimiter = ',',
+			value_name = "NUMBERS",
+			required_unless_present = "accept_none"
+		)]
 		accept: Vec<u8>,
 
 		/// None of them is right.
@@ -217,7 +222,9 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "task": task, "study": study }), || {
-				format!("The consensus of task {task} is study {study:?}, to be leased like any other.")
+				format!(
+					"The consensus of task {task} is study {study:?}, to be leased like any other."
+				)
 			});
 		}
 		Command::Enlist => {
@@ -298,13 +305,16 @@ async fn scorer(command: Scorer, session: &Session, output: &Output) -> Result<(
 				chain.appoint_scorer(signer, &account, key).await
 			})
 			.await?;
-			output.show(&json!({ "account": account, "key": key }), || {
-				"Appointed: readings of tasks that are opened from now on are sealed to it as well.".into()
-			});
+			output
+				.show(&json!({ "account": account, "key": key }), || {
+					"Appointed: readings of tasks that are opened from now on are sealed to it as well.".into()
+				});
 		}
 		Scorer::Dismiss => {
 			sign(session, output, async |chain, signer| chain.dismiss_scorer(signer).await).await?;
-			output.show(&json!({ "dismissed": true }), || "Your institution has no scorer now.".into());
+			output.show(&json!({ "dismissed": true }), || {
+				"Your institution has no scorer now.".into()
+			});
 		}
 		Scorer::List => {
 			let scorers = session.chain().await?.scorers().await?;

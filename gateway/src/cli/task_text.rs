@@ -180,10 +180,10 @@ pub(crate) fn text(details: &TaskDetails) -> String {
 		lines.extend(details.seats.iter().map(seat));
 	}
 	if let Some(ruling) = &task.ruling {
-		let decision = ruling.accepts.as_ref().map_or_else(
-			|| "too few voted".into(),
-			|set| format!("accepted: {}", numbers(set)),
-		);
+		let decision = ruling
+			.accepts
+			.as_ref()
+			.map_or_else(|| "too few voted".into(), |set| format!("accepted: {}", numbers(set)));
 		lines.push(format!("Decision:   panel {}, {decision}", ruling.panel));
 	}
 	if let Some(published) = details.published {
@@ -280,10 +280,7 @@ mod tests {
 			mask: Hash::zero(),
 			counted: false,
 		};
-		assert_eq!(
-			outcome_text(&scored),
-			"Dice 91.23 %, HD95 2.500 mm, not part of the consensus"
-		);
+		assert_eq!(outcome_text(&scored), "Dice 91.23 %, HD95 2.500 mm, not part of the consensus");
 		let rejected = OutcomeRecord::Rejected { reason: Rejection::Geometry };
 		assert_eq!(outcome_text(&rejected), "not scored: it was not drawn on the study's images");
 	}

@@ -3,7 +3,10 @@
 //! Votes of a panel: committed to, and revealed without anything that could be lost.
 
 use super::{
-	error::CliError, output::Output, session::{Identity, Session}, words::{numbers, when},
+	error::CliError,
+	output::Output,
+	session::{Identity, Session},
+	words::{numbers, when},
 };
 use contour_gateway::{
 	chain::{self, Chain, PhaseRecord, TaskDetails, VoteRecord},
@@ -115,8 +118,7 @@ pub(crate) async fn reveal(
 	if !matches!(details.task.phase, PhaseRecord::Revealing { .. }) {
 		return Err(CliError::NotNow { task: task.0, what: "revealed" });
 	}
-	let accepted =
-		ballot.find(commitment, details.places.len()).ok_or(CliError::OtherBallot)?;
+	let accepted = ballot.find(commitment, details.places.len()).ok_or(CliError::OtherBallot)?;
 	let wait = output.spinner("Waiting for finality");
 	let done = chain.reveal_vote(&identity.signer, task, accepted, ballot.salt).await;
 	wait.finish_and_clear();

@@ -24,7 +24,6 @@ use age::{
 	Decryptor, Encryptor,
 	armor::{ArmoredReader, ArmoredWriter, Format},
 	scrypt,
-	secrecy::ExposeSecret,
 };
 use core::{fmt, iter};
 use serde::{Deserialize, Serialize};
@@ -35,7 +34,7 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-pub use age::secrecy::SecretString;
+pub use age::secrecy::{ExposeSecret, SecretString};
 
 const VERSION: u32 = 1;
 /// Longest key file that is read, in bytes; real ones have about a thousand.

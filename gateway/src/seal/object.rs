@@ -63,8 +63,7 @@ pub enum Kind {
 }
 
 impl Kind {
-	const ALL: [Self; 5] =
-		[Self::Brief, Self::Reading, Self::Panel, Self::Consensus, Self::Result];
+	const ALL: [Self; 5] = [Self::Brief, Self::Reading, Self::Panel, Self::Consensus, Self::Result];
 
 	fn byte(self) -> u8 {
 		match self {
@@ -81,7 +80,8 @@ impl Kind {
 	pub const fn limit(self) -> u64 {
 		match self {
 			Self::Brief => 1 << 14,
-			Self::Reading => 1 << 29,
+			// A voxel a byte, and what else is in a file.
+			Self::Reading => (1 << 28) + (1 << 20),
 			Self::Panel | Self::Consensus | Self::Result => 1 << 30,
 		}
 	}
@@ -246,16 +246,25 @@ pub fn seal(
 	recipients: &[Recipient],
 	content: &[u8],
 ) -> Result<Vec<u8>, ObjectError> {
+	let limit = context.kind.limit();
+	if u64::try_from(content.len()).map_or(true, |length| length > limit) {
+		return Err(ObjectError::TooLarge(limit));
+	}
+	let deflated = Zeroizing::new(miniz_oxide::deflate::compress_to_vec(content, DEFLATE_LEVEL));
+	seal_deflated(context, recipients, &deflated)
+}
+
+fn seal_deflated(
+	context: &Context,
+	recipients: &[Recipient],
+	deflated: &[u8],
+) -> Result<Vec<u8>, ObjectError> {
 	let mut accounts: Vec<&AccountId> = recipients.iter().map(|it| &it.account).collect();
 	accounts.sort();
 	accounts.dedup();
 	let count = u8::try_from(recipients.len()).ok().filter(|count| *count > 0);
 	let count = count.filter(|_| accounts.len() == recipients.len());
 	let count = count.ok_or(ObjectError::Recipients(recipients.len()))?;
-	let limit = context.kind.limit();
-	if u64::try_from(content.len()).map_or(true, |length| length > limit) {
-		return Err(ObjectError::TooLarge(limit));
-	}
 	let key: Zeroizing<[u8; KEY_LEN]> = random()?;
 	let author: &[u8; ACCOUNT_LEN] = context.author.as_ref();
 	let mut object = [MAGIC.as_slice(), &[context.kind.byte()], author, &[count]].concat();
@@ -268,9 +277,8 @@ pub fn seal(
 		});
 		object.extend(envelope::wrap(*suite, public, &context.info(account), &key)?);
 	}
-	let deflated = Zeroizing::new(miniz_oxide::deflate::compress_to_vec(content, DEFLATE_LEVEL));
 	let stream_key = StreamKey::of_object(&key);
-	stream::Plain::new(&deflated).seal_to(&stream_key, &context.to_bytes(), &mut object);
+	stream::Plain::new(deflated).seal_to(&stream_key, &context.to_bytes(), &mut object);
 	Ok(object)
 }
 
@@ -315,5 +323,44 @@ fn inflate(opener: Opener<&[u8]>, limit: u64) -> Result<Zeroizing<Vec<u8>>, Obje
 	match io::copy(&mut rest, &mut io::sink()).map_err(failed)? {
 		0 => Ok(content),
 		_ => Err(ObjectError::Inflate),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn opened(deflated: &[u8]) -> Result<Zeroizing<Vec<u8>>, ObjectError> {
+		let keys = KeyFile::generate(super::super::keyfile::Kind::Person).expect("random bytes");
+		let account = AccountId::new([1; 32]);
+		let context = Context {
+			genesis: Hash::zero(),
+			kind: Kind::Brief,
+			task: None,
+			study: StudyId::default(),
+			author: account.clone(),
+		};
+		let key = keys.public_keys().of(Suite::XWing).to_vec();
+		let recipient = Recipient { account: account.clone(), suite: Suite::XWing, key };
+		let object = seal_deflated(&context, &[recipient], deflated).expect("it is sealed");
+		open(&object, &context, &account, &keys)
+	}
+
+	#[test]
+	fn should_stop_at_the_limit_when_another_program_seals_what_inflates_to_more() {
+		let bomb = miniz_oxide::deflate::compress_to_vec(&vec![0; 1 << 24], 9);
+		assert!(matches!(opened(&bomb), Err(ObjectError::TooLarge(_))));
+	}
+
+	#[test]
+	fn should_not_open_when_what_is_inside_is_not_deflated_or_has_a_tail() {
+		assert!(matches!(opened(b"\xff\xff\xff"), Err(ObjectError::Inflate)));
+		let mut tail = miniz_oxide::deflate::compress_to_vec(b"brief", 6);
+		assert_eq!(
+			opened(&tail).as_deref().map(|it| it.as_slice()).ok(),
+			Some(b"brief".as_slice())
+		);
+		tail.push(0);
+		assert!(matches!(opened(&tail), Err(ObjectError::Inflate)));
 	}
 }

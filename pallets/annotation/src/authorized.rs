@@ -51,7 +51,9 @@ impl<T: Config> Pallet<T> {
 		commitment: Hash,
 		signature: &ScorerSignature,
 	) -> TransactionValidity {
-		let (_, scorer) = Self::may_report(id, institution, stage).map_err(refuse)?;
+		let (task, scorer) = Self::may_report(id, institution, stage).map_err(refuse)?;
+		// What would fail in a block costs its scorer nothing, and could come again and again.
+		Self::ensure_fits(id, &task, report).map_err(refuse)?;
 		let hash = Hash::from(report.hash());
 		let payload = report_payload(Self::genesis(), id, institution, stage, hash, commitment);
 		Self::check(&scorer, &payload, signature)?;

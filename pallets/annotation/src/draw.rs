@@ -151,6 +151,9 @@ impl<T: Config> Pallet<T> {
 
 	/// Draws a panel from what was revealed.
 	pub(crate) fn draw(id: TaskId, mut task: TaskOf<T>, now: Moment) {
+		if T::Studies::facts(task.study).is_none() {
+			return Self::end(None, id, task, EndCause::StudyWithdrawn);
+		}
 		let panel = task.panels.saturating_add(1);
 		let mut revealed: Vec<_> =
 			Seeds::<T>::get(id).into_iter().filter(|seed| seed.panel == panel).collect();
@@ -224,7 +227,6 @@ impl<T: Config> Pallet<T> {
 		T::KeyRegistry::key_of(who).is_some()
 			&& T::Standing::may(who, own, task.modality).is_ok_and(|it| it != task.institution)
 			&& T::Standing::may_at(who, task.institution, own, task.modality).is_err()
-			&& T::Studies::facts(task.study).is_some()
 	}
 
 	/// A number below `limit`; its bias is below 2⁻⁹⁶.

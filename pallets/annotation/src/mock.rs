@@ -173,6 +173,11 @@ thread_local! {
 	/// Institutions of the measurements, by their administrators.
 	static ADMITTED: RefCell<BTreeMap<AccountId, InstitutionId>> =
 		const { RefCell::new(BTreeMap::new()) };
+	/// Who has no encryption key any more.
+	static KEYLESS: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
+	/// Studies for which another hospital than the north answers.
+	static ENTRUSTED: RefCell<BTreeMap<StudyId, InstitutionId>> =
+		const { RefCell::new(BTreeMap::new()) };
 	static WITHDRAWN: RefCell<BTreeSet<StudyId>> = const { RefCell::new(BTreeSet::new()) };
 	static LEASES: RefCell<BTreeMap<(StudyId, AccountId), Purpose>> =
 		const { RefCell::new(BTreeMap::new()) };
@@ -193,6 +198,11 @@ impl Hospitals {
 	/// Suspends a hospital and all whom it vouches for.
 	pub(crate) fn suspend(institution: InstitutionId) {
 		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(institution));
+	}
+
+	/// Takes somebody's encryption key away.
+	pub(crate) fn lose_key(who: &AccountId) {
+		KEYLESS.with_borrow_mut(|keyless| keyless.insert(who.clone()));
 	}
 
 	fn position(who: &AccountId) -> Option<(InstitutionId, &'static [Role])> {
@@ -309,7 +319,8 @@ impl Institutions<AccountId> for Hospitals {
 impl KeyRegistry<AccountId> for Hospitals {
 	fn key_of(who: &AccountId) -> Option<(KeySuite, PublicKey)> {
 		Self::position(who)?;
-		Some((KeySuite::X25519, PublicKey::truncate_from(vec![1; 32])))
+		let lost = KEYLESS.with_borrow(|keyless| keyless.contains(who));
+		(!lost).then(|| (KeySuite::X25519, PublicKey::truncate_from(vec![1; 32])))
 	}
 }
 
@@ -319,6 +330,11 @@ pub struct Archive;
 impl Archive {
 	pub(crate) fn withdraw(study: StudyId) {
 		WITHDRAWN.with_borrow_mut(|withdrawn| withdrawn.insert(study));
+	}
+
+	/// Lets a hospital answer for a study.
+	pub(crate) fn entrust(study: StudyId, institution: InstitutionId) {
+		ENTRUSTED.with_borrow_mut(|entrusted| entrusted.insert(study, institution));
 	}
 
 	pub(crate) fn lease(study: StudyId, who: &AccountId, purpose: Purpose) {
@@ -333,7 +349,9 @@ impl Archive {
 impl Studies<AccountId> for Archive {
 	fn facts(study: StudyId) -> Option<StudyFacts<AccountId>> {
 		let there = !WITHDRAWN.with_borrow(|withdrawn| withdrawn.contains(&study));
-		there.then(|| StudyFacts { custodian: NORTH, modality: Modality::Mr, participant: None })
+		let entrusted = ENTRUSTED.with_borrow(|entrusted| entrusted.get(&study).copied());
+		let custodian = entrusted.unwrap_or(NORTH);
+		there.then_some(StudyFacts { custodian, modality: Modality::Mr, participant: None })
 	}
 
 	fn leased(study: StudyId, who: &AccountId) -> Option<Purpose> {
@@ -406,6 +424,9 @@ impl ExtBuilder {
 
 	pub(crate) fn build() -> sp_io::TestExternalities {
 		SUSPENDED.take();
+		ADMITTED.take();
+		KEYLESS.take();
+		ENTRUSTED.take();
 		WITHDRAWN.take();
 		LEASES.take();
 		RESERVED.take();
@@ -557,6 +578,17 @@ pub(crate) fn enlist(count: u8) {
 	for number in 0..count {
 		Annotation::enlist(by(expert(number))).expect("somebody vouches for the expert");
 	}
+}
+
+/// A task whose three readers agree.
+pub(crate) fn validated() -> TaskId {
+	let task = open();
+	read(task, &[ANNA, BEN, CARLA]);
+	let told = report(900_000, &[950_000, 940_000, 930_000]);
+	score(NORTH, task, &told).expect("the scorer may report");
+	score(SOUTH, task, &told).expect("the scorer may report");
+	assert!(matches!(phase(task), Phase::Validated { .. }));
+	task
 }
 
 /// A task on which three readers disagree, for which a panel was drawn.

@@ -13,7 +13,10 @@ use contour_primitives::{
 	audit::{Deed, Subject, Trail},
 };
 use contour_scoring::Report;
-use frame_support::{pallet_prelude::*, traits::Time};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{Get, Time},
+};
 
 /// The scorer of an institution.
 #[derive(
@@ -95,9 +98,15 @@ impl<T: Config> Pallet<T> {
 	) -> Result<(TaskOf<T>, ScorerOf), Error<T>> {
 		let task = Self::task(id)?;
 		ensure!(task.scorers.contains(&institution), Error::<T>::NotAuthorized);
-		let reached = stage == task.stage()
-			&& !matches!(task.phase, Phase::Reading { .. } | Phase::Ended { .. });
-		ensure!(reached, Error::<T>::WrongPhase);
+		let now = T::Clock::now();
+		let taken = match task.phase {
+			Phase::Reading { .. } | Phase::Ended { .. } => false,
+			Phase::Scoring { until, .. } => now < until,
+			// What a report is compared with is kept for so long.
+			Phase::Validated { at, .. } => now < at.saturating_add(T::Retention::get()),
+			_ => true,
+		};
+		ensure!(taken && stage == task.stage(), Error::<T>::WrongPhase);
 		let scorer = Scorers::<T>::get(institution).ok_or(Error::<T>::NotAuthorized)?;
 		T::Standing::may_at(&scorer.account, institution, Action::ReportScores, task.modality)
 			.map_err(Error::<T>::Refused)?;
@@ -106,6 +115,18 @@ impl<T: Config> Pallet<T> {
 			.any(|it| it.institution == institution && it.stage == stage);
 		ensure!(!reported, Error::<T>::AlreadyExists);
 		Ok((task, scorer))
+	}
+
+	/// Whether a report is on what the task wants to be scored.
+	pub(crate) fn ensure_fits(
+		id: TaskId,
+		task: &TaskOf<T>,
+		report: &Report,
+	) -> Result<(), Error<T>> {
+		let readings = Readers::<T>::decode_len(id).unwrap_or_default();
+		let fits = report.outcomes.len() == readings && report.method == task.terms.method;
+		ensure!(fits, Error::<T>::InvalidReport);
+		Ok(())
 	}
 
 	/// Takes a report. One that comes after as many as are needed agreed is compared with theirs.
@@ -117,14 +138,10 @@ impl<T: Config> Pallet<T> {
 		commitment: Hash,
 	) -> DispatchResult {
 		let (mut task, _) = Self::may_report(id, institution, stage)?;
-		let readings = Readers::<T>::decode_len(id).unwrap_or_default();
-		ensure!(
-			report.outcomes.len() == readings && report.method == task.terms.method,
-			Error::<T>::InvalidReport
-		);
+		Self::ensure_fits(id, &task, &report)?;
 		let hash = Hash::from(report.hash());
 		// Who commits when others may have revealed could choose the panel.
-		let scoring = matches!(task.phase, Phase::Scoring { until, .. } if T::Clock::now() < until);
+		let scoring = matches!(task.phase, Phase::Scoring { .. });
 		let commitment = if scoring { commitment } else { Hash::zero() };
 		let mut attestations = Attestations::<T>::get(id);
 		attestations

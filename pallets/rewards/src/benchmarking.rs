@@ -21,7 +21,7 @@ use frame_system::RawOrigin;
 
 const SEED: u32 = 0;
 const TASK: TaskId = TaskId(0);
-/// More institutions than can have reported the same scores are not counted on.
+/// Institutions that reported the same scores.
 const SCORERS: u32 = 8;
 
 /// What the measurements need of the runtime.
@@ -114,8 +114,7 @@ mod benchmarks {
 		assert_last_event::<T>(Event::PotSwept { institution, amount });
 	}
 
-	/// Everybody is paid, and none has been recognised before; for all but the last member of the
-	/// panel the records are new.
+	/// Everybody is paid, and nobody has been recognised before.
 	#[benchmark]
 	fn settle(r: Linear<1, 16>, p: Linear<0, 21>) {
 		let (_, institution) = hospital::<T>(0);

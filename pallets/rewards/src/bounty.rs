@@ -34,7 +34,7 @@ pub struct Bounty {
 
 impl<T: Config> contour_primitives::Bounties<T::AccountId, Balance> for Pallet<T> {
 	fn reserve(task: TaskId, institution: InstitutionId, bounty: Balance) -> DispatchResult {
-		with_storage_layer(|| Self::do_reserve(task, institution, bounty))
+		Self::do_reserve(task, institution, bounty)
 	}
 
 	fn settle(task: TaskId, settlement: Settlement<T::AccountId>) {

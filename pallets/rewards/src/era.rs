@@ -9,7 +9,11 @@ use contour_primitives::Balance;
 use contour_scoring::Ppm;
 use frame_support::{
 	pallet_prelude::*,
-	traits::{Get, Time, fungible::Mutate},
+	traits::{
+		Get, Time,
+		fungible::{Inspect, Mutate},
+		tokens::{DepositConsequence, Provenance},
+	},
 	weights::WeightMeter,
 };
 use sp_runtime::{
@@ -107,9 +111,12 @@ impl<T: Config> Pallet<T> {
 		let mut era = Eras::<T>::get(index).ok_or(Error::<T>::NothingToClaim)?;
 		let amount = era.share(Points::<T>::get(index, &who));
 		ensure!(!amount.is_zero(), Error::<T>::NothingToClaim);
+		// Points add up, so this cannot fail; but no era mints more, whatever happens to them.
 		let minted = era.minted.saturating_add(amount);
-		ensure!(minted <= era.cap, Error::<T>::NothingToClaim);
+		ensure!(minted <= era.issuance(), Error::<T>::NothingToClaim);
 
+		let outcome = T::Currency::can_deposit(&who, amount, Provenance::Minted);
+		ensure!(outcome != DepositConsequence::BelowMinimum, Error::<T>::AccountBelowMinimum);
 		T::Currency::mint_into(&who, amount)?;
 		era.minted = minted;
 		Eras::<T>::insert(index, era);

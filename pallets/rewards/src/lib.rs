@@ -373,8 +373,12 @@ pub mod pallet {
 		EraNotOver,
 		/// The time to claim from this era is over.
 		ClaimLapsed,
-		/// The account has earned no points in this era, or has claimed already.
+		/// There is nothing for the account from this era: it earned no points, has claimed already,
+		/// or the points are worth nothing.
 		NothingToClaim,
+		/// The account is empty, and this is less than an account needs: claim from an era that
+		/// brings more first.
+		AccountBelowMinimum,
 	}
 
 	#[pallet::hooks]

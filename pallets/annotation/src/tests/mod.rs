@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+mod agenda;
 mod draw;
 mod encoding;
+mod properties;
 mod reading;
 mod result;
 mod scenario;

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which requests are at work, and how many at once.
+//!
+//! A request that is not answered yet is put to work once, and whoever asks again hears that it is.
+//! When a store cannot be reached it rests for some seconds, and the next one who asks puts it to work
+//! again; an urgent one does not wait for that.
+
+use crate::{
+	config::Limits,
+	job::{Budget, Scorer, Step},
+	metrics::Metrics,
+	records::{Answer, Record, Records, Request},
+};
+use contour_gateway::store::ObjectName;
+use contour_primitives::scorer::{PanelAnswer, ScoreAnswer};
+use contour_scoring::Outcome;
+use std::{
+	collections::HashMap,
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	time::{Duration, Instant},
+};
+use tokio::sync::Semaphore;
+
+/// How long a request rests when a store cannot be reached.
+const REST: Duration = Duration::from_secs(5);
+/// How long it is remembered that there is no answer.
+const UNABLE: Duration = Duration::from_secs(600);
+/// Requests that are remembered without an answer.
+const MAX_REMEMBERED: usize = 4096;
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+	Working,
+	Resting(Instant),
+	Unable(Instant),
+}
+
+#[derive(Debug)]
+struct Inner {
+	scorer: Scorer,
+	records: Records,
+	metrics: Arc<Metrics>,
+	jobs: Semaphore,
+	budget: Budget,
+	/// Requests that may be at work or wait for it.
+	room: usize,
+	states: Mutex<HashMap<ObjectName, State>>,
+}
+
+/// Where requests are taken.
+#[derive(Clone, Debug)]
+pub struct Desk(Arc<Inner>);
+
+impl Desk {
+	/// A desk with nothing to do.
+	#[must_use]
+	pub fn new(scorer: Scorer, records: Records, metrics: Arc<Metrics>, limits: &Limits) -> Self {
+		let count = |n: u32| usize::try_from(n).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+		let memory = Arc::new(Semaphore::new(count(limits.memory)));
+		let budget = Budget { memory, total: limits.memory, timeout: limits.timeout };
+		Self(Arc::new(Inner {
+			scorer,
+			records,
+			metrics,
+			jobs: Semaphore::new(count(limits.jobs)),
+			budget,
+			room: count(limits.jobs).saturating_add(count(limits.queue)),
+			states: Mutex::default(),
+		}))
+	}
+
+	/// What was answered before.
+	#[must_use]
+	pub fn records(&self) -> &Records {
+		&self.0.records
+	}
+
+	/// Answers at once, or puts the request to work.
+	#[must_use]
+	pub fn ask(&self, request: Request) -> Answer {
+		let answer = self.answer(&request);
+		let (route, told) = match &answer {
+			Answer::Score(ScoreAnswer::Report(_)) => ("score", "report"),
+			Answer::Score(ScoreAnswer::Pending) => ("score", "pending"),
+			Answer::Score(ScoreAnswer::Unable) => ("score", "unable"),
+			Answer::Panel(PanelAnswer::Stored(_)) => ("panel", "stored"),
+			Answer::Panel(PanelAnswer::Pending) => ("panel", "pending"),
+			Answer::Panel(PanelAnswer::Unable) => ("panel", "unable"),
+		};
+		self.0.metrics.answers.with_label_values(&[route, told]).inc();
+		answer
+	}
+
+	fn answer(&self, request: &Request) -> Answer {
+		if let Some(answer) = self.0.records.find(request) {
+			return answer;
+		}
+		let key = request.key(false);
+		let now = Instant::now();
+		let mut states = self.states();
+		match states.get(&key) {
+			Some(State::Working) => return pending(request),
+			Some(State::Resting(until)) if *until > now && !request.is_urgent() => {
+				return pending(request);
+			}
+			Some(State::Unable(until)) if *until > now => return unable(request),
+			_ => {}
+		}
+		// The work may have ended between the two looks.
+		if let Some(answer) = self.0.records.find(request) {
+			return answer;
+		}
+		let working = states.values().filter(|state| matches!(state, State::Working)).count();
+		if working >= self.0.room {
+			tracing::warn!(working, "no room for another request: the node will ask again");
+			return pending(request);
+		}
+		if states.len() >= MAX_REMEMBERED {
+			states.retain(|_, state| matches!(state, State::Working));
+		}
+		states.insert(key, State::Working);
+		self.0.metrics.working.inc();
+		drop(states);
+		let working = Working { desk: self.clone(), key, state: None };
+		tokio::spawn(working.run(request.clone()));
+		pending(request)
+	}
+
+	fn states(&self) -> MutexGuard<'_, HashMap<ObjectName, State>> {
+		self.0.states.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+/// A request at work; what it leaves behind is written down however it ends.
+struct Working {
+	desk: Desk,
+	key: ObjectName,
+	state: Option<State>,
+}
+
+impl Working {
+	async fn run(mut self, request: Request) {
+		let desk = self.desk.clone();
+		let Inner { scorer, records, metrics, jobs, budget, .. } = &*desk.0;
+		let Ok(_permit) = jobs.acquire().await else { return };
+		let timer = metrics.seconds.start_timer();
+		let step = scorer.run(&request, budget).await;
+		timer.observe_duration();
+		let task = request.score().task.0;
+		match step {
+			Step::Done { answer, incomplete } => {
+				if let Answer::Score(ScoreAnswer::Report(report)) = &answer {
+					for outcome in &report.outcomes {
+						metrics.readings.with_label_values(&[&outcome_name(outcome)]).inc();
+					}
+					let hash = hex::encode(report.hash());
+					tracing::info!(task, readings = report.outcomes.len(), hash, "scored");
+				} else {
+					tracing::info!(task, "readings are stored for a panel");
+				}
+				let record = Record::new(request.score(), answer);
+				if let Err(error) = records.keep(request.key(incomplete), record) {
+					tracing::error!(task, %error, "the answer is held in memory only: see --cache");
+				}
+			}
+			Step::Away(why) => {
+				metrics.away.inc();
+				tracing::warn!(task, why, "waits for a store");
+				self.state = Some(State::Resting(Instant::now() + REST));
+			}
+			Step::Unable(why) => {
+				tracing::error!(task, why, "cannot be answered");
+				self.state = Some(State::Unable(Instant::now() + UNABLE));
+			}
+		}
+	}
+}
+
+impl Drop for Working {
+	fn drop(&mut self) {
+		let mut states = self.desk.states();
+		match self.state {
+			Some(state) => states.insert(self.key, state),
+			None => states.remove(&self.key),
+		};
+		self.desk.0.metrics.working.dec();
+	}
+}
+
+/// How an outcome is called in metrics and in JSON.
+pub(crate) fn outcome_name(outcome: &Outcome) -> String {
+	match outcome {
+		Outcome::Scored { .. } => "scored".into(),
+		Outcome::Rejected(rejection) => camel(&format!("{rejection:?}")),
+	}
+}
+
+/// `TooLarge` as `tooLarge`.
+pub(crate) fn camel(name: &str) -> String {
+	let mut letters = name.chars();
+	letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn pending(request: &Request) -> Answer {
+	match request {
+		Request::Score(_) => Answer::Score(ScoreAnswer::Pending),
+		Request::Panel(_) => Answer::Panel(PanelAnswer::Pending),
+	}
+}
+
+fn unable(request: &Request) -> Answer {
+	match request {
+		Request::Score(_) => Answer::Score(ScoreAnswer::Unable),
+		Request::Panel(_) => Answer::Panel(PanelAnswer::Unable),
+	}
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One request: fetch, open, check, score, seal what comes of it.
+
+use crate::{
+	config::StartError,
+	records::{Answer, Request},
+	stores::{Absent, Stores},
+};
+use contour_gateway::{
+	annotation::{
+		Place,
+		brief::Brief,
+		consensus::{self, Consensus},
+		numbering::Numbering,
+		panel::Panel,
+		reading::Reading,
+	},
+	seal::{
+		envelope::wrap,
+		keyfile::KeyFile,
+		object::{Kind, Recipient},
+	},
+};
+use contour_primitives::{
+	AccountId, Hash, Locator, Sealed,
+	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
+};
+use contour_scoring::{MAX_READERS, Mask, Rejection, Scored, score};
+use std::{
+	collections::BTreeSet,
+	sync::{
+		Arc,
+		atomic::{AtomicBool, Ordering},
+	},
+	time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What became of a request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Step {
+	/// It is answered.
+	Done {
+		/// The answer.
+		answer: Answer,
+		/// Whether a reading was given up because its store could not be reached.
+		incomplete: bool,
+	},
+	/// A store cannot be reached, and there is time.
+	Away(String),
+	/// There is no answer, and why.
+	Unable(String),
+}
+
+/// How much one request may take.
+#[derive(Clone, Debug)]
+pub struct Budget {
+	/// MiB that are free.
+	pub memory: Arc<Semaphore>,
+	/// MiB in all.
+	pub total: u32,
+	/// How long the work may take.
+	pub timeout: Duration,
+}
+
+struct Inner {
+	account: AccountId,
+	keys: KeyFile,
+	stores: Stores,
+	/// URL of the own store.
+	locator: Locator,
+}
+
+/// Who scores.
+#[derive(Clone)]
+pub struct Scorer(Arc<Inner>);
+
+impl core::fmt::Debug for Scorer {
+	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+		f.debug_tuple("Scorer").field(&self.0.account).finish()
+	}
+}
+
+/// Readings in the order of the request, and whether one was given up.
+type Masks = (Vec<Result<Mask, Rejection>>, bool);
+
+impl Scorer {
+	/// A scorer whose own store others reach at the URL `public`.
+	///
+	/// # Errors
+	/// [`StartError::LongStore`].
+	pub fn new(
+		account: AccountId,
+		keys: KeyFile,
+		stores: Stores,
+		public: String,
+	) -> Result<Self, StartError> {
+		let length = public.len();
+		let locator = public.into_bytes().try_into().map_err(|_| StartError::LongStore(length))?;
+		Ok(Self(Arc::new(Inner { account, keys, stores, locator })))
+	}
+
+	/// Does what is asked.
+	pub async fn run(&self, request: &Request, budget: &Budget) -> Step {
+		let score = request.score();
+		if score.readings.len() > MAX_READERS {
+			return Step::Unable(format!("there are more than {MAX_READERS} readings"));
+		}
+		let brief = match self.brief(score).await {
+			Ok(brief) => brief,
+			Err(step) => return step,
+		};
+		let needed = mebibytes(&brief, score.readings.len());
+		if needed > budget.total {
+			return Step::Unable(format!("{needed} MiB are needed: raise --max-memory"));
+		}
+		let Ok(memory) = budget.memory.clone().acquire_many_owned(needed).await else {
+			return Step::Unable("the scorer is stopping".into());
+		};
+		let work = Work {
+			scorer: self.clone(),
+			brief: Arc::new(brief),
+			memory: Arc::new(memory),
+			cancelled: Cancelled::default(),
+		};
+		match tokio::time::timeout(budget.timeout, work.run(request)).await {
+			Ok(Ok(step) | Err(step)) => step,
+			Err(_) => {
+				Step::Unable(format!("it took longer than the {:?} of --timeout", budget.timeout))
+			}
+		}
+	}
+
+	async fn brief(&self, request: &ScoreRequest) -> Result<Brief, Step> {
+		let bytes = self.0.stores.fetch(&request.brief).await.map_err(|absent| match absent {
+			Absent::Away(why) if !request.urgent => Step::Away(why),
+			Absent::Away(why) => Step::Unable(format!("the brief cannot be fetched: {why}")),
+			Absent::For(_) => Step::Unable("the brief is not where the chain says".into()),
+		})?;
+		let scorer = self.clone();
+		let (genesis, study) = (request.genesis, request.study);
+		let opened = blocking(move || {
+			let Inner { account, keys, .. } = &*scorer.0;
+			Brief::open(&bytes, genesis, study, account, keys)
+		});
+		let brief = opened.await?.map_err(|error| Step::Unable(format!("the brief: {error}")))?;
+		if brief.structure != request.structure {
+			return Err(Step::Unable("the brief is for another structure than the task".into()));
+		}
+		Ok(brief)
+	}
+}
+
+/// Tells what runs on a thread of its own that nobody waits for it any more.
+#[derive(Clone, Default)]
+struct Cancelled(Arc<AtomicBool>);
+
+struct Work {
+	scorer: Scorer,
+	brief: Arc<Brief>,
+	/// Given back when the last thread that uses it has ended, and not when nobody waits any more.
+	memory: Arc<OwnedSemaphorePermit>,
+	cancelled: Cancelled,
+}
+
+impl Drop for Work {
+	fn drop(&mut self) {
+		self.cancelled.0.store(true, Ordering::Relaxed);
+	}
+}
+
+impl Work {
+	async fn run(&self, request: &Request) -> Result<Step, Step> {
+		let asked = request.score();
+		let place = Place { genesis: asked.genesis, task: asked.task, study: asked.study };
+		let (masks, incomplete) = self.masks(asked, place).await?;
+		let readers = asked.readings.iter().map(|(reader, _)| reader);
+		let numbering = Numbering::new(&self.brief.numbering, asked.task, readers);
+		let answer = match request {
+			Request::Score(asked) => {
+				Answer::Score(self.score(asked, place, numbering, masks).await?)
+			}
+			Request::Panel(asked) => {
+				Answer::Panel(self.panel(asked, place, numbering, masks).await?)
+			}
+		};
+		Ok(Step::Done { answer, incomplete })
+	}
+
+	/// Fetches, opens and checks the readings, one after the other.
+	async fn masks(&self, request: &ScoreRequest, place: Place) -> Result<Masks, Step> {
+		let mut masks = Vec::with_capacity(request.readings.len());
+		let mut incomplete = false;
+		for (reader, sealed) in &request.readings {
+			let bytes = match self.scorer.0.stores.fetch(sealed).await {
+				Ok(bytes) => bytes,
+				Err(Absent::For(rejection)) => {
+					masks.push(Err(rejection));
+					continue;
+				}
+				Err(Absent::Away(why)) if request.urgent => {
+					tracing::warn!(task = request.task.0, why, "a reading is given up");
+					incomplete = true;
+					masks.push(Err(Rejection::Missing));
+					continue;
+				}
+				Err(Absent::Away(why)) => return Err(Step::Away(why)),
+			};
+			let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
+			let (reader, structure) = (reader.clone(), request.structure.clone());
+			let mask = self.blocking(move || {
+				let Inner { account, keys, .. } = &*scorer.0;
+				let reading = Reading::open(&bytes, &place, &reader, account, keys)?;
+				drop(bytes);
+				reading.mask(&brief.geometry, &structure).map_err(|refusal| refusal.rejection())
+			});
+			masks.push(mask.await?);
+		}
+		Ok((masks, incomplete))
+	}
+
+	async fn score(
+		&self,
+		request: &ScoreRequest,
+		place: Place,
+		numbering: Numbering,
+		masks: Vec<Result<Mask, Rejection>>,
+	) -> Result<ScoreAnswer, Step> {
+		let (grid, method) = (self.brief.geometry.scoring_grid(), request.method);
+		let accepted = request.accepted;
+		let scored = self.blocking(move || {
+			let counts = |place| accepted.is_none_or(|numbers| numbering.is_in(place, numbers));
+			score(grid, method, &masks, counts)
+		});
+		let Scored { report, consensus } =
+			scored.await?.map_err(|error| Step::Unable(error.to_string()))?;
+		if let Some(consensus) = consensus {
+			let stored = self.store_consensus(request, place, consensus.mask).await;
+			match stored {
+				Err(Step::Unable(why)) => {
+					tracing::error!(task = place.task.0, why, "the consensus is not stored");
+				}
+				Err(Step::Away(why)) if request.urgent => {
+					tracing::error!(task = place.task.0, why, "the consensus is not stored");
+				}
+				stored => stored?,
+			}
+		}
+		Ok(ScoreAnswer::Report(report))
+	}
+
+	async fn store_consensus(
+		&self,
+		request: &ScoreRequest,
+		place: Place,
+		mask: Mask,
+	) -> Result<(), Step> {
+		let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
+		let structure = request.structure.clone();
+		let sealed = self.blocking(move || {
+			let consensus = Consensus::new(&place, &structure, &brief.geometry, &mask)?;
+			let publisher = std::slice::from_ref(&brief.publisher);
+			consensus.seal(&place, scorer.0.account.clone(), publisher)
+		});
+		let sealed = sealed.await?.map_err(|error| Step::Unable(error.to_string()))?;
+		let folder = consensus::folder(place.genesis, place.task);
+		let own = self.scorer.0.stores.own();
+		let away = |error: contour_gateway::store::StoreError| Step::Away(error.to_string());
+		let within = own.within(&folder).await.map_err(away)?;
+		within.put(sealed.into()).await.map_err(away)?;
+		Ok(())
+	}
+
+	async fn panel(
+		&self,
+		request: &PanelRequest,
+		place: Place,
+		numbering: Numbering,
+		masks: Vec<Result<Mask, Rejection>>,
+	) -> Result<PanelAnswer, Step> {
+		let members = members(request);
+		let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
+		let (structure, round) = (request.score.structure.clone(), request.round);
+		let sealed = self.blocking(move || {
+			let geometry = &brief.geometry;
+			let panel = Panel::new(&place, round, &structure, geometry, &numbering, &masks)?;
+			panel.seal(&place, scorer.0.account.clone(), &members)
+		});
+		let sealed = sealed.await?.map_err(|error| Step::Unable(error.to_string()))?;
+		let own = self.scorer.0.stores.own();
+		let name = own.put(sealed.into()).await.map_err(|error| Step::Away(error.to_string()))?;
+		let locator = self.scorer.0.locator.clone();
+		Ok(PanelAnswer::Stored(Sealed { root: Hash::from(*name.as_bytes()), locator }))
+	}
+
+	/// Runs what takes its time on a thread of its own, unless nobody waits for it any more.
+	async fn blocking<T: Send + 'static>(
+		&self,
+		work: impl FnOnce() -> T + Send + 'static,
+	) -> Result<T, Step> {
+		let (memory, cancelled) = (self.memory.clone(), self.cancelled.clone());
+		let done = blocking(move || {
+			let done = (!cancelled.0.load(Ordering::Relaxed)).then(work);
+			drop(memory);
+			done
+		});
+		done.await?.ok_or_else(|| Step::Unable("nobody waits for it any more".into()))
+	}
+}
+
+/// Those to whom keys can be wrapped: one with a key that is none must not keep it from the others.
+fn members(request: &PanelRequest) -> Vec<Recipient> {
+	let mut seen = BTreeSet::new();
+	let members = request.panel.iter().filter(|member| seen.insert(member.who.clone()));
+	let recipients = members.map(|member| Recipient {
+		account: member.who.clone(),
+		suite: member.suite.into(),
+		key: member.key.to_vec(),
+	});
+	let usable = |it: &Recipient| match wrap(it.suite, &it.key, &[], &[0; 32]) {
+		Ok(_) => true,
+		Err(error) => {
+			tracing::warn!(member = %it.account, %error, "a member of the panel gets no copy");
+			false
+		}
+	};
+	recipients.filter(usable).collect()
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Step> {
+	let done = tokio::task::spawn_blocking(work).await;
+	done.map_err(|error| Step::Unable(format!("the work was broken off: {error}")))
+}
+
+/// The most MiB that a task takes at a time: a file twice, a volume of bytes twice, a bit for each
+/// reading and voxel, and what distances need.
+fn mebibytes(brief: &Brief, readings: usize) -> u32 {
+	let voxels = brief.geometry.scoring_grid().voxels();
+	let readings = u64::try_from(readings).unwrap_or(u64::MAX).saturating_add(4);
+	let bits = voxels.saturating_mul(readings).div_ceil(8);
+	let file = Kind::Reading.limit().saturating_mul(2);
+	let bytes = file.saturating_add(voxels.saturating_mul(10)).saturating_add(bits);
+	u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)
+}

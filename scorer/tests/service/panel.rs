@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::common::{PLACE, Person, World, person};
+use contour_gateway::{
+	annotation::panel::Panel,
+	seal::envelope::Suite,
+	store::{ObjectName, Store},
+};
+use contour_primitives::{
+	KeySuite, Sealed,
+	scorer::{PanelAnswer, PanelMember, PanelRequest},
+};
+use contour_scoring::Outcome;
+
+fn member(person: &Person) -> PanelMember {
+	let key = person.keys.public_keys().of(Suite::XWing).to_vec();
+	let key = key.try_into().expect("it is short enough");
+	PanelMember { who: person.account.clone(), suite: KeySuite::XWing, key }
+}
+
+#[tokio::test]
+async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
+	let world = World::new();
+	let north = world.north.start(&world.readings(), &[]);
+	let score = world.request().await;
+	let report = north.report(&score).await;
+	let (first, second) = (person("First"), person("Second"));
+	// A member whose key is none does not keep it from the others.
+	let mut broken = member(&person("Broken"));
+	broken.key = vec![1; 5].try_into().unwrap();
+	let panel = vec![member(&first), broken, member(&second), member(&first)];
+	let request = PanelRequest { score, round: 1, panel };
+	let PanelAnswer::Stored(Sealed { root, locator }) = north.panel(&request).await else {
+		panic!("{}", north.log());
+	};
+	assert_eq!(
+		north.panel(&request).await,
+		PanelAnswer::Stored(Sealed { root, locator: locator.clone() })
+	);
+
+	let url = String::from_utf8(locator.to_vec()).unwrap();
+	let store = Store::open(&url).await.unwrap();
+	let sealed = store.get(&ObjectName::from(root.0)).await.unwrap();
+	let mut hashes: Vec<_> = report
+		.outcomes
+		.iter()
+		.filter_map(|outcome| match outcome {
+			Outcome::Scored { mask, .. } => Some(*mask),
+			Outcome::Rejected(_) => None,
+		})
+		.collect();
+	hashes.sort_unstable();
+	for it in [&first, &second] {
+		let (panel, by) = Panel::open(&sealed, &PLACE, &it.account, &it.keys).unwrap();
+		assert_eq!((panel.round, &by), (1, &world.north.person.account));
+		let numbers: Vec<u8> = panel.readings.iter().map(|it| it.number).collect();
+		assert_eq!(numbers, [1, 2, 3]);
+		let mut seen = Vec::new();
+		for reading in &panel.readings {
+			let drawing = reading.drawing.as_ref().expect("it can be seen");
+			seen.push(drawing.mask(&panel.geometry, &panel.structure).unwrap().hash());
+			for name in [b"Reader^".as_slice(), b"PHANTOM", b"Phantom"] {
+				assert!(!drawing.seg.windows(name.len()).any(|it| it == name));
+			}
+		}
+		seen.sort_unstable();
+		assert_eq!(seen, hashes);
+	}
+	for it in [&world.readers[0], &world.opener, &world.south.person] {
+		assert!(Panel::open(&sealed, &PLACE, &it.account, &it.keys).is_err());
+	}
+}
+
+#[tokio::test]
+async fn should_be_unable_when_nobody_is_on_the_panel() {
+	let world = World::new();
+	let north = world.north.start(&world.readings(), &[]);
+	let request = PanelRequest { score: world.request().await, round: 1, panel: Vec::new() };
+	assert_eq!(north.panel(&request).await, PanelAnswer::Unable);
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::common::{PLACE, World, rejections, structure};
+use codec::Encode;
+use contour_gateway::{
+	annotation::{consensus::Consensus, drawing, numbering::Numbering, reading::Reading},
+	store::Store,
+};
+use contour_primitives::scorer::ScoreAnswer;
+use contour_scoring::{Mask, Outcome, Rejection, score};
+use std::fs;
+
+#[tokio::test]
+async fn should_report_the_same_bytes_when_scorers_have_other_keys_and_stores() {
+	let world = World::new();
+	let request = world.request().await;
+	let north = world.north.start(&world.readings(), &[]);
+	let south = world.south.start(&world.readings(), &["--jobs", "1"]);
+	let report = north.report(&request).await;
+	assert_eq!(report.encode(), south.report(&request).await.encode());
+
+	let masks: Vec<_> = (0..3)
+		.map(|at| {
+			let reading = Reading::new(world.file(at)).unwrap();
+			Ok::<Mask, Rejection>(reading.mask(&world.geometry, &structure()).unwrap())
+		})
+		.collect();
+	let grid = world.geometry.scoring_grid();
+	let scored = score(grid, request.method, &masks, |_| true).unwrap();
+	assert_eq!(report, scored.report);
+	let wanted = scored.consensus.unwrap().mask;
+
+	for scorer in [&world.north, &world.south] {
+		let store = Store::open(scorer.store().to_str().unwrap()).await.unwrap();
+		let (opener, hash) = (&world.opener, wanted.hash());
+		let found = Consensus::find(&store, &PLACE, &hash, &opener.account, &opener.keys).await;
+		let consensus = found.unwrap().expect("the scorer has stored it");
+		assert_eq!(consensus.mask().unwrap(), wanted);
+	}
+	assert!(north.stop() && south.stop());
+}
+
+#[tokio::test]
+async fn should_answer_from_its_cache_when_started_again_without_the_readings() {
+	let world = World::new();
+	let request = world.request().await;
+	let north = world.north.start(&world.readings(), &[]);
+	let report = north.report(&request).await;
+	assert!(north.stop());
+	fs::remove_dir_all(world.readings()).unwrap();
+	let north = world.north.start(&world.readings(), &[]);
+	assert_eq!(north.score_once(&request).await, ScoreAnswer::Report(report));
+	let (_, metrics) = north.get("/metrics").await;
+	assert!(metrics.contains("contour_scorer_seconds_count 0"), "{metrics}");
+}
+
+#[tokio::test]
+async fn should_count_what_a_panel_accepted_when_its_numbers_are_given() {
+	let world = World::new();
+	let mut request = world.request().await;
+	let north = world.north.start(&world.readings(), &[]);
+	// Number 2 alone is accepted; whose it is follows from the brief.
+	request.accepted = Some(0b10);
+	let report = north.report(&request).await;
+	let counted = report.outcomes.iter().map(|outcome| match outcome {
+		Outcome::Scored { counted, .. } => *counted,
+		Outcome::Rejected(_) => false,
+	});
+	let store = Store::open(world.readings().to_str().unwrap()).await.unwrap();
+	let brief = store.get(&request.brief.root.0.into()).await.unwrap();
+	let scorer = &world.north.person;
+	let brief = contour_gateway::annotation::brief::Brief::open(
+		&brief,
+		PLACE.genesis,
+		PLACE.study,
+		&scorer.account,
+		&scorer.keys,
+	);
+	let readers = world.readers.iter().map(|reader| &reader.account);
+	let numbering = Numbering::new(&brief.unwrap().numbering, PLACE.task, readers);
+	let wanted: Vec<bool> = (0..3).map(|place| numbering.of(place) == Some(2)).collect();
+	assert_eq!(counted.collect::<Vec<_>>(), wanted);
+}
+
+#[tokio::test]
+async fn should_have_the_same_hash_when_a_reader_hands_in_nifti() {
+	let world = World::new();
+	let mut request = world.request().await;
+	let mask = Reading::new(world.file(0)).unwrap().mask(&world.geometry, &structure()).unwrap();
+	let nifti = drawing::nifti(&mask, &world.geometry).unwrap();
+	let sealed = world.sealed(0, nifti);
+	request.readings[0].1 = world.put(&world.readings(), sealed).await;
+	let report = world.north.start(&world.readings(), &[]).report(&request).await;
+	assert!(matches!(
+		report.outcomes[0],
+		Outcome::Scored { mask: hash, .. } if hash == mask.hash()
+	));
+}
+
+#[tokio::test]
+async fn should_wait_for_a_store_that_is_away_when_there_is_time() {
+	let world = World::new();
+	let mut request = world.request().await;
+	let away = world.folder.path().join("away");
+	let sealed = world.sealed(1, world.file(1));
+	request.readings[1].1 = world.put(&away, sealed).await;
+	let hidden = world.folder.path().join("hidden");
+	fs::rename(&away, &hidden).unwrap();
+	let north = world.north.start(world.folder.path(), &[]);
+	for _ in 0..10 {
+		assert_eq!(north.score_once(&request).await, ScoreAnswer::Pending);
+		tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+	}
+	request.urgent = true;
+	let report = north.report(&request).await;
+	assert_eq!(rejections(&report), [None, Some(Rejection::Missing), None]);
+	// Who has time again gets all of them once the store is back.
+	fs::rename(&hidden, &away).unwrap();
+	request.urgent = false;
+	assert_eq!(rejections(&north.report(&request).await), [None; 3]);
+}
+
+#[tokio::test]
+async fn should_be_unable_when_the_brief_is_for_another_structure_or_not_for_it() {
+	let world = World::new();
+	let mut request = world.request().await;
+	let north = world.north.start(&world.readings(), &[]);
+	request.structure.value = b"1".to_vec().try_into().unwrap();
+	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	request.structure = structure();
+	request.brief = request.readings[0].1.clone();
+	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	assert!(north.log().contains("cannot be answered"));
+}
