@@ -263,26 +263,29 @@ impl Crew {
 	) -> Result<Value, Error> {
 		wait_for(&format!("task {task} to be {phase}"), PATIENCE, || async {
 			let shown = people.custodian.ask(&["task", "show", task])?;
-			Ok(shown["phase"].as_str().is_some_and(|now| now == phase).then_some(shown))
+			Ok((shown["phase"]["state"] == phase).then_some(shown))
 		})
 		.await
 	}
 
 	/// The readers' scores, and who said something else.
 	fn scores(shown: &Value) -> String {
-		let readings = list(&shown["report"]["readings"]).map(|reading| {
-			let counted = if reading["counted"] == json!(true) { "" } else { ", not counted" };
-			format!(
-				"{}: Dice {}, HD95 {} mm{counted}",
-				text(&reading["reader"]),
-				reading["dice"],
-				reading["hd95"]
-			)
+		let outcomes = list(&shown["scores"]["outcomes"]);
+		let readings = list(&shown["places"]).zip(outcomes).map(|(place, outcome)| {
+			let dice = outcome["dice"].as_f64().unwrap_or_default() / 10_000.0;
+			let distance = outcome["hd95Micrometres"].as_f64().unwrap_or_default() / 1_000.0;
+			let counted = if outcome["counted"] == json!(true) { "" } else { ", does not count" };
+			let who = text(&place["account"]);
+			format!("{who}: Dice {dice:.1} %, HD95 {distance:.1} mm{counted}")
 		});
-		let dissent = list(&shown["scorers"])
-			.filter(|scorer| scorer["dissents"] == json!(true))
-			.map(|scorer| format!("institution {} reported something else", scorer["institution"]));
+		let dissent = Self::dissenters(shown)
+			.map(|it| format!("institution {} reported something else", it["institution"]));
 		readings.chain(dissent).collect::<Vec<_>>().join("\n")
+	}
+
+	/// Reports that are not what the others say.
+	fn dissenters(shown: &Value) -> impl Iterator<Item = &Value> {
+		list(&shown["reports"]).filter(|it| it["dissents"] == json!(true))
 	}
 
 	/// Scored and validated: the honest scorers agree, the liar is seen.
@@ -292,8 +295,7 @@ impl Crew {
 		task: &str,
 	) -> Result<((), String), Error> {
 		let shown = self.shown(people, task, "validated").await?;
-		let lied = list(&shown["scorers"]).any(|scorer| scorer["dissents"] == json!(true));
-		if !lied {
+		if Self::dissenters(&shown).next().is_none() {
 			return Err(Error::Answer(format!("nobody lied: {shown}")));
 		}
 		Ok(((), Self::scores(&shown)))
@@ -357,7 +359,7 @@ impl Crew {
 		let found = |seen: &Value| {
 			// An expert sees which of them are on the tumour; here their Dice says so.
 			let right = list(&seen["readings"])
-				.filter(|reading| reading["dice"].as_f64().is_some_and(|dice| dice > 0.5));
+				.filter(|reading| reading["outcome"]["dice"].as_u64() > Some(500_000));
 			right.map(|reading| reading["number"].to_string()).collect::<Vec<_>>().join(",")
 		};
 		let right: Vec<_> = seen.iter().map(found).collect();
@@ -382,7 +384,7 @@ impl Crew {
 			.map(|(who, right)| (*who, command(&["task", "vote", task, "--accept", right])));
 		together(commit)?;
 		let committed = self.shown(people, task, "revealing").await?;
-		if list(&committed["panel"]).any(|seat| !seat["accepted"].is_null()) {
+		if list(&committed["seats"]).any(|seat| seat["vote"] != "committed") {
 			return Err(Error::Answer(format!("a vote is seen too early: {committed}")));
 		}
 		together(votes.iter().map(|(who, _)| (*who, command(&["task", "reveal", task]))))?;
@@ -396,20 +398,10 @@ impl Crew {
 		&self,
 		people: &People,
 		task: &str,
-		pictures: &Path,
 	) -> Result<((), String), Error> {
-		let to = people.folder.path().join("consensus");
-		let out = to.display().to_string();
-		let images = self.images.join("mr").display().to_string();
-		people.custodian.ask(&["task", "consensus", task, "--to", &out, "--images", &images])?;
-		for file in fs::read_dir(&to)? {
-			let file = file?.path();
-			if file.extension().is_some_and(|it| it == "png") {
-				fs::copy(&file, pictures.join(file.file_name().unwrap_or_default()))?;
-				fs::remove_file(&file)?;
-			}
-		}
-		let register = ["study", "register", &out, "--institution", "0", "--keep-going"];
+		let to = people.folder.path().join("consensus").display().to_string();
+		people.custodian.ask(&["task", "consensus", task, "--to", &to])?;
+		let register = ["study", "register", &to, "--institution", "0"];
 		let registered = people.custodian.ask(&register)?;
 		let study = text(&registered["registered"][0]["study"]);
 		people.custodian.ask(&["task", "publish", task, "--study", study])?;

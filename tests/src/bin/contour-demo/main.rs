@@ -187,9 +187,7 @@ async fn annotate(
 	report.step("What it accepted is scored again", crew.is_validated(people, &second)).await?;
 	report.step("Paid by quality, and the panel for its votes", crew.is_paid(&before)).await?;
 	report
-		.step("The consensus is a study that can be leased", async {
-			crew.is_published(people, &second, pictures).await
-		})
+		.step("The consensus is a study that can be leased", crew.is_published(people, &second))
 		.await?;
 	report.step("A data scientist records a result", crew.is_analysed(people)).await?;
 	report.step("The histories are whole", crew.are_verified(people, [&first, &second])).await?;
