@@ -3,19 +3,24 @@
 //! Which pallets are measured, and what their benchmarks need of the runtime.
 
 use crate::{
-	AccountId, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging, Runtime,
-	Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
+	AccountId, Annotation, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging,
+	Runtime, Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
 };
 use alloc::{string::String, vec, vec::Vec};
 use codec::{Decode, Encode};
 use contour_primitives::{
-	Action, InstitutionId, KeySuite, Modality, Moment, Roles, Specialties, Standard,
+	Action, InstitutionId, KeySuite, Modality, Moment, Purpose, Roles, Specialties, Standard,
+	StudyId,
 };
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, define_benchmarks};
 use frame_support::{
 	BoundedVec,
-	traits::{Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys, fungible::Mutate},
+	traits::{
+		Consideration, Footprint, Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys,
+		fungible::Mutate,
+	},
 };
+use frame_system::RawOrigin;
 use frame_system_benchmarking::{
 	Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
 };
@@ -24,11 +29,13 @@ use pallet_credentials::{
 	Administrators, Credential, CredentialStatus, EncryptionKey, EncryptionKeys, Institution,
 	InstitutionStatus, Institutions, NextInstitution, Seats, Standards,
 };
+use pallet_imaging::{Basis, Lease, LeaseState, Leases, NewStudy};
 use sp_runtime::traits::{BlakeTwo256, Hash};
 
 define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
+	[pallet_annotation, Annotation]
 	[pallet_authorities, Authorities]
 	[pallet_balances, Balances]
 	[pallet_credentials, Credentials]
@@ -103,36 +110,7 @@ impl pallet_imaging::BenchmarkHelper<AccountId> for Members {
 			next
 		});
 		Balances::set_balance(&Credentials::fee_account_of(institution), 1_000 * UNIT);
-		let credential = Credential {
-			institution,
-			roles: Roles::all(),
-			specialties: Specialties::all(),
-			licence_hash: Default::default(),
-			issued: 0,
-			expires: Moment::MAX,
-			status: CredentialStatus::Active,
-		};
-		pallet_credentials::Credentials::<Runtime>::insert(
-			administrator,
-			BoundedVec::truncate_from(vec![credential]),
-		);
-		let standard = Standard {
-			any_of: Roles::all(),
-			specialties: Specialties::empty(),
-			contributions: 0,
-			reputation: 0,
-		};
-		for action in [Action::RegisterStudy, Action::AccessStudy, Action::EmergencyAccess] {
-			Standards::<Runtime>::insert((action, None::<Modality>), standard);
-		}
-		let key = EncryptionKey {
-			suite: KeySuite::XWing,
-			bytes: BoundedVec::truncate_from(vec![1; 1_216]),
-			generation: 1,
-			registered: 0,
-			revoked: None,
-		};
-		EncryptionKeys::<Runtime>::insert(administrator, key);
+		vouch(institution, administrator);
 		institution
 	}
 
@@ -140,6 +118,103 @@ impl pallet_imaging::BenchmarkHelper<AccountId> for Members {
 		// Through the pallet it would have to be the time of the block's slot.
 		pallet_timestamp::Now::<Runtime>::put(now);
 	}
+}
+
+impl pallet_annotation::BenchmarkHelper<Balance> for Members {
+	fn admit(administrator: &AccountId) -> InstitutionId {
+		<Self as pallet_imaging::BenchmarkHelper<AccountId>>::admit(administrator)
+	}
+
+	fn vouch_for(institution: InstitutionId, who: &AccountId) {
+		vouch(institution, who);
+	}
+
+	fn register(administrator: &AccountId, institution: InstitutionId, study: StudyId) {
+		let study = NewStudy {
+			id: study,
+			patient: None,
+			modality: Modality::Mr,
+			content_root: Default::default(),
+			metadata_hash: Default::default(),
+			commitment: Default::default(),
+			instances: 1,
+			bytes: 1,
+			locator: Default::default(),
+		};
+		let origin = RawOrigin::Signed(administrator.clone()).into();
+		let studies = BoundedVec::truncate_from(vec![study]);
+		Imaging::register(origin, institution, studies).expect("the custodian may");
+	}
+
+	fn lease(study: StudyId, who: &AccountId, purpose: Purpose) {
+		let institution = Administrators::<Runtime>::get(who).expect("it was admitted");
+		let fee_account = Credentials::fee_account_of(institution);
+		let lease = Lease {
+			institution,
+			purpose,
+			approval: None,
+			state: LeaseState::Live {
+				start: 0,
+				expires: Moment::MAX,
+				basis: Basis::Grant,
+				locator: None,
+			},
+			deposit: Consideration::new(&fee_account, Footprint::default())
+				.expect("the institution has money"),
+		};
+		Leases::<Runtime>::insert(study, who, lease);
+	}
+
+	fn bounty(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn set_clock(now: Moment) {
+		<Self as pallet_imaging::BenchmarkHelper<AccountId>>::set_clock(now);
+	}
+}
+
+/// Lets an institution vouch for somebody in every role, and everybody with a role do everything.
+fn vouch(institution: InstitutionId, who: &AccountId) {
+	let credential = Credential {
+		institution,
+		roles: Roles::all(),
+		specialties: Specialties::all(),
+		licence_hash: Default::default(),
+		issued: 0,
+		expires: Moment::MAX,
+		status: CredentialStatus::Active,
+	};
+	pallet_credentials::Credentials::<Runtime>::mutate(who, |credentials| {
+		credentials.retain(|credential| credential.institution != institution);
+		credentials.try_push(credential).expect("few institutions vouch for one person");
+	});
+	let standard = Standard {
+		any_of: Roles::all(),
+		specialties: Specialties::empty(),
+		contributions: 0,
+		reputation: 0,
+	};
+	for action in [
+		Action::RegisterStudy,
+		Action::AccessStudy,
+		Action::EmergencyAccess,
+		Action::OpenTask,
+		Action::SubmitReading,
+		Action::VoteOnPanel,
+		Action::ReportScores,
+		Action::SubmitResult,
+	] {
+		Standards::<Runtime>::insert((action, None::<Modality>), standard);
+	}
+	let key = EncryptionKey {
+		suite: KeySuite::XWing,
+		bytes: BoundedVec::truncate_from(vec![1; 1_216]),
+		generation: 1,
+		registered: 0,
+		revoked: None,
+	};
+	EncryptionKeys::<Runtime>::insert(who, key);
 }
 
 fn activate(institution: InstitutionId, administrator: AccountId) {

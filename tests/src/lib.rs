@@ -16,6 +16,7 @@ mod network;
 mod node;
 mod object_store;
 mod person;
+mod scorer;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use liar::Liar;
@@ -23,6 +24,7 @@ pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
 pub use object_store::ObjectStore;
 pub use person::Person;
+pub use scorer::Scorer;
 
 use contour_primitives::Refusal;
 

@@ -73,6 +73,13 @@ impl NodeBuilder {
 		Self { arguments: vec!["--dev".into()], base_path: None, rpc_port: 0 }
 	}
 
+	/// A node of the `development` chain that follows another one, as hospitals have that make no
+	/// blocks yet.
+	pub fn follower(address: &str) -> Self {
+		let arguments = ["--chain", "dev", "--bootnodes", address].map(Into::into).to_vec();
+		Self { arguments, base_path: None, rpc_port: 0 }
+	}
+
 	/// A validator of the chain of a specification. `keys` names a well-known key pair that it
 	/// holds, such as `--alice`.
 	pub fn validator(spec: &Path, keys: Option<&str>) -> Self {
@@ -109,6 +116,12 @@ impl NodeBuilder {
 	/// Gives the node the identity among its peers that `key generate-node-key` made.
 	pub fn node_key_file(mut self, file: &Path) -> Self {
 		self.arguments.extend(["--node-key-file".into(), file.display().to_string()]);
+		self
+	}
+
+	/// Tells the node where its hospital's scorer is.
+	pub fn scorer(mut self, url: &str) -> Self {
+		self.arguments.extend(["--scorer-url".into(), url.into()]);
 		self
 	}
 

@@ -60,6 +60,34 @@
 		with = "::subxt::utils::Static<::contour_primitives::Standard>"
 	),
 	substitute_type(
+		path = "contour_primitives::task::TaskId",
+		with = "::subxt::utils::Static<::contour_primitives::TaskId>"
+	),
+	substitute_type(
+		path = "contour_primitives::task::Sealed",
+		with = "::subxt::utils::Static<::contour_primitives::Sealed>"
+	),
+	substitute_type(
+		path = "contour_primitives::task::Code",
+		with = "::subxt::utils::Static<::contour_primitives::Code>"
+	),
+	substitute_type(
+		path = "contour_scoring::consensus::Method",
+		with = "::subxt::utils::Static<::contour_scoring::Method>"
+	),
+	substitute_type(
+		path = "contour_scoring::ppm::Ppm",
+		with = "::subxt::utils::Static<::contour_scoring::Ppm>"
+	),
+	substitute_type(
+		path = "contour_scoring::payout::Curve",
+		with = "::subxt::utils::Static<::contour_scoring::Curve>"
+	),
+	substitute_type(
+		path = "contour_scoring::report::Report",
+		with = "::subxt::utils::Static<::contour_scoring::Report>"
+	),
+	substitute_type(
 		path = "contour_runtime::RuntimeCall",
 		with = "crate::chain::call::EncodedCall"
 	)

@@ -3,7 +3,7 @@
 //! The council on the chain: motions, votes and what they decide.
 
 use super::{
-	At, Chain, ChainError, Described, Done, EncodedCall, account, account_id, api,
+	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
 	credentials::name, hash_of,
 };
 use api::runtime_types::sp_weights::weight_v2::Weight;
@@ -79,6 +79,8 @@ pub enum Decision {
 		/// Whether it was justified.
 		justified: bool,
 	},
+	/// Say how work is rewarded.
+	SetRewardsPolicy(Box<Policy>),
 	/// Any call.
 	Call(EncodedCall),
 }
@@ -401,6 +403,7 @@ impl Decision {
 					imaging.review_emergency(Static(*study), account_id(clinician), *justified);
 				EncodedCall::new(at, &call)
 			}
+			Self::SetRewardsPolicy(policy) => policy.encode(at),
 			Self::Call(call) => Ok(call.clone()),
 		}
 	}

@@ -4,7 +4,8 @@
 
 use super::CallError;
 use codec::Decode as _;
-use contour_primitives::{Refusal, StudyId};
+use contour_primitives::{Refusal, StudyId, TaskId};
+use contour_scoring::Unpayable;
 use subxt::error::{
 	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
 	OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
@@ -50,6 +51,12 @@ pub enum ChainError {
 	/// There is no such study.
 	#[error("{:?} is not a study on this chain, or was withdrawn; check the ID", .0.0)]
 	NoStudy(StudyId),
+	/// There is no such task.
+	#[error("there is no task {}, or it ended long ago; `contour task list` shows them", .0.0)]
+	NoTask(TaskId),
+	/// A policy's curve is none.
+	#[error("a curve of the policy cannot be used: {0}")]
+	Curve(#[from] Unpayable),
 	/// The node speaks of another runtime than this program was made for.
 	#[error(
 		"the chain's runtime is another one than this program was made for ({0}); use the program \

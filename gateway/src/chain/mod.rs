@@ -5,6 +5,7 @@
 //! Everything is read at the last finalized block, and a transaction is done when it is final.
 
 pub mod amount;
+mod annotation;
 pub mod api;
 mod batch;
 mod call;
@@ -15,10 +16,13 @@ mod emergency;
 mod error;
 mod lease;
 mod lists;
+mod rewards;
 pub mod signer;
 mod study;
+mod task;
 mod watch;
 
+pub use annotation::{ResultKind, ResultRecord};
 pub use call::{CallError, Described, EncodedCall};
 pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
 pub use council::{Decision, Motion, Outcome, Proposal};
@@ -29,7 +33,16 @@ pub use credentials::{
 pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
+pub use rewards::{
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Percentage, PercentageError, Policy,
+	PotRecord, Privilege, Recognition, Shares, WorkRecord,
+};
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
+pub use task::{
+	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
+	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
+	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
+};
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};

@@ -4,6 +4,7 @@
 
 use crate::seal::keyfile::SecretString;
 use serde::{Deserialize, Serialize};
+use sp_core::Pair as _;
 use std::str::FromStr as _;
 use subxt_signer::{ExposeSecret as _, SecretUri, polkadot_js_compat, sr25519::Keypair};
 use zeroize::Zeroizing;
@@ -29,6 +30,8 @@ pub struct Export {
 	password: Zeroizing<String>,
 }
 
+/// Bytes of a secret key of sr25519.
+const SECRET_KEY_LEN: usize = 32;
 /// Characters of the least that a whole export has: parameters, seal and keys in base 64.
 const EXPORT_LEN: usize = 268;
 
@@ -88,4 +91,43 @@ pub fn keypair(account: &SecretString) -> Result<Keypair, SignerError> {
 	}
 	let uri = SecretUri::from_str(account.expose_secret()).map_err(|_| SignerError::Invalid)?;
 	Keypair::from_uri(&uri).map_err(|_| SignerError::Invalid)
+}
+
+/// What only the holder of an account knows, the same each time. A signature would not be, since those
+/// of sr25519 are made with fresh random numbers.
+///
+/// It is the secret key, from words as from a seed; of an export, whose key is out of reach, it is the
+/// export with its password.
+///
+/// # Errors
+///
+/// [`SignerError::Invalid`].
+pub fn account_secret(account: &SecretString) -> Result<Zeroizing<Vec<u8>>, SignerError> {
+	if serde_json::from_str::<Export>(account.expose_secret()).is_ok() {
+		return Ok(account.expose_secret().as_bytes().to_vec().into());
+	}
+	let pair = sp_core::sr25519::Pair::from_string(account.expose_secret(), None)
+		.map_err(|_| SignerError::Invalid)?;
+	let mut secret = Zeroizing::new(pair.to_raw_vec());
+	// Without the seed of the random numbers, which is not the same in every form of an account.
+	secret.truncate(SECRET_KEY_LEN);
+	Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_be_the_same_secret_when_an_account_is_written_as_words_or_as_a_seed() {
+		let words = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+		let seed = "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e";
+		let secret =
+			|text: &str| account_secret(&text.to_owned().into()).expect("it is an account");
+		assert_eq!(secret(words), secret(seed));
+		assert_eq!(secret(&format!("{words}//Alice")), secret("//Alice"));
+		assert_ne!(secret("//Alice"), secret("//Bob"));
+		assert_eq!(secret("//Alice").len(), SECRET_KEY_LEN);
+		assert!(account_secret(&"surely no key".to_owned().into()).is_err());
+	}
 }

@@ -5,6 +5,7 @@
 use super::{
 	error::CliError,
 	output::Output,
+	rewards,
 	session::Session,
 	signing::sign,
 	words::{action, modality, role, specialty},
@@ -14,7 +15,7 @@ use contour_primitives::{
 	AccountId, Action, Balance, Hash, InstitutionId, Modality, Role, Specialty, Standard, StudyId,
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -174,6 +175,11 @@ pub(crate) enum Matter {
 		#[arg(long, conflicts_with = "justified")]
 		unjustified: bool,
 	},
+	/// Set how work is rewarded; `contour rewards policy --toml` writes what holds now
+	SetRewardsPolicy {
+		/// The policy.
+		file: PathBuf,
+	},
 	/// Any other call, as Polkadot.js Apps encodes it
 	Call {
 		/// The encoded call data, 0x….
@@ -195,7 +201,7 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
 	match command {
 		Command::Propose(matter) => {
-			let decision = Decision::from(matter);
+			let decision = Decision::try_from(matter)?;
 			if matches!(decision, Decision::AdmitInstitution { .. }) {
 				// Its fees go to the next number, which nobody else may take meanwhile.
 				let motions = session.chain().await?.motions().await?;
@@ -321,10 +327,12 @@ fn text(motion: &Motion) -> String {
 	)
 }
 
-impl From<Matter> for Decision {
-	fn from(matter: Matter) -> Self {
+impl TryFrom<Matter> for Decision {
+	type Error = CliError;
+
+	fn try_from(matter: Matter) -> Result<Self, CliError> {
 		let number = InstitutionId;
-		match matter {
+		Ok(match matter {
 			Matter::AdmitInstitution { name, administrator, allowance, fees } => {
 				Self::AdmitInstitution { name, administrator, allowance, fees }
 			}
@@ -372,7 +380,10 @@ impl From<Matter> for Decision {
 			Matter::ReviewEmergency { study, clinician, justified, .. } => {
 				Self::ReviewEmergency { study: StudyId(study), clinician, justified }
 			}
+			Matter::SetRewardsPolicy { file } => {
+				Self::SetRewardsPolicy(Box::new(rewards::read_policy(&file)?))
+			}
 			Matter::Call { call } => Self::Call(call),
-		}
+		})
 	}
 }

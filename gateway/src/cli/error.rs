@@ -3,14 +3,19 @@
 //! What the command says when it cannot.
 
 use contour_gateway::{
+	annotation::{
+		AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
+	},
 	chain::{ChainError, signer::SignerError},
 	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
 	phantom::PhantomError,
 	seal::{
-		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, shares::ShareError,
+		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
+		shares::ShareError,
 	},
+	segmentation::{nifti::NiftiError, seg::SegError},
 	store::StoreError,
 	study::StudyError,
 };
@@ -138,6 +143,94 @@ pub(crate) enum CliError {
 		 out with --keep-going:\n{list}"
 	)]
 	NotCopied { count: usize, list: String },
+	#[error("no images of a series are in {}; name the folder with the task's images", .0.display())]
+	NoImages(PathBuf),
+	#[error("{} has several series, or not that one; name one of these with --series:\n{list}", .folder.display())]
+	WhichSeries { folder: PathBuf, list: String },
+	#[error("{} is not empty; name a folder that is, or does not exist", .0.display())]
+	NotEmpty(PathBuf),
+	#[error(transparent)]
+	Geometry(#[from] GeometryError),
+	#[error(transparent)]
+	Annotation(#[from] AnnotationError),
+	#[error("this file cannot be handed in: {0}")]
+	Reading(#[from] Refusal),
+	#[error(transparent)]
+	Object(#[from] ObjectError),
+	#[error(transparent)]
+	Picture(#[from] PictureError),
+	#[error(transparent)]
+	Seg(#[from] SegError),
+	#[error(transparent)]
+	Nifti(#[from] NiftiError),
+	#[error(
+		"the URL of the store has {length} characters, the chain takes 128; name a shorter one under \
+		 which it is reached with --share"
+	)]
+	LongStore { length: usize },
+	#[error(
+		"no scorer of this task has an encryption key; `contour task scorer list` shows scorers, which \
+		 register theirs with `contour keys register`"
+	)]
+	NoScorer,
+	#[error("your account has no encryption key; register it with `contour keys register`")]
+	NoEncryptionKey,
+	#[error("you have no place in task {0}; claim one with `contour task claim {0}`")]
+	NoPlace(u32),
+	#[error("you have said that your reading is finished; it cannot be replaced")]
+	FinishedAlready,
+	#[error("nothing is drawn in this file; export the mask again, or `contour task leave`")]
+	NothingDrawn,
+	#[error(
+		"nothing can be {what} in the phase in which task {task} is; `contour task show {task}` says \
+		 who may do what"
+	)]
+	NotNow { task: u32, what: &'static str },
+	#[error("you do not sit on the panel of task {0}; `contour task show {0}` names its members")]
+	NotOnPanel(u32),
+	#[error("there is no reading {number}; they have the numbers 1 to {readings}")]
+	NoReading { number: u8, readings: usize },
+	#[error("your vote is revealed already")]
+	RevealedAlready,
+	#[error("you have not voted, so there is nothing to reveal")]
+	NotVoted,
+	#[error(
+		"your vote was made with another form of this account, from which other secrets follow; use \
+		 the key file with which you voted"
+	)]
+	OtherBallot,
+	#[error("no scorer shows the readings to the panel yet; try again in some minutes")]
+	NoCopies,
+	#[error(
+		"no scorer's copy can be used; try again later, or tell the scorers' institutions:\n{0}"
+	)]
+	BadCopies(String),
+	#[error("the readings are others than those that were scored")]
+	OtherReadings,
+	#[error("task {0} has no consensus; `contour task show {0}` says where it stands")]
+	NoConsensus(u32),
+	#[error(
+		"no panel was shown this task, so the chain does not tell where scorers keep the consensus; ask \
+		 one for the URL of its store and name it with --from"
+	)]
+	WhichScorer,
+	#[error(
+		"the consensus was not found; who opened the task can open it, in the store of any scorer that \
+		 reported (--from):\n{0}"
+	)]
+	NotFound(String),
+	#[error("there is no result {0}; `contour result list` shows them")]
+	NoResult(u32),
+	#[error("{} is no rewards policy: {reason}; `contour rewards policy --toml` writes one", .path.display())]
+	RewardsPolicy { path: PathBuf, reason: String },
+	#[error("the policy cannot be written as TOML: {0}")]
+	PolicyWritten(toml::ser::Error),
+}
+
+impl From<contour_primitives::Refusal> for CliError {
+	fn from(refusal: contour_primitives::Refusal) -> Self {
+		Self::Chain(ChainError::Refused(refusal))
+	}
 }
 
 /// A study's identifier, as people write it.

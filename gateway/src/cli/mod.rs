@@ -9,15 +9,24 @@ mod credential;
 mod emergency;
 mod error;
 mod gateway;
+mod history;
+mod images;
 mod institution;
 mod keys;
 mod lists;
+mod opening;
 mod output;
+mod reading;
 mod recovery;
 mod research;
+mod result;
+mod rewards;
 mod session;
 mod signing;
 mod study;
+mod task;
+mod task_text;
+mod voting;
 mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -93,6 +102,18 @@ enum Command {
 	#[command(subcommand)]
 	Access(access::Command),
 
+	/// Have structures segmented by several readers, read, vote, and see what came of it
+	#[command(subcommand)]
+	Task(task::Command),
+
+	/// Record results of analyses, list and fetch them
+	#[command(subcommand)]
+	Result(result::Command),
+
+	/// Pay for work, claim what was earned, and show what is known of it
+	#[command(subcommand)]
+	Rewards(rewards::Command),
+
 	/// Permit and refuse uses of studies, and show what is in force
 	#[command(subcommand)]
 	Consent(consent::Command),
@@ -108,6 +129,7 @@ enum Command {
 	/// Propose, vote on, and close the council's decisions
 	#[command(subcommand)]
 	Council(council::Command),
+
 	/// Answer requests by a policy, for as long as it runs
 	#[command(subcommand)]
 	Gateway(gateway::Command),
@@ -166,6 +188,9 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Keys(command) => keys::run(command, &session, output).await,
 		Command::Study(command) => study::run(command, &session, output).await,
 		Command::Access(command) => access::run(command, &session, output).await,
+		Command::Task(command) => task::run(command, &session, output).await,
+		Command::Result(command) => result::run(command, &session, output).await,
+		Command::Rewards(command) => rewards::run(command, &session, output).await,
 		Command::Consent(command) => consent::run(command, &session, output).await,
 		Command::Credential(command) => credential::run(command, &session, output).await,
 		Command::Institution(command) => institution::run(command, &session, output).await,

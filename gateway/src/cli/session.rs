@@ -4,7 +4,10 @@
 
 use super::{Common, error::CliError};
 use contour_gateway::{
-	chain::{Chain, signer::keypair},
+	chain::{
+		Chain,
+		signer::{account_secret, keypair},
+	},
 	leasing::Custodian,
 	seal::keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
 	store::Store,
@@ -134,6 +137,12 @@ impl Identity {
 	/// The secret from which a custodian's others are derived.
 	pub(crate) fn root(&self) -> Result<&contour_gateway::seal::keys::RootSecret, CliError> {
 		self.file.root().ok_or(CliError::NoRoot)
+	}
+
+	/// What only the holder of the account knows, the same each time.
+	pub(crate) fn account_secret(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
+		let account = self.file.account().ok_or(CliError::NoAccount)?;
+		Ok(account_secret(account)?)
 	}
 
 	/// The account.

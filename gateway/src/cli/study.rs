@@ -4,11 +4,12 @@
 
 use super::{
 	error::{CliError, StudyIdText},
+	history,
 	lists::{self, Whose},
 	output::Output,
 	research::{Copies, Pair},
 	session::{Identity, Session, threads},
-	words::{Document, code, purpose, when},
+	words::{Document, code, purpose},
 };
 use contour_gateway::{
 	chain::{Chain, Directive, LeaseStatus, PaperConsent, modality},
@@ -18,10 +19,11 @@ use contour_gateway::{
 	study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack},
 };
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, Modality, Purpose, Purposes, StudyId, audit::AccessKind,
+	AccountId, Hash, InstitutionId, Modality, Purpose, Purposes, StudyId,
+	audit::{AccessKind, Subject},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
@@ -229,62 +231,12 @@ pub(crate) async fn run(
 		}
 		Command::Fetch { study, out } => fetch(StudyId(study), &out, session, output).await,
 		Command::History { study } => {
-			let chain = session.chain().await?;
-			let subject = json!({ "study": study });
-			let mut entries = Vec::new();
-			let mut from = Value::Null;
-			loop {
-				let page: Value =
-					chain.rpc("contour_history", &json!([subject, from, Value::Null])).await?;
-				entries.extend(page["entries"].as_array().cloned().unwrap_or_default());
-				from = page["next"].clone();
-				if from.is_null() {
-					break;
-				}
-			}
-			output.show(&entries, || {
-				let lines = entries.iter().map(|entry| {
-					let at = entry["at"].as_u64().map_or_else(String::new, when);
-					let who = entry["who"].as_str().unwrap_or("by time, or the council");
-					format!("{at}  {:<48}  {}", who, deed(&entry["what"]))
-				});
-				lines.collect::<Vec<_>>().join("\n")
-			});
-			Ok(())
+			history::show(Subject::Study(StudyId(study)), session, output).await
 		}
 		Command::Verify { study } => {
-			let chain = session.chain().await?;
-			let subject = json!([{ "study": study }]);
-			let verification: Value = chain.rpc("contour_verifyHistory", &subject).await?;
-			output.show(&verification, || {
-				if verification["broken"].is_null() {
-					format!("All {} entries are there, unchanged.", verification["intact"])
-				} else {
-					format!(
-						"BROKEN after {} entries: {}",
-						verification["intact"], verification["broken"]
-					)
-				}
-			});
-			Ok(())
+			history::verify(Subject::Study(StudyId(study)), session, output).await
 		}
 	}
-}
-
-/// What was done, in a line: its name, and with what.
-fn deed(what: &Value) -> String {
-	let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
-	let Some((name, Value::Object(fields))) = what.as_object().and_then(|it| it.iter().next())
-	else {
-		return plain(what);
-	};
-	let fields = fields.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| {
-		match (field.as_str(), value.as_u64()) {
-			("expires" | "expired", Some(moment)) => format!("{field} {}", when(moment)),
-			_ => format!("{field} {}", plain(value)),
-		}
-	});
-	[name.clone()].into_iter().chain(fields).collect::<Vec<_>>().join("  ")
 }
 
 struct Registering {

@@ -5,8 +5,9 @@
 use super::error::CliError;
 use contour_gateway::chain::{self, hash_of};
 use contour_primitives::{
-	Action, Hash, Modality, Moment, Purpose, Purposes, Role, Roles, Specialties, Specialty,
+	Action, Code, Hash, Modality, Moment, Purpose, Purposes, Role, Roles, Specialties, Specialty,
 };
+use contour_scoring::{Method, Ppm};
 use std::{
 	fmt::Debug,
 	path::PathBuf,
@@ -144,6 +145,50 @@ pub(crate) fn now() -> Moment {
 	millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
+/// How long it is until then, without the seconds of what is long.
+pub(crate) fn left(until: Moment) -> String {
+	let seconds = until.saturating_sub(now()) / 1_000;
+	let seconds = if seconds >= 600 { seconds / 60 * 60 } else { seconds };
+	match seconds {
+		0 => "time is over".into(),
+		seconds => {
+			format!("{} left", humantime::format_duration(Duration::from_secs(seconds)))
+		}
+	}
+}
+
+/// A structure: the coding scheme and the code, like `SCT:4147007`.
+pub(crate) fn structure(text: &str) -> Result<Code, String> {
+	let wrong = || "a coding scheme and a code, like SCT:4147007 (a mass)".to_owned();
+	let (scheme, value) = text.split_once(':').ok_or_else(wrong)?;
+	let part = |part: &str| {
+		let plain = !part.is_empty() && part.bytes().all(|it| it.is_ascii_graphic());
+		part.as_bytes().to_vec().try_into().ok().filter(|_| plain).ok_or_else(wrong)
+	};
+	Ok(Code { scheme: part(scheme)?, value: part(value)? })
+}
+
+/// How a consensus is made.
+pub(crate) fn method(text: &str) -> Result<Method, String> {
+	named([Method::Majority, Method::Simple, Method::Staple].into_iter(), text)
+}
+
+/// Readings by their numbers in a row.
+pub(crate) fn numbers(set: &[u8]) -> String {
+	row(set.iter().map(ToString::to_string))
+}
+
+/// A fraction as a percentage with two decimals, rounded down.
+pub(crate) fn percent(fraction: Ppm) -> String {
+	let hundredths = fraction.parts() / 100;
+	format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// Micrometres as millimetres.
+pub(crate) fn millimetres(micrometres: u32) -> String {
+	format!("{}.{:03} mm", micrometres / 1_000, micrometres % 1_000)
+}
+
 /// A document by its hash, or the file that has it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Document {
@@ -209,6 +254,27 @@ mod tests {
 		for text in ["", "tomorrow", "1969-12-31", "2027-13-01"] {
 			assert!(moment(text).is_err(), "{text}");
 		}
+	}
+
+	#[test]
+	fn should_be_a_structure_when_scheme_and_code_are_there() {
+		let mass = structure("SCT:4147007").expect("it is one");
+		assert_eq!(contour_gateway::chain::code_text(&mass), "SCT:4147007");
+		for text in ["", "SCT", "SCT:", ":4147007", "SCT:4147 007", "SCT:12345678901234567"] {
+			assert!(structure(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn should_be_in_units_that_people_use_when_a_score_is_told() {
+		assert_eq!(percent(Ppm::from_parts(973_128)), "97.31 %");
+		assert_eq!(percent(Ppm::ONE), "100.00 %");
+		assert_eq!(millimetres(1_414), "1.414 mm");
+		assert_eq!(millimetres(50), "0.050 mm");
+		assert_eq!(method("STAPLE"), Ok(Method::Staple));
+		assert!(method("mean").is_err());
+		assert_eq!(left(0), "time is over");
+		assert_eq!(left(now() + 2 * contour_primitives::DAY + 90_000), "2days 1m left");
 	}
 
 	#[test]

@@ -15,6 +15,7 @@
 //! | metadata key | study or lease secret | none | `contour/v1/meta` ‖ instance (32) |
 //! | pixel key | study or lease secret | SHA-256(metadata part) | `contour/v1/pixel` |
 //! | manifest key | study or lease secret | none | `contour/v1/manifest` |
+//! | salt of a vote | secret of an account | none | `contour/v1/ballot` ‖ genesis (32) ‖ task (u32 LE) ‖ panel (1) |
 //! | key of a sealed object | 32 fresh bytes, wrapped to each recipient | none | `contour/v1/object` |
 //!
 //! Why no two of them can meet: no label is the beginning of another one, and what follows a label
@@ -38,12 +39,19 @@ const RESEARCH: &[u8] = b"contour/v1/research";
 const META: &[u8] = b"contour/v1/meta";
 const PIXEL: &[u8] = b"contour/v1/pixel";
 const MANIFEST: &[u8] = b"contour/v1/manifest";
+const BALLOT: &[u8] = b"contour/v1/ballot";
 const OBJECT: &[u8] = b"contour/v1/object";
 
 /// The random generator of the operating system gave nothing. Nothing was made; try again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the operating system gave no random bytes; try again, and check /dev/urandom if it stays")]
 pub struct NoRandomness;
+
+/// What hides a vote until it is revealed, derived from the secret of the voter's account: there is
+/// nothing to keep besides the account.
+pub fn ballot_salt(account: &[u8], genesis: &[u8; 32], task: u32, panel: u8) -> [u8; 32] {
+	*hkdf(account, &[], &[BALLOT, genesis, &task.to_le_bytes(), &[panel]])
+}
 
 /// Fills an array from the operating system's generator.
 ///

@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! magic        "contour" ‖ 1                                   8 bytes
-//! kind         0 brief, 1 reading, 2 panel, 3 consensus        1 byte
+//! kind         0 brief, 1 reading, 2 panel, 3 consensus,
+//!              4 result of an analysis                       1 byte
 //! author       account of who sealed it                       32 bytes
 //! recipients   how many stanzas follow, 1 to 255               1 byte
 //! stanza       account (32) ‖ suite (1) ‖ wrapped key          33 + 1168 or 80 bytes
@@ -57,10 +58,12 @@ pub enum Kind {
 	Panel,
 	/// The consensus, from a scorer for who opened the task.
 	Consensus,
+	/// The result of an analysis, from its author for the own key.
+	Result,
 }
 
 impl Kind {
-	const ALL: [Self; 4] = [Self::Brief, Self::Reading, Self::Panel, Self::Consensus];
+	const ALL: [Self; 5] = [Self::Brief, Self::Reading, Self::Panel, Self::Consensus, Self::Result];
 
 	fn byte(self) -> u8 {
 		match self {
@@ -68,6 +71,7 @@ impl Kind {
 			Self::Reading => 1,
 			Self::Panel => 2,
 			Self::Consensus => 3,
+			Self::Result => 4,
 		}
 	}
 
@@ -78,7 +82,7 @@ impl Kind {
 			Self::Brief => 1 << 14,
 			// A voxel a byte, and what else is in a file.
 			Self::Reading => (1 << 28) + (1 << 20),
-			Self::Panel | Self::Consensus => 1 << 30,
+			Self::Panel | Self::Consensus | Self::Result => 1 << 30,
 		}
 	}
 }
@@ -90,7 +94,7 @@ pub struct Context {
 	pub genesis: Hash,
 	/// What it is.
 	pub kind: Kind,
-	/// The task; a brief has none, because it is sealed before the task has a number.
+	/// The task; a brief has none, because it is sealed before the task has a number, nor has a result.
 	pub task: Option<TaskId>,
 	/// The study.
 	pub study: StudyId,

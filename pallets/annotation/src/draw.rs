@@ -20,7 +20,8 @@ use crate::{
 use alloc::vec::Vec;
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
-	Action, Hash, InstitutionId, KeyRegistry, Moment, Standing, Studies, TaskId,
+	Action, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Refusal, Standing, Studies,
+	TaskId,
 	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
@@ -220,13 +221,15 @@ impl<T: Config> Pallet<T> {
 		members
 	}
 
-	/// Whether an expert may sit on a task's panel: not one whom the task's own institution vouches
-	/// for, and one who can open what the panel is shown.
+	/// Whether an expert may sit on a task's panel: one who can open what the panel is shown, and for
+	/// whom the task's own institution does not vouch in any role, nor did.
 	fn is_eligible(who: &T::AccountId, task: &TaskOf<T>) -> bool {
 		let own = Action::VoteOnPanel;
 		T::KeyRegistry::key_of(who).is_some()
 			&& T::Standing::may(who, own, task.modality).is_ok_and(|it| it != task.institution)
-			&& T::Standing::may_at(who, task.institution, own, task.modality).is_err()
+			&& T::Institutions::administered_by(who) != Some(task.institution)
+			&& T::Standing::may_at(who, task.institution, own, task.modality)
+				== Err(Refusal::NotVouchedFor)
 	}
 
 	/// A number below `limit`; its bias is below 2⁻⁹⁶.

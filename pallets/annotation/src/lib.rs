@@ -811,7 +811,7 @@ pub mod pallet {
 
 		/// Reveals the vote that the caller committed to: the readings that the caller accepts.
 		#[pallet::call_index(13)]
-		#[pallet::weight(T::WeightInfo::reveal().max(T::WeightInfo::attend_settle()))]
+		#[pallet::weight(T::WeightInfo::reveal())]
 		pub fn reveal(
 			origin: OriginFor<T>,
 			id: TaskId,

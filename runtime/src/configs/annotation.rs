@@ -77,7 +77,7 @@ parameter_types! {
 			timeliness_curve: line(Ppm::ZERO, percent(50)),
 			merit_floor: percent(60),
 		},
-		privilege: Privilege { reputation: percent(80), bonus: percent(50) },
+		privilege: Privilege { reputation: percent(50), bonus: percent(50) },
 		issuance: Issuance { cap: 1_000 * UNIT, rate: 100 * MILLIUNIT },
 	};
 }

@@ -7,7 +7,7 @@ use crate::{
 	Terms, Vote, mock::*,
 };
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, Refusal, TaskId,
+	AccountId, Hash, InstitutionId, Refusal, Role, TaskId,
 	audit::{Deed, Subject},
 };
 use frame_support::{assert_noop, assert_ok, traits::Authorize};
@@ -224,6 +224,23 @@ fn should_draw_nobody_who_read_opened_the_task_or_is_of_its_institution() {
 		let mut members = members(1);
 		members.sort();
 		assert_eq!(members, [expert(0), expert(1)], "two of three make a quorum possible");
+	});
+}
+
+#[test]
+fn should_draw_nobody_who_belongs_to_the_tasks_institution_in_another_role() {
+	ExtBuilder::run(|| {
+		enlist(2);
+		// At home they may not vote on panels, but elsewhere they may.
+		Hospitals::vouch(&expert(5), NORTH, &[Role::Custodian]);
+		Hospitals::vouch(&head(NORTH), WEST, &[Role::Radiologist]);
+		assert_ok!(Annotation::enlist(by(expert(5))));
+		assert_ok!(Annotation::enlist(by(head(NORTH))));
+		disputed();
+		reveal_seeds(1);
+		let mut members = members(1);
+		members.sort();
+		assert_eq!(members, [expert(0), expert(1)]);
 	});
 }
 

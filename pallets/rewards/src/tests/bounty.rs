@@ -300,8 +300,9 @@ fn should_leave_other_tasks_their_money_when_a_settlement_asks_for_more_than_the
 		open(TASK, BOUNTY);
 		open(TaskId(8), BOUNTY);
 		let readers = [READERS, PANEL].concat().into_iter().map(|who| reading(who, 1_000_000));
-		let (paid, last) = settle(Settlement { readers: readers.collect(), ..settlement() });
-		assert_eq!(paid.iter().filter(|(_, share, _)| *share == Share::Reading).count(), 1);
+		let (paid, last) =
+			settle(Settlement { wanted: 2, readers: readers.collect(), ..settlement() });
+		assert_eq!(paid.iter().filter(|(_, share, _)| *share == Share::Reading).count(), 2);
 		assert_eq!(last, settled(66_000 + 10_000 + 5_000 + 4_000));
 		assert_eq!(pot(NORTH).1, BOUNTY);
 		let work = |who| PanelWork { who, alignment: ppm(1_000_000) };

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Opening a task: its brief, sealed to the scorers.
+
+use super::{
+	error::CliError,
+	images::Where,
+	output::Output,
+	session::{Identity, Session},
+	task_text::terms_text,
+	words::{method, millis, structure, when},
+};
+use bytes::Bytes;
+use contour_gateway::{
+	annotation::brief::Brief,
+	chain::{Chain, ObjectRecord, Percentage, TaskTerms, Vouched, amount},
+	seal::object::Recipient,
+	store::Store,
+};
+use contour_primitives::{AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId};
+use contour_scoring::Method;
+use serde::Serialize;
+use std::time::Duration;
+
+/// What `contour task open` is told.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Opening {
+	/// The study.
+	study: Hash,
+
+	/// Number of the institution that pays; that which vouches for you, otherwise.
+	#[arg(long, value_name = "NUMBER")]
+	institution: Option<u32>,
+
+	/// What is to be segmented: coding scheme and code, like SCT:4147007.
+	#[arg(long, value_parser = structure, value_name = "CODE")]
+	structure: Code,
+
+	#[command(flatten)]
+	images: Where,
+
+	/// Readings that are wanted, 2 to 16.
+	#[arg(long, value_name = "NUMBER", default_value_t = 3)]
+	readers: u8,
+
+	/// How the consensus is made: majority, simple or staple.
+	#[arg(long, value_parser = method, default_value = "staple")]
+	method: Method,
+
+	/// Lowest Dice of any two readings at which they agree, like 70% or 0.7.
+	#[arg(long, value_name = "FRACTION", default_value = "70%")]
+	threshold: Percentage,
+
+	/// Members of the panel that decides if they do not: 1, 3, 5 or 7.
+	#[arg(long, value_name = "NUMBER", default_value_t = 3)]
+	panel: u8,
+
+	/// For how long readings are taken.
+	#[arg(long, value_parser = humantime::parse_duration, default_value = "7days")]
+	reading: Duration,
+
+	/// For how long scorers may report.
+	#[arg(long, value_parser = humantime::parse_duration, default_value = "1h")]
+	scoring: Duration,
+
+	/// For how long the panel may vote.
+	#[arg(long, value_parser = humantime::parse_duration, default_value = "3days")]
+	voting: Duration,
+
+	/// For how long it may reveal its votes.
+	#[arg(long, value_parser = humantime::parse_duration, default_value = "2days")]
+	revealing: Duration,
+
+	/// For how long its decision may be appealed against.
+	#[arg(long, value_parser = humantime::parse_duration, default_value = "3days")]
+	appeal: Duration,
+
+	/// What is held of the institution's pot for those who work, in CTR.
+	#[arg(long, value_parser = amount::parse, default_value = "0")]
+	bounty: Balance,
+
+	/// URL under which scorers reach the store, if it is another one.
+	#[arg(long, value_name = "URL")]
+	share: Option<String>,
+
+	/// Only say what would be opened.
+	#[arg(long)]
+	dry_run: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened {
+	/// Nothing when it is a dry run.
+	task: Option<TaskId>,
+	study: StudyId,
+	institution: InstitutionId,
+	#[serde(flatten)]
+	terms: TaskTerms,
+	bounty: String,
+	voxels: [u32; 3],
+	spacing_millimetres: [f64; 3],
+	brief: Option<ObjectRecord>,
+	/// To whom the brief is sealed.
+	sealed_to: Vec<AccountId>,
+	reading_until: Option<u64>,
+	dry_run: bool,
+}
+
+impl Opening {
+	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
+		let identity = session.identity()?;
+		let account = identity.account();
+		let chain = session.chain().await?;
+		let study = StudyId(self.study);
+		chain.registered(study).await?;
+		let institution = match self.institution {
+			Some(number) => InstitutionId(number),
+			None => match chain.member(&account).await?.standing {
+				Vouched::By(institution) => institution,
+				Vouched::Refused(refusal) => return Err(CliError::from(refusal)),
+			},
+		};
+		let geometry = tokio::task::block_in_place(|| self.images.find(output)?.geometry())?;
+		let terms = TaskTerms {
+			structure: self.structure,
+			method: self.method,
+			readers: self.readers,
+			threshold: self.threshold.0,
+			panel: self.panel,
+			reading: millis(self.reading),
+			scoring: millis(self.scoring),
+			voting: millis(self.voting),
+			revealing: millis(self.revealing),
+			appeal: millis(self.appeal),
+		};
+		let publisher = own_recipient(&chain, &identity).await?;
+		let scorers: Vec<_> = chain.scorers().await?.into_iter().map(|it| it.account).collect();
+		let recipients = recipients(&chain, &scorers).await?;
+		let grid = geometry.grid();
+		let mut opened = Opened {
+			task: None,
+			study,
+			institution,
+			bounty: self.bounty.to_string(),
+			voxels: grid.dimensions,
+			spacing_millimetres: grid.spacing,
+			brief: None,
+			sealed_to: recipients.iter().map(|it| it.account.clone()).collect(),
+			reading_until: None,
+			dry_run: self.dry_run,
+			terms,
+		};
+		if !self.dry_run {
+			let structure = opened.terms.structure.clone();
+			let brief = Brief::new(study, structure, geometry, publisher)?;
+			let object = brief.seal(Hash::from(chain.genesis()), &recipients)?;
+			let brief = keep(&session.store().await?, self.share, object).await?;
+			opened.brief = Some(brief.clone().into());
+			let wait = output.spinner("Waiting for finality");
+			let task = chain
+				.open_task(&identity.signer, institution, study, &opened.terms, brief, self.bounty)
+				.await;
+			wait.finish_and_clear();
+			let task = task?;
+			opened.task = Some(task);
+			opened.reading_until = chain.task(task).await?.task.phase.deadline();
+		}
+		output.show(&opened, || opened.text(self.bounty));
+		Ok(())
+	}
+}
+
+impl Opened {
+	fn text(&self, bounty: Balance) -> String {
+		let [x, y, z] = self.voxels;
+		let [dx, dy, dz] = self.spacing_millimetres;
+		let about = format!(
+			"{}\nImages:     {x} × {y} × {z} voxels of {dx} × {dy} × {dz} mm\n\
+			 Bounty:     {}\nScorers:    {}",
+			terms_text(&self.terms),
+			amount::show(bounty),
+			self.sealed_to.len(),
+		);
+		match (self.task, self.reading_until) {
+			(Some(task), until) => format!(
+				"Task {} is open for {} readers{}.\n{about}\n\
+				 Readers claim a place with `contour task claim {}`.",
+				task.0,
+				self.terms.readers,
+				until.map_or(String::new(), |until| format!(" until {}", when(until))),
+				task.0,
+			),
+			(None, _) => {
+				format!("Would open a task for institution {}.\n{about}", self.institution.0)
+			}
+		}
+	}
+}
+
+/// Stores an object, and says where others find it.
+pub(crate) async fn keep(
+	store: &Store,
+	share: Option<String>,
+	object: Vec<u8>,
+) -> Result<Sealed, CliError> {
+	let locator = share.unwrap_or_else(|| store.to_string());
+	let length = locator.len();
+	let locator = locator.into_bytes().try_into().map_err(|_| CliError::LongStore { length })?;
+	let name = store.put(Bytes::from(object)).await?;
+	Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
+}
+
+/// Whoever of these has an encryption key. One at least has to.
+pub(crate) async fn recipients(
+	chain: &Chain,
+	accounts: &[AccountId],
+) -> Result<Vec<Recipient>, CliError> {
+	let mut recipients = Vec::with_capacity(accounts.len());
+	for account in accounts {
+		match chain.encryption_key(account).await? {
+			Some((suite, key)) => {
+				recipients.push(Recipient { account: account.clone(), suite, key });
+			}
+			None => tracing::warn!(%account, "this scorer has no encryption key, and is left out"),
+		}
+	}
+	if recipients.is_empty() { Err(CliError::NoScorer) } else { Ok(recipients) }
+}
+
+/// Oneself, by the key that is registered.
+pub(crate) async fn own_recipient(
+	chain: &Chain,
+	identity: &Identity,
+) -> Result<Recipient, CliError> {
+	let account = identity.account();
+	let key = chain.encryption_key(&account).await?;
+	let (suite, key) = key.ok_or(CliError::NoEncryptionKey)?;
+	Ok(Recipient { account, suite, key })
+}

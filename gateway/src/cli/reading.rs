@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Segmentations: handed in, looked at by a panel, and the consensus of them.
+
+use super::{
+	error::CliError,
+	images::{Images, Maybe, new_folder, write},
+	opening::{keep, recipients},
+	output::Output,
+	session::Session,
+	task_text::rejected,
+	words::{millimetres, percent, read},
+};
+use contour_gateway::{
+	annotation::{
+		Place,
+		consensus::Consensus,
+		drawing,
+		panel::Panel,
+		pictures::{self, COLOURS},
+		reading::Reading,
+	},
+	chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, PhaseRecord, TaskDetails},
+	segmentation::Series,
+	store::{MANIFEST_LIMIT, ObjectName, Store},
+};
+use contour_primitives::{AccountId, Hash, TaskId};
+use contour_scoring::{Mask, Scored, score};
+use serde::Serialize;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Most pictures that are made.
+const PICTURES: u32 = 12;
+
+fn place(chain: &Chain, details: &TaskDetails) -> Place {
+	let (task, study) = (details.task.task, details.task.study);
+	Place { genesis: Hash::from(chain.genesis()), task, study }
+}
+
+/// What `contour task submit` is told.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Submitting {
+	/// Number of the task.
+	task: u32,
+
+	/// Your segmentation: DICOM SEG, or NIfTI.
+	file: PathBuf,
+
+	/// The images that you drew on: the file is checked as scorers will, and nothing but the mask
+	/// leaves your hands. Without them the file is sealed as it is.
+	#[command(flatten)]
+	images: Maybe,
+
+	/// You will not replace it. When all readers have said so, scoring begins at once.
+	#[arg(long)]
+	finished: bool,
+
+	/// URL under which scorers reach the store, if it is another one.
+	#[arg(long, value_name = "URL")]
+	share: Option<String>,
+
+	/// Only check the file.
+	#[arg(long)]
+	dry_run: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Submitted {
+	task: TaskId,
+	/// Whether it was checked against images.
+	checked: bool,
+	/// Voxels of the structure.
+	voxels: Option<u64>,
+	/// Hash of the mask, as the report will name it.
+	mask: Option<Hash>,
+	#[serde(flatten)]
+	object: Option<ObjectRecord>,
+	finished: bool,
+	dry_run: bool,
+}
+
+impl Submitting {
+	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
+		let identity = session.identity()?;
+		let account = identity.account();
+		let chain = session.chain().await?;
+		let details = chain.task(TaskId(self.task)).await?;
+		ensure_place(&details, &account)?;
+		let place = place(&chain, &details);
+		let reading = Reading::new(read(&self.file)?)?;
+		let images = self.images.find(output)?;
+		let (reading, mask) = match &images {
+			Some(images) => {
+				let (reading, mask) =
+					tokio::task::block_in_place(|| checked(&reading, images, &details, &place))?;
+				(reading, Some(mask))
+			}
+			None => (reading, None),
+		};
+		let mut submitted = Submitted {
+			task: place.task,
+			checked: mask.is_some(),
+			voxels: mask.as_ref().map(Mask::count),
+			mask: mask.as_ref().map(|mask| Hash::from(mask.hash())),
+			object: None,
+			finished: self.finished,
+			dry_run: self.dry_run,
+		};
+		if !self.dry_run {
+			let scorers = chain.scorers().await?.into_iter();
+			let scorers = scorers.filter(|it| details.task.scorers.contains(&it.institution));
+			let scorers: Vec<_> = scorers.map(|it| it.account).collect();
+			let recipients = recipients(&chain, &scorers).await?;
+			let object = reading.seal(&place, account, &recipients)?;
+			let sealed = keep(&session.store().await?, self.share, object).await?;
+			submitted.object = Some(sealed.clone().into());
+			let wait = output.spinner("Waiting for finality");
+			let done =
+				chain.submit_reading(&identity.signer, place.task, sealed, self.finished).await;
+			wait.finish_and_clear();
+			done?;
+		}
+		output.show(&submitted, || submitted.text());
+		Ok(())
+	}
+}
+
+/// What would be refused is said before anything is stored.
+fn ensure_place(details: &TaskDetails, account: &AccountId) -> Result<(), CliError> {
+	let task = details.task.task.0;
+	if !matches!(details.task.phase, PhaseRecord::Reading { .. }) {
+		return Err(CliError::NotNow { task, what: "handed in" });
+	}
+	match details.place_of(account).map(|place| &place.reading) {
+		None => Err(CliError::NoPlace(task)),
+		Some(Some(reading)) if reading.finished => Err(CliError::FinishedAlready),
+		Some(_) => Ok(()),
+	}
+}
+
+/// The mask of a reading that fits the images, and a file with nothing else in it.
+fn checked(
+	reading: &Reading,
+	images: &Images,
+	details: &TaskDetails,
+	place: &Place,
+) -> Result<(Reading, Mask), CliError> {
+	let geometry = images.geometry()?;
+	let structure = &details.task.terms.structure;
+	let mask = reading.mask(&geometry, structure)?;
+	if mask.is_empty() {
+		return Err(CliError::NothingDrawn);
+	}
+	let file = drawing::segmentation(&mask, &geometry, structure, place, "READING")?;
+	Ok((Reading::new(file)?, mask))
+}
+
+impl Submitted {
+	fn text(&self) -> String {
+		let done = if self.dry_run { "The file fits" } else { "Handed in" };
+		let what = match self.voxels {
+			Some(voxels) => format!("{done}: {voxels} voxels of the structure."),
+			None => format!(
+				"{done}, but not checked: name the images with --images, so that scorers do not reject it."
+			),
+		};
+		let next = match (self.dry_run, self.finished) {
+			(true, _) => "",
+			(false, true) => " You have said that it is finished.",
+			(false, false) => {
+				" You can replace it until the time for reading ends; --finished says that you will not."
+			}
+		};
+		format!("{what}{next}")
+	}
+}
+
+/// What `contour task readings` is told.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Looking {
+	/// Number of the task.
+	task: u32,
+
+	/// A folder that does not exist, or is empty.
+	#[arg(long, value_name = "DIR")]
+	to: PathBuf,
+
+	/// For pictures: slices with the contours.
+	#[command(flatten)]
+	images: Maybe,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Readings {
+	task: TaskId,
+	panel: u8,
+	folder: PathBuf,
+	/// The institution whose scorer's copy it is.
+	scorer: contour_primitives::InstitutionId,
+	/// The consensus of all of them.
+	consensus: Option<PathBuf>,
+	readings: Vec<NumberedReading>,
+	pictures: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NumberedReading {
+	number: u8,
+	/// Nothing when it cannot be seen.
+	file: Option<PathBuf>,
+	/// Of its contours in the pictures.
+	colour: &'static str,
+	voxels: Option<u64>,
+	/// Compared with the consensus of all of them.
+	outcome: OutcomeRecord,
+}
+
+impl Looking {
+	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
+		let identity = session.identity()?;
+		let account = identity.account();
+		let chain = session.chain().await?;
+		let details = chain.task(TaskId(self.task)).await?;
+		if details.seat_of(&account).is_none() {
+			return Err(CliError::NotOnPanel(self.task));
+		}
+		let images = self.images.find(output)?;
+		let wait = output.spinner("Fetching");
+		let place = place(&chain, &details);
+		let mut reasons = Vec::new();
+		let mut seen = None;
+		for copy in details.copies.iter().filter(|it| it.panel == details.task.panels) {
+			let opened = async {
+				let panel = fetch_copy(copy, &place, &account, &identity.file).await?;
+				let masks = masks(&panel)?;
+				let scored = rescored(&panel, &masks, &details)?;
+				Ok::<_, CliError>((panel, masks, scored))
+			};
+			match opened.await {
+				Ok(opened) => {
+					seen = Some((copy.institution, opened));
+					break;
+				}
+				Err(error) => {
+					let institution = copy.institution.0;
+					reasons.push(format!("  of institution {institution}: {error}"));
+				}
+			}
+		}
+		wait.finish_and_clear();
+		let Some((scorer, (panel, masks, scored))) = seen else {
+			return Err(match reasons.is_empty() {
+				true => CliError::NoCopies,
+				false => CliError::BadCopies(reasons.join("\n")),
+			});
+		};
+		new_folder(&self.to)?;
+		let readings = write_readings(&self.to, &panel, &masks, &scored).map(|readings| Readings {
+			task: place.task,
+			panel: details.task.panels,
+			folder: self.to.clone(),
+			scorer,
+			consensus: None,
+			readings,
+			pictures: Vec::new(),
+		});
+		let mut readings = readings?;
+		let consensus = scored.consensus.as_ref().map(|it| &it.mask);
+		if let Some(mask) = consensus {
+			let (geometry, structure) = (&panel.geometry, &panel.structure);
+			let seg = drawing::segmentation(mask, geometry, structure, &place, "CONSENSUS")?;
+			readings.consensus = Some(write(&self.to, "consensus.dcm", &seg)?);
+		}
+		if let Some(images) = images {
+			let all: Vec<&Mask> = masks.iter().flatten().collect();
+			readings.pictures =
+				tokio::task::block_in_place(|| draw(&self.to, &images, &all, consensus, output))?;
+		}
+		let document = serde_json::to_vec_pretty(&readings);
+		let document = document.expect("it has no map with other keys than strings");
+		write(&self.to, "readings.json", &document)?;
+		output.show(&readings, || readings.text());
+		Ok(())
+	}
+}
+
+async fn fetch_copy(
+	copy: &CopyRecord,
+	place: &Place,
+	account: &AccountId,
+	keys: &contour_gateway::seal::keyfile::KeyFile,
+) -> Result<Panel, CliError> {
+	let store = Store::open(&copy.object.locator).await?;
+	let name = ObjectName::from(copy.object.root.0);
+	let bytes = store.get_within(&name, MANIFEST_LIMIT).await?;
+	let (panel, _) = Panel::open(&bytes, place, account, keys)?;
+	if panel.round == copy.panel { Ok(panel) } else { Err(CliError::OtherReadings) }
+}
+
+/// The masks of the readings, each with the hash that it is said to have.
+fn masks(panel: &Panel) -> Result<Vec<Option<Mask>>, CliError> {
+	let mask = |numbered: &contour_gateway::annotation::panel::Numbered| match &numbered.drawing {
+		Ok(drawing) => Ok(Some(drawing.mask(&panel.geometry, &panel.structure)?)),
+		Err(_) => Ok(None),
+	};
+	panel.readings.iter().map(mask).collect()
+}
+
+/// The scores again, from what the panel is shown. They have to be those that the chain has: then
+/// these are the readings that were scored, whichever scorer shows them.
+fn rescored(
+	panel: &Panel,
+	masks: &[Option<Mask>],
+	details: &TaskDetails,
+) -> Result<Scored, CliError> {
+	let readings: Vec<_> = panel
+		.readings
+		.iter()
+		.zip(masks)
+		.map(|(numbered, mask)| match (mask, &numbered.drawing) {
+			(Some(mask), _) => Ok(mask.clone()),
+			(None, Err(rejection)) => Err(*rejection),
+			(None, Ok(_)) => Err(contour_scoring::Rejection::Malformed),
+		})
+		.collect();
+	let grid = panel.geometry.scoring_grid();
+	let scored = score(grid, details.task.terms.method, &readings, |_| true)
+		.map_err(|_| CliError::OtherReadings)?;
+	let mut shown = scored.report.outcomes.to_vec();
+	let held = details.scores.as_ref().ok_or(CliError::OtherReadings)?;
+	let same = held.consensus == scored.report.consensus.map(Hash::from)
+		&& held.outcomes.len() == shown.len()
+		&& held.outcomes.iter().all(|outcome| {
+			// The order is another one: numbers instead of names.
+			let found = shown.iter().position(|it| OutcomeRecord::from(*it) == *outcome);
+			found.map(|place| shown.swap_remove(place)).is_some()
+		});
+	if same { Ok(scored) } else { Err(CliError::OtherReadings) }
+}
+
+fn write_readings(
+	folder: &Path,
+	panel: &Panel,
+	masks: &[Option<Mask>],
+	scored: &Scored,
+) -> Result<Vec<NumberedReading>, CliError> {
+	let mut seen = 0;
+	let readings = panel.readings.iter().zip(masks).zip(scored.report.outcomes.iter());
+	readings
+		.map(|((numbered, mask), outcome)| {
+			let file = match &numbered.drawing {
+				Ok(drawing) => {
+					let name = format!("reading-{:02}.dcm", numbered.number);
+					Some(write(folder, &name, &drawing.seg)?)
+				}
+				Err(_) => None,
+			};
+			let (colour, _) = COLOURS[seen % COLOURS.len()];
+			seen += usize::from(mask.is_some());
+			Ok(NumberedReading {
+				number: numbered.number,
+				file,
+				colour: if mask.is_some() { colour } else { "none" },
+				voxels: mask.as_ref().map(Mask::count),
+				outcome: OutcomeRecord::from(*outcome),
+			})
+		})
+		.collect()
+}
+
+/// Slices with contours.
+fn draw(
+	folder: &Path,
+	images: &Images,
+	masks: &[&Mask],
+	consensus: Option<&Mask>,
+	output: &Output,
+) -> Result<Vec<PathBuf>, CliError> {
+	let images = pictures::Images::read(&images.read()?)?;
+	let slices = pictures::chosen(masks, PICTURES);
+	let bar = output.bar("Drawing");
+	bar.set_length(slices.len() as u64);
+	let mut files = Vec::new();
+	for slice in slices {
+		let picture = images.picture(slice, masks, consensus)?;
+		files.push(write(folder, &format!("slice-{slice:04}.png"), &picture)?);
+		bar.inc(1);
+	}
+	bar.finish_and_clear();
+	Ok(files)
+}
+
+impl Readings {
+	fn text(&self) -> String {
+		let lines = self.readings.iter().map(|it| match it.outcome {
+			OutcomeRecord::Scored { dice, hd95_micrometres, .. } => {
+				let distance = hd95_micrometres.map_or_else(|| "none".into(), millimetres);
+				let (number, voxels) = (it.number, it.voxels.unwrap_or_default());
+				format!(
+					"{number:>3}  {:<10}  {voxels} voxels, Dice {} and HD95 {distance} to the consensus of all",
+					it.colour,
+					percent(dice),
+				)
+			}
+			OutcomeRecord::Rejected { reason } => {
+				format!("{:>3}  cannot be seen: {}", it.number, rejected(reason))
+			}
+		});
+		format!(
+			"{}\nWritten to {}: {} pictures; in them the consensus is white. These are the readings that \
+			 were scored: every number follows from them.\nVote with `contour task vote {} --accept \
+			 NUMBERS`.",
+			lines.collect::<Vec<_>>().join("\n"),
+			self.folder.display(),
+			self.pictures.len(),
+			self.task.0,
+		)
+	}
+}
+
+/// What `contour task consensus` is told.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Fetching {
+	/// Number of the task.
+	task: u32,
+
+	/// A folder that does not exist, or is empty.
+	#[arg(long, value_name = "DIR")]
+	to: PathBuf,
+
+	/// URL of a scorer's store. Those are known from which a panel was shown the readings; without a
+	/// panel it has to be named.
+	#[arg(long, value_name = "URL")]
+	from: Vec<String>,
+
+	/// With patient and references, as on the images; without them, it names nobody.
+	#[command(flatten)]
+	images: Maybe,
+
+	/// Also as NIfTI.
+	#[arg(long)]
+	nifti: bool,
+}
+
+impl Fetching {
+	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
+		let identity = session.identity()?;
+		let chain = session.chain().await?;
+		let details = chain.task(TaskId(self.task)).await?;
+		let PhaseRecord::Validated { consensus: hash, .. } = details.task.phase else {
+			return Err(CliError::NoConsensus(self.task));
+		};
+		let place = place(&chain, &details);
+		let images = self.images.find(output)?;
+		let mut stores = self.from;
+		// The store is what is before the place within it.
+		stores.extend(details.copies.iter().map(|copy| copy.object.locator.clone()));
+		stores.dedup();
+		if stores.is_empty() {
+			return Err(CliError::WhichScorer);
+		}
+		let wait = output.spinner("Fetching");
+		let found = find(&stores, &place, hash, &identity).await;
+		wait.finish_and_clear();
+		let (consensus, store) = found?;
+		let mask = consensus.mask()?;
+		let (geometry, structure) = (&consensus.geometry, &consensus.structure);
+		let seg = match images {
+			Some(images) => {
+				let series = Series::read(images.read()?)
+					.map_err(contour_gateway::annotation::geometry::GeometryError::from)?;
+				drawing::segmentation_on(&mask, geometry, structure, &series, &place, "CONSENSUS")?
+			}
+			None => drawing::segmentation(&mask, geometry, structure, &place, "CONSENSUS")?,
+		};
+		new_folder(&self.to)?;
+		let file = write(&self.to, "consensus.dcm", &seg)?;
+		let nifti = if self.nifti {
+			let bytes = drawing::nifti(&mask, geometry)?;
+			Some(write(&self.to, "consensus.nii.gz", &bytes)?)
+		} else {
+			None
+		};
+		let result = json!({
+			"task": place.task,
+			"consensus": hash,
+			"voxels": mask.count(),
+			"from": store,
+			"file": file,
+			"nifti": nifti,
+		});
+		output.show(&result, || {
+			format!(
+				"Written to {}: {} voxels, the mask that the chain names.\nTo lease it like a study: \
+				 `contour study register {} --institution {}`, then `contour task publish {} --study STUDY`",
+				file.display(),
+				mask.count(),
+				self.to.display(),
+				details.task.institution.0,
+				place.task.0,
+			)
+		});
+		Ok(())
+	}
+}
+
+/// The consensus in one of the stores.
+async fn find(
+	stores: &[String],
+	place: &Place,
+	hash: Hash,
+	identity: &super::session::Identity,
+) -> Result<(Consensus, String), CliError> {
+	let mut reasons = Vec::new();
+	for url in stores {
+		let found = async {
+			let store = Store::open(url).await?;
+			Consensus::find(&store, place, &hash.0, &identity.account(), &identity.file).await
+		};
+		match found.await {
+			Ok(Some(consensus)) => return Ok((consensus, url.clone())),
+			Ok(None) => reasons.push(format!("  {url}: there is none that this key opens")),
+			Err(error) => reasons.push(format!("  {url}: {error}")),
+		}
+	}
+	Err(CliError::NotFound(reasons.join("\n")))
+}

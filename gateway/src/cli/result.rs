@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour result …`
+
+use super::{
+	error::{CliError, StudyIdText},
+	opening::{keep, own_recipient},
+	output::Output,
+	session::Session,
+	task_text::kind_text,
+	words::{Document, read, when},
+};
+use contour_gateway::{
+	chain::{ResultKind, ResultRecord},
+	seal::object::{self, Context, Kind},
+	store::{MANIFEST_LIMIT, ObjectName, Store},
+};
+use contour_primitives::{Hash, StudyId};
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Record the result of an analysis of a study with a consensus, of which you have a lease for
+	/// research
+	Submit {
+		/// The study.
+		study: Hash,
+
+		/// segmentation, progression, treatment-response or recurrence.
+		#[arg(long, value_parser = kind)]
+		kind: ResultKind,
+
+		/// The result. It is stored sealed to your own key, unless --plain.
+		#[arg(long)]
+		file: PathBuf,
+
+		/// The model that made it, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		model: Document,
+
+		/// Other studies that were used, of which you have a lease for research.
+		#[arg(long, value_name = "STUDY")]
+		lease: Vec<Hash>,
+
+		/// Store the file as it is, for everybody who can read the store.
+		#[arg(long)]
+		plain: bool,
+
+		/// URL under which others reach the store, if it is another one.
+		#[arg(long, value_name = "URL")]
+		share: Option<String>,
+	},
+
+	/// List the results that are recorded for a study
+	List {
+		/// The study.
+		study: Hash,
+	},
+
+	/// Write the file of a result, which is checked against the chain
+	Fetch {
+		/// The study.
+		study: Hash,
+
+		/// Number of the result.
+		index: u32,
+
+		/// A file that does not exist.
+		#[arg(long, value_name = "FILE")]
+		out: PathBuf,
+	},
+}
+
+fn kind(text: &str) -> Result<ResultKind, String> {
+	let kinds = [
+		ResultKind::Segmentation,
+		ResultKind::Progression,
+		ResultKind::TreatmentResponse,
+		ResultKind::Recurrence,
+	];
+	let found = kinds.into_iter().find(|kind| kind_text(*kind) == text);
+	found.ok_or_else(|| kinds.map(kind_text).join(", "))
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Submit { study, kind, file, model, lease, plain, share } => {
+			let identity = session.identity()?;
+			let chain = session.chain().await?;
+			let study = StudyId(study);
+			let model = model.hash()?;
+			let content = read(&file)?;
+			let object = if plain {
+				content
+			} else {
+				let own = own_recipient(&chain, &identity).await?;
+				object::seal(
+					&context(chain.genesis(), study, own.account.clone()),
+					&[own],
+					&content,
+				)?
+			};
+			let sealed = keep(&session.store().await?, share, object).await?;
+			let leases: Vec<_> = lease.into_iter().map(StudyId).collect();
+			let root = sealed.root;
+			let wait = output.spinner("Waiting for finality");
+			let done = chain
+				.submit_result(&identity.signer, study, kind, sealed.clone(), model, &leases)
+				.await;
+			wait.finish_and_clear();
+			done?;
+			let account = identity.account();
+			let index = chain
+				.results(study)
+				.await?
+				.into_iter()
+				.rev()
+				.find(|it| it.author == account && it.object.root == root);
+			let index = index.map(|it| it.index);
+			let result = json!({
+				"study": study,
+				"index": index,
+				"kind": kind,
+				"root": root,
+				"locator": String::from_utf8_lossy(&sealed.locator),
+				"model": model,
+				"leases": leases,
+				"plain": plain,
+			});
+			output.show(&result, || {
+				format!(
+					"Recorded as result {} of study {}.",
+					index.map_or_else(|| "?".into(), |it| it.to_string()),
+					StudyIdText(study),
+				)
+			});
+		}
+		Command::List { study } => {
+			let results = session.chain().await?.results(StudyId(study)).await?;
+			output.show(&results, || {
+				if results.is_empty() {
+					return "No result is recorded.".into();
+				}
+				results.iter().map(line).collect::<Vec<_>>().join("\n")
+			});
+		}
+		Command::Fetch { study, index, out } => {
+			let study = StudyId(study);
+			let chain = session.chain().await?;
+			let results = chain.results(study).await?;
+			let result = results.into_iter().find(|it| it.index == index);
+			let result = result.ok_or(CliError::NoResult(index))?;
+			let store = Store::open(&result.object.locator).await?;
+			let name = ObjectName::from(result.object.root.0);
+			let bytes = store.get_within(&name, MANIFEST_LIMIT).await?;
+			let content = match object::header(&bytes) {
+				Ok(_) => {
+					let identity = session.identity()?;
+					let context = context(chain.genesis(), study, result.author.clone());
+					object::open(&bytes, &context, &identity.account(), &identity.file)?.to_vec()
+				}
+				// It was stored as it is.
+				Err(_) => bytes.to_vec(),
+			};
+			let failed = |source| CliError::File { path: out.clone(), source };
+			let mut file = std::fs::File::create_new(&out).map_err(failed)?;
+			std::io::Write::write_all(&mut file, &content).map_err(failed)?;
+			let shown =
+				json!({ "study": study, "index": index, "file": out, "bytes": content.len() });
+			output.show(&shown, || format!("Written to {}, as recorded.", out.display()));
+		}
+	}
+	Ok(())
+}
+
+fn context(genesis: [u8; 32], study: StudyId, author: contour_primitives::AccountId) -> Context {
+	Context { genesis: Hash::from(genesis), kind: Kind::Result, task: None, study, author }
+}
+
+fn line(result: &ResultRecord) -> String {
+	format!(
+		"{:>3}  {:<18}  {}  {} of institution {}  model {:?}  {} other studies",
+		result.index,
+		kind_text(result.kind),
+		when(result.at),
+		result.author,
+		result.institution.0,
+		result.model,
+		result.leases.len(),
+	)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_be_a_kind_when_it_is_written_as_it_is_told() {
+		assert_eq!(kind("treatment-response"), Ok(ResultKind::TreatmentResponse));
+		assert_eq!(kind("recurrence"), Ok(ResultKind::Recurrence));
+		let error = kind("guess").expect_err("there is no such kind");
+		assert!(error.contains("progression"), "{error}");
+	}
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour task …`
+
+use super::{
+	error::CliError,
+	history,
+	opening::Opening,
+	output::Output,
+	reading,
+	session::Session,
+	signing::sign,
+	task_text::{line, scorer_line, text},
+	voting,
+	words::{Document, when},
+};
+use contour_gateway::chain::TaskDetails;
+use contour_primitives::{AccountId, Hash, StudyId, TaskId, audit::Subject};
+use serde_json::json;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Open a task: a structure of a study that several readers segment, blind
+	Open(Box<Opening>),
+
+	/// List tasks
+	List {
+		/// Only those on this study.
+		#[arg(long, value_name = "STUDY")]
+		study: Option<Hash>,
+
+		/// Only those in which something is left to do.
+		#[arg(long)]
+		open: bool,
+
+		/// Only those that you opened, read for, or sit on a panel of.
+		#[arg(long)]
+		mine: bool,
+	},
+
+	/// Show where a task stands, and who may do what next
+	Show {
+		/// Its number.
+		task: u32,
+	},
+
+	/// Claim a place as a reader
+	Claim {
+		/// Number of the task.
+		task: u32,
+	},
+
+	/// Give your place back, with what you handed in
+	Leave {
+		/// Number of the task.
+		task: u32,
+	},
+
+	/// Take a task back on which nobody has claimed a place
+	Cancel {
+		/// Its number.
+		task: u32,
+	},
+
+	/// Hand your segmentation in, sealed to the scorers; again, to replace it
+	Submit(reading::Submitting),
+
+	/// Write the readings that you vote on to a folder, as a member of the panel
+	Readings(reading::Looking),
+
+	/// Vote, as a member of the panel: nobody sees how before you reveal it
+	Vote {
+		/// Number of the task.
+		task: u32,
+
+		/// The readings that are right, by their numbers; with commas.
+		#[arg(
+			long,
+			value_delimiter = ',',
+			value_name = "NUMBERS",
+			required_unless_present = "accept_none"
+		)]
+		accept: Vec<u8>,
+
+		/// None of them is right.
+		#[arg(long, conflicts_with = "accept")]
+		accept_none: bool,
+	},
+
+	/// Reveal your vote, when the panel has voted; it needs nothing but your key file
+	Reveal {
+		/// Number of the task.
+		task: u32,
+	},
+
+	/// Appeal against the panel's decision, once: a larger panel decides
+	Appeal {
+		/// Number of the task.
+		task: u32,
+
+		/// File with your reasons, whose hash is recorded; or the hash.
+		#[arg(long, value_name = "FILE|HASH")]
+		reason: Document,
+	},
+
+	/// Write the consensus to a folder, as who opened the task. To lease it like a study, register
+	/// the folder with `contour study register`, then name that study with `contour task publish`
+	Consensus(reading::Fetching),
+
+	/// Name the study as which the consensus was registered, as a custodian of the institution
+	Publish {
+		/// Number of the task.
+		task: u32,
+
+		/// The study that `contour study register` told.
+		#[arg(long)]
+		study: Hash,
+	},
+
+	/// Let yourself be drawn for panels
+	Enlist,
+
+	/// Be drawn for panels no more; seats that you have remain
+	Retire,
+
+	/// Appoint and list the institutions' scorers
+	#[command(subcommand)]
+	Scorer(Scorer),
+
+	/// Show what happened to a task, newest first
+	History {
+		/// Its number.
+		task: u32,
+	},
+
+	/// Check that the node has every entry of a task's history, unchanged
+	Verify {
+		/// Its number.
+		task: u32,
+	},
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Scorer {
+	/// Give your institution a scorer, or another one, as its administrator
+	Appoint {
+		/// Account of the scorer, to whose encryption key readings are sealed.
+		account: AccountId,
+
+		/// Public key with which your node signs reports: Ed25519, in hexadecimal digits or SS58. The
+		/// node tells it with `contour-node key insert --key-type scor`, or `author_insertKey`.
+		#[arg(long)]
+		key: AccountId,
+	},
+
+	/// Take your institution's scorer away, as its administrator
+	Dismiss,
+
+	/// List the institutions' scorers
+	List,
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Open(opening) => opening.run(session, output).await?,
+		Command::List { study, open, mine } => list(study, open, mine, session, output).await?,
+		Command::Show { task } => {
+			let details = session.chain().await?.task(TaskId(task)).await?;
+			output.show(&details, || text(&details));
+		}
+		Command::Claim { task } => {
+			let account = session.identity()?.account();
+			let details = sign(session, output, async |chain, signer| {
+				chain.claim_place(signer, TaskId(task)).await?;
+				chain.task(TaskId(task)).await
+			})
+			.await?;
+			claimed(&details, &account, output);
+		}
+		Command::Leave { task } => {
+			sign(session, output, async |chain, signer| {
+				chain.leave_place(signer, TaskId(task)).await
+			})
+			.await?;
+			output.show(&json!({ "task": task }), || "Your place is free again.".into());
+		}
+		Command::Cancel { task } => {
+			sign(session, output, async |chain, signer| {
+				chain.cancel_task(signer, TaskId(task)).await
+			})
+			.await?;
+			output.show(&json!({ "task": task }), || {
+				"Taken back. The bounty is in the pot again.".into()
+			});
+		}
+		Command::Submit(submitting) => submitting.run(session, output).await?,
+		Command::Readings(looking) => looking.run(session, output).await?,
+		Command::Vote { task, accept, .. } => {
+			voting::vote(TaskId(task), &accept, session, output).await?;
+		}
+		Command::Reveal { task } => voting::reveal(TaskId(task), session, output).await?,
+		Command::Appeal { task, reason } => {
+			let reason = reason.hash()?;
+			sign(session, output, async |chain, signer| {
+				chain.appeal(signer, TaskId(task), reason).await
+			})
+			.await?;
+			output.show(&json!({ "task": task, "reason": reason }), || {
+				"Appealed. A larger panel, without those who have sat, is drawn; keep the file with \
+				 your reasons as it is."
+					.into()
+			});
+		}
+		Command::Consensus(fetching) => fetching.run(session, output).await?,
+		Command::Publish { task, study } => {
+			sign(session, output, async |chain, signer| {
+				chain.publish_consensus(signer, TaskId(task), StudyId(study)).await
+			})
+			.await?;
+			output.show(&json!({ "task": task, "study": study }), || {
+				format!(
+					"The consensus of task {task} is study {study:?}, to be leased like any other."
+				)
+			});
+		}
+		Command::Enlist => {
+			sign(session, output, async |chain, signer| chain.enlist(signer).await).await?;
+			output.show(&json!({ "enlisted": true }), || {
+				"You can be drawn for panels. `contour task list --mine --open` tells whether you were."
+					.into()
+			});
+		}
+		Command::Retire => {
+			sign(session, output, async |chain, signer| chain.retire(signer).await).await?;
+			output.show(&json!({ "enlisted": false }), || {
+				"You are drawn for panels no more; seats that you have remain.".into()
+			});
+		}
+		Command::Scorer(command) => scorer(command, session, output).await?,
+		Command::History { task } => {
+			history::show(Subject::Task(TaskId(task)), session, output).await?;
+		}
+		Command::Verify { task } => {
+			history::verify(Subject::Task(TaskId(task)), session, output).await?;
+		}
+	}
+	Ok(())
+}
+
+async fn list(
+	study: Option<Hash>,
+	open: bool,
+	mine: bool,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	let chain = session.chain().await?;
+	let mut tasks = chain.tasks(study.map(StudyId)).await?;
+	tasks.retain(|task| !open || task.phase.is_open());
+	if mine {
+		let account = session.identity()?.account();
+		let mut own = Vec::new();
+		for task in tasks {
+			let involved = task.opener == account
+				|| chain.readers(task.task).await?.iter().any(|it| it.account == account)
+				|| chain.seats(task.task).await?.iter().any(|it| it.account == account);
+			if involved {
+				own.push(task);
+			}
+		}
+		tasks = own;
+	}
+	output.show(&tasks, || {
+		if tasks.is_empty() {
+			return "No such tasks.".into();
+		}
+		tasks.iter().map(line).collect::<Vec<_>>().join("\n")
+	});
+	Ok(())
+}
+
+fn claimed(details: &TaskDetails, account: &AccountId, output: &Output) {
+	let task = details.task.task;
+	let until = details.place_of(account).map(|place| place.until);
+	let study = details.task.study;
+	output.show(&json!({ "task": task, "study": study, "until": until }), || {
+		format!(
+			"The place is yours{}. Lease and fetch the study, draw on its images, then: \
+			 `contour task submit {} FILE --images DIR`",
+			until.map_or(String::new(), |it| format!(" until {}", when(it))),
+			task.0,
+		)
+	});
+}
+
+async fn scorer(command: Scorer, session: &Session, output: &Output) -> Result<(), CliError> {
+	match command {
+		Scorer::Appoint { account, key } => {
+			let key = Hash::from(<[u8; 32]>::from(key));
+			sign(session, output, async |chain, signer| {
+				chain.appoint_scorer(signer, &account, key).await
+			})
+			.await?;
+			output
+				.show(&json!({ "account": account, "key": key }), || {
+					"Appointed: readings of tasks that are opened from now on are sealed to it as well.".into()
+				});
+		}
+		Scorer::Dismiss => {
+			sign(session, output, async |chain, signer| chain.dismiss_scorer(signer).await).await?;
+			output.show(&json!({ "dismissed": true }), || {
+				"Your institution has no scorer now.".into()
+			});
+		}
+		Scorer::List => {
+			let scorers = session.chain().await?.scorers().await?;
+			output.show(&scorers, || {
+				if scorers.is_empty() {
+					return "No institution has a scorer.".into();
+				}
+				scorers.iter().map(scorer_line).collect::<Vec<_>>().join("\n")
+			});
+		}
+	}
+	Ok(())
+}

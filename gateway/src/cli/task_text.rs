@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Tasks, as people read them.
+
+use super::{
+	error::StudyIdText,
+	words::{hyphenated, left, millimetres, numbers, percent, when},
+};
+use contour_gateway::chain::{
+	AttestationRecord, EndCause, OutcomeRecord, PhaseRecord, ReaderRecord, ReportRecord,
+	ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount, code_text,
+};
+use contour_primitives::Moment;
+use contour_scoring::Rejection;
+use std::time::Duration;
+
+fn time(phase: Moment) -> String {
+	humantime::format_duration(Duration::from_millis(phase)).to_string()
+}
+
+/// What a task wants.
+pub(crate) fn terms_text(terms: &TaskTerms) -> String {
+	format!(
+		"Structure:  {}\nReaders:    {}, {} to read; consensus by {:?}\n\
+		 Agreement:  lowest Dice of any two {}; below, a panel of {}\n\
+		 Times:      scoring {}, votes {}, revealing {}, appeal {}",
+		code_text(&terms.structure),
+		terms.readers,
+		time(terms.reading),
+		terms.method,
+		percent(terms.threshold),
+		terms.panel,
+		time(terms.scoring),
+		time(terms.voting),
+		time(terms.revealing),
+		time(terms.appeal),
+	)
+}
+
+/// A task in a line.
+pub(crate) fn line(task: &TaskRecord) -> String {
+	format!(
+		"{:>4}  {:<11}  {:<16}  {} readers  study {}  {}",
+		task.task.0,
+		state(&task.phase),
+		code_text(&task.terms.structure),
+		task.terms.readers,
+		StudyIdText(task.study),
+		task.phase.deadline().map_or(String::new(), left),
+	)
+}
+
+/// A scorer in a line.
+pub(crate) fn scorer_line(scorer: &ScorerRecord) -> String {
+	format!(
+		"institution {:>3}  {}  key {:?}  reported something else {} times",
+		scorer.institution.0, scorer.account, scorer.key, scorer.dissents,
+	)
+}
+
+fn state(phase: &PhaseRecord) -> &'static str {
+	match phase {
+		PhaseRecord::Reading { .. } => "reading",
+		PhaseRecord::Scoring { .. } => "scoring",
+		PhaseRecord::Drawing { .. } => "drawing",
+		PhaseRecord::Committing { .. } => "voting",
+		PhaseRecord::Revealing { .. } => "revealing",
+		PhaseRecord::Decided { .. } => "decided",
+		PhaseRecord::Validated { .. } => "validated",
+		PhaseRecord::Ended { .. } => "ended",
+	}
+}
+
+/// Where a task stands, in a sentence.
+pub(crate) fn phase(phase: &PhaseRecord) -> String {
+	let what = match phase {
+		PhaseRecord::Reading { .. } => "readers draw",
+		PhaseRecord::Scoring { .. } => "scorers compare the readings",
+		PhaseRecord::Drawing { .. } => "the readers disagree; a panel is drawn by lot",
+		PhaseRecord::Committing { .. } => "the readers disagree; the panel votes",
+		PhaseRecord::Revealing { .. } => "the panel reveals its votes",
+		PhaseRecord::Decided { .. } => "the panel has decided; an appeal is possible",
+		PhaseRecord::Validated { .. } => "validated: there is a consensus",
+		PhaseRecord::Ended { cause, .. } => ended(*cause),
+	};
+	match phase {
+		PhaseRecord::Validated { at, .. } | PhaseRecord::Ended { at, .. } => {
+			format!("{what}, {}", when(*at))
+		}
+		_ => phase.deadline().map_or_else(
+			|| what.to_owned(),
+			|until| format!("{what} until {} ({})", when(until), left(until)),
+		),
+	}
+}
+
+fn ended(cause: EndCause) -> &'static str {
+	match cause {
+		EndCause::Cancelled => "taken back before anybody had claimed a place",
+		EndCause::TooFewReadings => "ended: fewer than two readings were handed in",
+		EndCause::Unscored => "ended: too few scorers reported the same in time",
+		EndCause::Unreadable => "ended: no reading could be scored",
+		EndCause::NoPanel => "ended: there are too few experts for a panel",
+		EndCause::NoQuorum => "ended: too few of the panel voted",
+		EndCause::Rejected => "ended: the panel accepted no reading",
+		EndCause::StudyWithdrawn => "ended: the study was withdrawn",
+	}
+}
+
+/// What can be done, and by whom.
+fn next(details: &TaskDetails) -> String {
+	let task = details.task.task.0;
+	match &details.task.phase {
+		PhaseRecord::Reading { .. } => {
+			let wanted = usize::from(details.task.terms.readers);
+			let free = wanted.saturating_sub(details.places.len());
+			let claim = match free {
+				0 => String::new(),
+				free => format!("{free} places are free: `contour task claim {task}`. "),
+			};
+			format!("{claim}Readers with a place: `contour task submit {task} FILE --images DIR`.")
+		}
+		PhaseRecord::Scoring { .. } => "Scorers report by themselves.".into(),
+		PhaseRecord::Drawing { .. } => {
+			"Scorers reveal by themselves what the panel is drawn from.".into()
+		}
+		PhaseRecord::Committing { .. } => format!(
+			"Members of the panel: `contour task readings {task} --to DIR`, then `contour task vote \
+			 {task} --accept NUMBERS`."
+		),
+		PhaseRecord::Revealing { .. } => {
+			format!("Members of the panel: `contour task reveal {task}`.")
+		}
+		PhaseRecord::Decided { .. } => format!(
+			"Readers, and the institution that opened the task: `contour task appeal {task} --reason \
+			 FILE`. Without an appeal it goes on by itself."
+		),
+		PhaseRecord::Validated { .. } if details.published.is_none() => format!(
+			"Who opened it: `contour task consensus {task} --to DIR`, then register it and `contour task \
+			 publish {task} --study STUDY`."
+		),
+		PhaseRecord::Validated { .. } => {
+			"Data scientists with a lease: `contour result submit`.".into()
+		}
+		PhaseRecord::Ended { .. } => "Nothing.".into(),
+	}
+}
+
+/// Everything about a task.
+pub(crate) fn text(details: &TaskDetails) -> String {
+	let task = &details.task;
+	let mut lines = vec![
+		format!("Task {}, opened {}", task.task.0, when(task.opened)),
+		format!("Phase:      {}", phase(&task.phase)),
+		format!("Study:      {}", StudyIdText(task.study)),
+		format!("Opened by:  {} for institution {}", task.opener, task.institution.0),
+		terms_text(&task.terms),
+		format!("Bounty:     {}", bounty(details)),
+	];
+	if !details.places.is_empty() {
+		lines.push("Readers:".into());
+		lines.extend(details.places.iter().enumerate().map(|(place, reader)| {
+			let outcomes = details.scores.as_ref().map(|it| &it.outcomes);
+			let outcome = outcomes.and_then(|it| it.get(place));
+			format!("  {}  {}", reader.account, place_text(reader, outcome))
+		}));
+	}
+	if !details.reports.is_empty() {
+		lines.push(format!("Scorers ({} of institutions may report):", task.scorers.len()));
+		lines.extend(details.reports.iter().map(report));
+	}
+	if let Some(scores) = &details.scores {
+		lines.push(scores_text(scores));
+		if details.places.is_empty() {
+			lines.extend(scores.outcomes.iter().map(|it| format!("  {}", outcome_text(it))));
+		}
+	}
+	if !details.seats.is_empty() {
+		lines.push("Panel:".into());
+		lines.extend(details.seats.iter().map(seat));
+	}
+	if let Some(ruling) = &task.ruling {
+		let decision = ruling
+			.accepts
+			.as_ref()
+			.map_or_else(|| "too few voted".into(), |set| format!("accepted: {}", numbers(set)));
+		lines.push(format!("Decision:   panel {}, {decision}", ruling.panel));
+	}
+	if let Some(published) = details.published {
+		lines.push(format!("Published:  study {}", StudyIdText(published)));
+	}
+	lines.push(format!("Next:       {}", next(details)));
+	lines.join("\n")
+}
+
+fn bounty(details: &TaskDetails) -> String {
+	match details.bounty {
+		Some(bounty) => format!("{} held", amount::show(bounty)),
+		None => "none held any more; what was earned is paid, the rest is in the pot".into(),
+	}
+}
+
+fn place_text(reader: &ReaderRecord, outcome: Option<&OutcomeRecord>) -> String {
+	let institution = reader.institution.0;
+	let reading = match &reader.reading {
+		None => format!("nothing yet, place kept until {}", when(reader.until)),
+		Some(reading) if reading.finished => format!("finished {}", when(reading.at)),
+		Some(reading) => format!("handed in {}", when(reading.at)),
+	};
+	let outcome = outcome.map_or(String::new(), |it| format!("; {}", outcome_text(it)));
+	format!("institution {institution}  {reading}{outcome}")
+}
+
+fn outcome_text(outcome: &OutcomeRecord) -> String {
+	match outcome {
+		OutcomeRecord::Scored { dice, hd95_micrometres, counted, .. } => {
+			let distance = hd95_micrometres.map_or_else(|| "no distance".into(), millimetres);
+			let counted = if *counted { "" } else { ", not part of the consensus" };
+			format!("Dice {}, HD95 {distance}{counted}", percent(*dice))
+		}
+		OutcomeRecord::Rejected { reason } => format!("not scored: {}", rejected(*reason)),
+	}
+}
+
+/// Why a reading was not scored.
+pub(crate) fn rejected(reason: Rejection) -> &'static str {
+	match reason {
+		Rejection::Missing => "it could not be fetched, or was changed",
+		Rejection::Sealed => "it is not sealed to the scorers for this task and reader",
+		Rejection::Malformed => "it is no segmentation that can be read",
+		Rejection::Geometry => "it was not drawn on the study's images",
+		Rejection::Structure => "it does not have the task's structure",
+		Rejection::TooLarge => "it is too large",
+		Rejection::Unaccepted => "there is no consensus to compare it with",
+	}
+}
+
+fn report(report: &AttestationRecord) -> String {
+	let stage = if report.stage == 0 { "" } else { ", after the panel" };
+	let dissents = if report.dissents { "  DISSENTS" } else { "" };
+	format!("  institution {:>3}  {:?}{stage}{dissents}", report.institution.0, report.report)
+}
+
+fn scores_text(scores: &ReportRecord) -> String {
+	let consensus =
+		scores.consensus.map_or_else(|| "none".into(), |consensus| format!("{consensus:?}"));
+	let agreement = scores.agreement.map_or_else(|| "nothing to compare".into(), percent);
+	format!("Consensus:  {consensus}\nLowest Dice of any two: {agreement}")
+}
+
+fn seat(seat: &SeatRecord) -> String {
+	let vote = match &seat.vote {
+		VoteRecord::Awaited => "has not voted".into(),
+		VoteRecord::Committed { .. } => "has voted".into(),
+		VoteRecord::Revealed { accepts } => format!("accepts: {}", numbers(accepts)),
+	};
+	format!("  {}  panel {}  {vote}", seat.account, seat.panel)
+}
+
+/// A kind of result, as it is written.
+pub(crate) fn kind_text(kind: contour_gateway::chain::ResultKind) -> String {
+	hyphenated(&format!("{kind:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use contour_primitives::Hash;
+	use contour_scoring::Ppm;
+
+	#[test]
+	fn should_be_sentences_when_phases_and_outcomes_are_told() {
+		let reading = phase(&PhaseRecord::Reading { until: 1_000 });
+		assert_eq!(reading, "readers draw until 1970-01-01T00:00:01Z (time is over)");
+		let ended = phase(&PhaseRecord::Ended { cause: EndCause::NoQuorum, at: 1_000 });
+		assert_eq!(ended, "ended: too few of the panel voted, 1970-01-01T00:00:01Z");
+		let scored = OutcomeRecord::Scored {
+			dice: Ppm::from_parts(912_345),
+			hd95_micrometres: Some(2_500),
+			mask: Hash::zero(),
+			counted: false,
+		};
+		assert_eq!(outcome_text(&scored), "Dice 91.23 %, HD95 2.500 mm, not part of the consensus");
+		let rejected = OutcomeRecord::Rejected { reason: Rejection::Geometry };
+		assert_eq!(outcome_text(&rejected), "not scored: it was not drawn on the study's images");
+	}
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How a tumour is annotated blind, scored, disputed, voted on and paid.
+
+use crate::{leasing::Gateway, list, people::People, text};
+use contour_e2e::{
+	Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, hospitals::LICENCE, wait_for,
+};
+use serde_json::{Value, json};
+use sp_core::{Bytes, Pair, ed25519};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	thread,
+};
+
+/// What is drawn: a neoplasm, in SNOMED CT.
+const STRUCTURE: &str = "SCT:108369006";
+/// How long scoring and payment may take, which wait for blocks and for scorers, in seconds.
+const PATIENCE: u64 = 120;
+/// How much North pays for a task, in tokens.
+const BOUNTY: &str = "90";
+
+/// Who and what takes part in addition.
+pub(crate) struct Crew {
+	/// Radiologists: one of each hospital.
+	readers: [Person; 3],
+	/// Radiologists of South and East who sit on panels.
+	experts: [Person; 4],
+	/// Data scientist of South.
+	scientist: Person,
+	/// Scorers of North and South; East's lies.
+	_scorers: [Scorer; 2],
+	_liar: Liar,
+	/// Nodes of South and East.
+	_nodes: [Node; 2],
+	/// A client of North's node.
+	chain: Chain,
+	images: PathBuf,
+	study: String,
+}
+
+/// Lets people do something at the same time, each by one command.
+fn together<'a>(
+	acts: impl IntoIterator<Item = (&'a Person, Vec<String>)>,
+) -> Result<Vec<Value>, Error> {
+	thread::scope(|scope| {
+		let acts: Vec<_> = acts
+			.into_iter()
+			.map(|(who, command)| {
+				scope.spawn(move || {
+					let command: Vec<_> = command.iter().map(String::as_str).collect();
+					who.ask(&command)
+				})
+			})
+			.collect();
+		let join = |act: thread::ScopedJoinHandle<'_, _>| act.join().expect("it asks and answers");
+		acts.into_iter().map(join).collect()
+	})
+}
+
+/// The words of a command.
+fn command(words: &[&str]) -> Vec<String> {
+	words.iter().map(|&word| word.into()).collect()
+}
+
+impl People {
+	/// Each hospital runs a node and a scorer, and has people who read.
+	pub(crate) async fn bring_scorers(&self, node: &Node) -> Result<(Crew, String), Error> {
+		let person = |hospital: &str, name: &str| self.person(hospital, name);
+		let anna = person("north", "anna")?;
+		let experts = [
+			person("south", "expert-1")?,
+			person("south", "expert-2")?,
+			person("east", "expert-3")?,
+			person("east", "expert-4")?,
+		];
+		let scientist = person("south", "scientist")?;
+		let scorers =
+			[person("north", "scorer")?, person("south", "scorer")?, person("east", "scorer")?];
+
+		let [first, second, third, fourth] = &experts;
+		let [north, south, east] = &scorers;
+		self.vouch([
+			(&self.north, vec![(&anna, "radiologist"), (north, "scorer")]),
+			(
+				&self.south,
+				vec![
+					(first, "radiologist"),
+					(second, "radiologist"),
+					(&scientist, "data-scientist"),
+					(south, "scorer"),
+				],
+			),
+			(&self.east, vec![(third, "radiologist"), (fourth, "radiologist"), (east, "scorer")]),
+		])?;
+		let newcomers = [&anna, &scientist, &self.colleague].into_iter().chain(&experts);
+		let register = command(&["keys", "register"]);
+		together(newcomers.chain(&scorers).map(|who| (who, register.clone())))?;
+		together(experts.iter().map(|who| (who, command(&["task", "enlist"]))))?;
+
+		let readable = self.folder.path();
+		let (liar, norths, souths) = tokio::try_join!(
+			Liar::start(),
+			Scorer::start(north, readable),
+			Scorer::start(south, readable)
+		)?;
+		let address = node.address().await?;
+		let (second, third) = tokio::try_join!(
+			NodeBuilder::follower(&address).scorer(souths.url()).start(),
+			NodeBuilder::follower(&address).scorer(&liar.url()).start()
+		)?;
+		let chain = node.client().await?;
+		let [key, url] = [contour_primitives::scorer::SCORER_URL, norths.url().as_bytes()]
+			.map(|bytes| json!(Bytes(bytes.to_vec())));
+		let () = chain.rpc("offchain_localStorageSet", [json!("PERSISTENT"), key, url]).await?;
+
+		let nodes = [node, &second, &third];
+		let hospitals = [("North", &self.north), ("South", &self.south), ("East", &self.east)];
+		let mut appointments = Vec::new();
+		for ((node, scorer), (hospital, administrator)) in nodes.iter().zip(&scorers).zip(hospitals)
+		{
+			let suri = format!("//{hospital}//scorer");
+			let key = ed25519::Pair::from_string(&suri, None)
+				.map_err(|error| Error::Answer(format!("{error:?}")))?
+				.public();
+			let public = json!(Bytes(key.0.to_vec()));
+			let insert = [json!("scor"), json!(suri), public.clone()];
+			let () = node.client().await?.rpc("author_insertKey", insert).await?;
+			let account = scorer.account.to_string();
+			let appoint = command(&["task", "scorer", "appoint", &account, "--key", text(&public)]);
+			appointments.push((administrator, appoint));
+		}
+		together(appointments)?;
+
+		let images = self.folder.path().join("tumour");
+		let crew = Crew {
+			readers: [anna, self.radiologist.clone(), self.colleague.clone()],
+			experts,
+			scientist,
+			_scorers: [norths, souths],
+			_liar: liar,
+			_nodes: [second, third],
+			chain,
+			images,
+			study: String::new(),
+		};
+		let told = "North, South and East each have a node, and a scorer that it asks; that of East \
+		            will lie\nthree radiologists read, four can be drawn for panels";
+		Ok((crew, told.into()))
+	}
+
+	/// Administrators vouch for people, each of them for one after the other.
+	fn vouch<const N: usize>(
+		&self,
+		hospitals: [(&Person, Vec<(&Person, &str)>); N],
+	) -> Result<(), Error> {
+		let vouch = |administrator: &Person, people: Vec<(&Person, &str)>| {
+			people.into_iter().try_for_each(|(who, role)| {
+				let who = who.account.to_string();
+				let issue = ["credential", "issue", &who, "--roles", role, "--expires", "365days"];
+				administrator.ask(&[&issue[..], &["--licence-hash", LICENCE]].concat()).map(drop)
+			})
+		};
+		thread::scope(|scope| {
+			let all: Vec<_> = hospitals
+				.into_iter()
+				.map(|(administrator, people)| scope.spawn(move || vouch(administrator, people)))
+				.collect();
+			all.into_iter().try_for_each(|it| it.join().expect("it asks and answers"))
+		})
+	}
+
+	/// A study of a patient who does not exist, which the readers may look at.
+	pub(crate) async fn lease_a_tumour(&self, crew: &mut Crew) -> Result<((), String), Error> {
+		self.north.ask(&["rewards", "allocate", "1000"])?;
+		let images = crew.images.display().to_string();
+		let phantom = ["phantom", "--out", &images, "--seed", "7", "--readers", "3", "--blunder"];
+		self.custodian.ask(&phantom)?;
+		let series = crew.images.join("mr").display().to_string();
+		let consent = crew.images.join("consent.txt");
+		fs::write(&consent, "I permit research into my disease.\n")?;
+		let consent = consent.display().to_string();
+		let register = ["study", "register", &series, "--institution", "0"];
+		let consented = ["--consent", "ds", "--document", &consent];
+		let registered = self.custodian.ask(&[&register[..], &consented].concat())?;
+		crew.study = text(&registered["registered"][0]["study"]).into();
+		let request = ["access", "request", &crew.study, "--purpose", "care", "--duration", "1h"];
+		let all = crew.readers.iter().chain(&crew.experts);
+		together(all.map(|who| (who, command(&request))))?;
+		let told = format!("{}\nseven leases are asked for", crew.study);
+		Ok(((), told))
+	}
+}
+
+impl Crew {
+	/// North's gateway grants what is asked for.
+	pub(crate) async fn is_granted(&self, gateway: &Gateway) -> Result<((), String), Error> {
+		let granted = gateway.says_often("granted", &self.study, 7).await?;
+		Ok(((), format!("{granted} copies, one for each reader and each expert")))
+	}
+
+	/// North opens a task; three readers claim the places and hand in what they drew.
+	pub(crate) async fn read(
+		&self,
+		people: &People,
+		drawings: [&str; 3],
+	) -> Result<(String, String), Error> {
+		let images = self.images.join("mr").display().to_string();
+		let open = [
+			"task",
+			"open",
+			&self.study,
+			"--institution",
+			"0",
+			"--structure",
+			STRUCTURE,
+			"--images",
+			&images,
+			"--readers",
+			"3",
+			"--method",
+			"staple",
+			"--threshold",
+			"0.7",
+			"--panel",
+			"3",
+			"--reading",
+			"1h",
+			"--scoring",
+			"10m",
+			"--voting",
+			"10m",
+			"--revealing",
+			"10m",
+			"--appeal",
+			"10s",
+			"--bounty",
+			BOUNTY,
+		];
+		let opened = people.custodian.ask(&open)?;
+		let task = opened["task"].to_string();
+		let each = || self.readers.iter();
+		together(each().map(|who| (who, command(&["task", "claim", &task]))))?;
+		let submit = each().zip(drawings).map(|(who, drawing)| {
+			let file = self.images.join("readers").join(drawing).display().to_string();
+			(who, command(&["task", "submit", &task, &file, "--finished"]))
+		});
+		together(submit)?;
+		let told = format!(
+			"task {task}: three places, {BOUNTY} tokens, until their lowest Dice is 0.7 or a panel \
+			 of three decides\neach reading is sealed to the scorers, for this task, study and reader"
+		);
+		Ok((task, told))
+	}
+
+	/// What is known of a task, once it is in a phase.
+	pub(crate) async fn shown(
+		&self,
+		people: &People,
+		task: &str,
+		phase: &str,
+	) -> Result<Value, Error> {
+		wait_for(&format!("task {task} to be {phase}"), PATIENCE, || async {
+			let shown = people.custodian.ask(&["task", "show", task])?;
+			Ok((shown["phase"]["state"] == phase).then_some(shown))
+		})
+		.await
+	}
+
+	/// The readers' scores, and who said something else.
+	fn scores(shown: &Value) -> String {
+		let outcomes = list(&shown["scores"]["outcomes"]);
+		let readings = list(&shown["places"]).zip(outcomes).map(|(place, outcome)| {
+			let dice = outcome["dice"].as_f64().unwrap_or_default() / 10_000.0;
+			let distance = outcome["hd95Micrometres"].as_f64().unwrap_or_default() / 1_000.0;
+			let counted = if outcome["counted"] == json!(true) { "" } else { ", does not count" };
+			let who = text(&place["account"]);
+			format!("{who}: Dice {dice:.1} %, HD95 {distance:.1} mm{counted}")
+		});
+		let dissent = Self::dissenters(shown)
+			.map(|it| format!("institution {} reported something else", it["institution"]));
+		readings.chain(dissent).collect::<Vec<_>>().join("\n")
+	}
+
+	/// Reports that are not what the others say.
+	fn dissenters(shown: &Value) -> impl Iterator<Item = &Value> {
+		list(&shown["reports"]).filter(|it| it["dissents"] == json!(true))
+	}
+
+	/// Scored and validated: the honest scorers agree, the liar is seen.
+	pub(crate) async fn is_validated(
+		&self,
+		people: &People,
+		task: &str,
+	) -> Result<((), String), Error> {
+		let shown = self.shown(people, task, "validated").await?;
+		if Self::dissenters(&shown).next().is_none() {
+			return Err(Error::Answer(format!("nobody lied: {shown}")));
+		}
+		Ok(((), Self::scores(&shown)))
+	}
+
+	/// What the readers have, in the smallest unit.
+	pub(crate) async fn purses(&self) -> Result<Vec<u128>, Error> {
+		let mut purses = Vec::new();
+		for who in self.readers.iter().chain(&self.experts) {
+			purses.push(self.chain.balance(&who.account).await?);
+		}
+		Ok(purses)
+	}
+
+	/// Who has got how much since.
+	pub(crate) async fn is_paid(&self, before: &[u128]) -> Result<((), String), Error> {
+		let after = self.purses().await?;
+		let earned: Vec<_> = before.iter().zip(&after).map(|(was, is)| is - was).collect();
+		if earned.iter().take(2).any(|it| *it == 0) {
+			return Err(Error::Answer(format!("somebody was not paid: {earned:?}")));
+		}
+		let names = ["Anna (North)", "the radiologist of South", "the radiologist of East"]
+			.into_iter()
+			.chain(["an expert of the panel"; 4]);
+		let told =
+			names.zip(&earned).filter(|(name, earned)| **earned > 0 || !name.contains("expert"));
+		let told = told.map(|(name, earned)| {
+			let unit = contour_primitives::UNIT;
+			format!("{name}: {}.{:03} tokens", earned / unit, earned % unit / (unit / 1_000))
+		});
+		Ok(((), told.collect::<Vec<_>>().join("\n")))
+	}
+
+	/// The panel is drawn by lot, and sees readings under numbers. Gives its members, each with the
+	/// numbers that the member finds right.
+	pub(crate) async fn is_drawn(
+		&self,
+		people: &People,
+		task: &str,
+		pictures: &Path,
+	) -> Result<(Vec<(&Person, String)>, String), Error> {
+		let shown = self.shown(people, task, "committing").await?;
+		let on_panel =
+			|who: &&Person| list(&shown["panel"]).any(|seat| seat["member"] == json!(who.account));
+		let members: Vec<_> = self.experts.iter().filter(on_panel).collect();
+		wait_for("a scorer to show the readings to the panel", PATIENCE, || async {
+			let shown = people.custodian.ask(&["task", "show", task])?;
+			Ok((list(&shown["copies"]).count() > 0).then_some(()))
+		})
+		.await?;
+		let images = self.images.join("mr").display().to_string();
+		let folder = |number: usize| match number {
+			0 => pictures.join("for-the-panel"),
+			_ => people.folder.path().join(format!("panel-{number}")),
+		};
+		let looks = members.iter().enumerate().map(|(number, who)| {
+			let to = folder(number).display().to_string();
+			(*who, command(&["task", "readings", task, "--to", &to, "--images", &images]))
+		});
+		let seen = together(looks)?;
+		let found = |seen: &Value| {
+			// An expert sees which of them are on the tumour; here their Dice says so.
+			let right = list(&seen["readings"])
+				.filter(|reading| reading["outcome"]["dice"].as_u64() > Some(500_000));
+			right.map(|reading| reading["number"].to_string()).collect::<Vec<_>>().join(",")
+		};
+		let right: Vec<_> = seen.iter().map(found).collect();
+		let told = format!(
+			"{} of four experts, drawn by lot, none of North: they see numbers 1 to 3, not names\n\
+			 right are {}",
+			members.len(),
+			right.first().map_or("none", String::as_str)
+		);
+		Ok((members.into_iter().zip(right).collect(), told))
+	}
+
+	/// Each commits to a vote; when all have, each reveals it.
+	pub(crate) async fn vote(
+		&self,
+		people: &People,
+		task: &str,
+		votes: &[(&Person, String)],
+	) -> Result<((), String), Error> {
+		let commit = votes
+			.iter()
+			.map(|(who, right)| (*who, command(&["task", "vote", task, "--accept", right])));
+		together(commit)?;
+		let committed = self.shown(people, task, "revealing").await?;
+		if list(&committed["seats"]).any(|seat| seat["vote"] != "committed") {
+			return Err(Error::Answer(format!("a vote is seen too early: {committed}")));
+		}
+		together(votes.iter().map(|(who, _)| (*who, command(&["task", "reveal", task]))))?;
+		let told = "all have committed before anybody saw a vote; each was revealed without a file \
+		            to keep: the salt is made from the key";
+		Ok(((), told.into()))
+	}
+
+	/// The consensus is registered as a study, by the hospital that opened the task.
+	pub(crate) async fn is_published(
+		&self,
+		people: &People,
+		task: &str,
+	) -> Result<((), String), Error> {
+		let to = people.folder.path().join("consensus").display().to_string();
+		people.custodian.ask(&["task", "consensus", task, "--to", &to])?;
+		let register = ["study", "register", &to, "--institution", "0"];
+		let registered = people.custodian.ask(&register)?;
+		let study = text(&registered["registered"][0]["study"]);
+		people.custodian.ask(&["task", "publish", task, "--study", study])?;
+		Ok(((), format!("{study}: its mask has the hash that the scorers reported")))
+	}
+
+	/// A data scientist leases the study for research and records what a model made of it.
+	pub(crate) async fn is_analysed(&self, people: &People) -> Result<((), String), Error> {
+		let request = ["access", "request", &self.study, "--purpose", "ds", "--duration", "1h"];
+		let result = self.images.join("result.json");
+		fs::write(&result, r#"{"volume_mm3": 17000, "progression": false}"#)?;
+		let result = result.display().to_string();
+		let model = format!("0x{}", "5a".repeat(32));
+		let submit = [
+			"result",
+			"submit",
+			&self.study,
+			"--kind",
+			"progression",
+			"--file",
+			&result,
+			"--model-hash",
+			&model,
+		];
+		let refused = crate::refused(&self.scientist, &submit, "lease")?;
+		self.scientist.ask(&request)?;
+		let scientist = self.scientist.account.to_string();
+		people.custodian.ask(&["access", "grant", &self.study, &scientist])?;
+		self.scientist.ask(&submit)?;
+		let results = self.scientist.ask(&["result", "list", &self.study])?;
+		let count = list(&results).count();
+		Ok(((), format!("before the lease: {refused}\nwith it: {count} result is recorded")))
+	}
+
+	/// Nobody can have changed what is told of the study and of the tasks.
+	pub(crate) async fn are_verified(
+		&self,
+		people: &People,
+		tasks: [&str; 2],
+	) -> Result<((), String), Error> {
+		let mut told = Vec::new();
+		for (kind, which) in
+			[("study", self.study.as_str()), ("task", tasks[0]), ("task", tasks[1])]
+		{
+			let verified = people.custodian.ask(&[kind, "verify", which])?;
+			if !verified["broken"].is_null() {
+				return Err(Error::Answer(format!("the history is broken: {verified}")));
+			}
+			told.push(format!("{kind} {which}: {} entries, unchanged", verified["intact"]));
+		}
+		Ok(((), told.join("\n")))
+	}
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Shows a hospital's engineer what Contour does, with real processes: hospitals are admitted and
+//! vouch for their people, one seals and registers DICOM studies, a radiologist of another one leases
+//! them and gets the original files back, and nobody else gets anything.
+//!
+//! With `--json`, shows it to a program: one JSON document on stdout when the demo has ended.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
+
+mod annotation;
+mod leasing;
+mod people;
+mod report;
+
+use contour_e2e::{Error, Person};
+use leasing::Gateway;
+use people::People;
+use report::{Report, seconds_since};
+use serde_json::Value;
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	process::ExitCode,
+	time::Instant,
+};
+
+const USAGE: &str = "usage: contour-demo [--json] [--pictures DIR] [DICOM_DIR]";
+/// What North has decided beforehand.
+const POLICY: &str = "institution = 0\n\n[[rule]]\ndecide = \"grant\"\npurposes = [\"care\"]\n";
+/// How long things may take that wait for blocks, in seconds.
+const PATIENCE: u64 = 120;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+	let (mut json, mut pictures, mut dicom) = (false, None, None);
+	let mut arguments = std::env::args_os().skip(1);
+	while let Some(argument) = arguments.next() {
+		match argument.to_str() {
+			Some("--json") => json = true,
+			Some("--pictures") => match arguments.next() {
+				Some(folder) => pictures = Some(PathBuf::from(folder)),
+				None => return usage(),
+			},
+			Some(option) if option.starts_with('-') => return usage(),
+			_ if dicom.is_some() => return usage(),
+			_ => dicom = Some(PathBuf::from(argument)),
+		}
+	}
+
+	let begun = Instant::now();
+	let mut report = Report { aloud: !json, ..Default::default() };
+	let pictures = pictures.unwrap_or_else(|| "demo-pictures".into());
+	let outcome = run(&mut report, dicom, &pictures).await;
+	report.ok = outcome.is_ok();
+	report.seconds = seconds_since(begun);
+	if json {
+		match serde_json::to_string_pretty(&report) {
+			Ok(document) => println!("{document}"),
+			Err(error) => eprintln!("the report cannot be written: {error}"),
+		}
+	}
+	match outcome {
+		Ok(()) if !json => println!(
+			"\nEverything went as it should. What was started was stopped, and its data deleted."
+		),
+		Ok(()) => {}
+		Err(error) => {
+			eprintln!("\nThe demo failed: {error}");
+			eprintln!("Run it again; if it fails again, `scripts/test` tells more.");
+		}
+	}
+	if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn usage() -> ExitCode {
+	eprintln!("{USAGE}");
+	ExitCode::from(2)
+}
+
+async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Result<(), Error> {
+	let (node, people) = report.step("A chain runs", People::arrive()).await?;
+	let people = &people;
+	report.step("The council admits two hospitals", people.are_admitted()).await?;
+	report.step("Each hospital vouches for its own people", people.are_vouched_for()).await?;
+	report
+		.step("A stranger is REFUSED in the pool", async {
+			let said = refused(&people.stranger, &["keys", "register"], "no institution vouches")?;
+			Ok(((), said))
+		})
+		.await?;
+	report.step("A radiologist is ACCEPTED", people.radiologist_registers()).await?;
+	let shared = report.step("North seals and registers", people.register(dicom)).await?;
+	report
+		.step("Research without consent is REFUSED", async {
+			let research = shared.request("gru");
+			let said = refused(&people.radiologist, &research, "consent does not cover")?;
+			Ok(((), said))
+		})
+		.await?;
+	let gateway = report
+		.step("North's gateway GRANTS what its policy allows", async {
+			let gateway = Gateway::start(people)?;
+			people.radiologist.ask(&shared.request("care"))?;
+			let granted = gateway.says("granted").await?;
+			let detail = format!("to {}, a copy of its own", text(&granted["grantee"]));
+			Ok((gateway, detail))
+		})
+		.await?;
+	report.step("South gets the original files", people.fetch(&shared)).await?;
+	report
+		.step("A radiologist of East is REFUSED", async {
+			let fetch = shared.fetch(people, "east");
+			let said = refused(&people.colleague, &words(&fetch), "you have no lease")?;
+			Ok(((), said))
+		})
+		.await?;
+	report
+		.step("A changed byte is NOTICED", async {
+			let said = people.with_a_changed_byte(&shared)?;
+			Ok(((), said))
+		})
+		.await?;
+	report
+		.step("Revoked: the copy is gone, and its use is REFUSED", async {
+			let grantee = people.radiologist.account.to_string();
+			people.custodian.ask(&["access", "revoke", &shared.study, &grantee])?;
+			let deleted = gateway.says("deleted").await?;
+			let fetch = shared.fetch(people, "late");
+			let said = refused(&people.radiologist, &words(&fetch), "your lease has ended")?;
+			Ok(((), format!("{} deleted; {said}", text(&deleted["place"]))))
+		})
+		.await?;
+	report.step("The history tells all of it, and is whole", people.history(&shared)).await?;
+	annotate(report, people, &node, &gateway, pictures).await?;
+	report
+		.step("The radiologist, suspended, is REFUSED", async {
+			let holder = people.radiologist.account.to_string();
+			people.south.ask(&["credential", "suspend", &holder])?;
+			let request = shared.request("care");
+			let said = refused(&people.radiologist, &request, "the credential is suspended")?;
+			Ok(((), said))
+		})
+		.await
+}
+
+/// A tumour is annotated by three readers who agree, and by three of whom one is careless.
+async fn annotate(
+	report: &mut Report,
+	people: &People,
+	node: &contour_e2e::Node,
+	gateway: &Gateway,
+	pictures: &Path,
+) -> Result<(), Error> {
+	fs::create_dir_all(pictures)?;
+	let mut crew = report
+		.step(
+			"Each hospital has a node and a scorer, readers and experts",
+			people.bring_scorers(node),
+		)
+		.await?;
+	report
+		.step("North pays for a tumour to be annotated", people.lease_a_tumour(&mut crew))
+		.await?;
+	report.step("Readers and experts get copies of their own", crew.is_granted(gateway)).await?;
+
+	let before = crew.purses().await?;
+	let careful = ["reader-01.dcm", "reader-02.dcm", "reader-03.dcm"];
+	let first = report
+		.step("Three readers read, and see nothing of each other", crew.read(people, careful))
+		.await?;
+	report
+		.step("Two scorers agree; the third LIES, and is seen", crew.is_validated(people, &first))
+		.await?;
+	report.step("The readers agree: validated and paid", crew.is_paid(&before)).await?;
+
+	let before = crew.purses().await?;
+	let careless = ["reader-01.dcm", "reader-02.dcm", "blunder.dcm"];
+	let second = report
+		.step("Again, and one of them exchanges left and right", crew.read(people, careless))
+		.await?;
+	let votes =
+		report.step("DISPUTED: a panel is drawn", crew.is_drawn(people, &second, pictures)).await?;
+	report
+		.step("It votes, and nobody sees a vote too early", crew.vote(people, &second, &votes))
+		.await?;
+	report.step("What it accepted is scored again", crew.is_validated(people, &second)).await?;
+	report.step("Paid by quality, and the panel for its votes", crew.is_paid(&before)).await?;
+	report
+		.step("The consensus is a study that can be leased", crew.is_published(people, &second))
+		.await?;
+	report.step("A data scientist records a result", crew.is_analysed(people)).await?;
+	report.step("The histories are whole", crew.are_verified(people, [&first, &second])).await?;
+	report
+		.step("There are pictures of it", async {
+			let mut files = Vec::new();
+			leasing::files_below(pictures, &mut files)?;
+			let shown = files.iter().filter(|it| it.extension().is_some_and(|it| it == "png"));
+			let count = shown.count();
+			if count == 0 {
+				return Err(Error::Answer(format!("{} has no pictures", pictures.display())));
+			}
+			Ok(((), format!("{count} in {}", pictures.display())))
+		})
+		.await
+}
+
+/// What somebody is told who has to be refused for this reason.
+fn refused(who: &Person, arguments: &[&str], reason: &str) -> Result<String, Error> {
+	match who.ask(arguments) {
+		Err(Error::Contour { message, .. }) if message.contains(reason) => Ok(message),
+		Err(error) => Err(error),
+		Ok(_) => Err(Error::Answer(format!("contour {} was not refused", arguments.join(" ")))),
+	}
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+	value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> &str {
+	value.as_str().unwrap_or_default()
+}
+
+fn words<const N: usize>(words: &[String; N]) -> [&str; N] {
+	words.each_ref().map(String::as_str)
+}
