@@ -147,10 +147,10 @@ pub(crate) enum Scorer {
 		/// Account of the scorer, to whose encryption key readings are sealed.
 		account: AccountId,
 
-		/// Public key with which your node signs reports: Ed25519, in hexadecimal digits or SS58. The
-		/// node tells it with `contour-node key insert --key-type scor`, or `author_insertKey`.
-		#[arg(long)]
-		key: AccountId,
+		/// Public key of type `scor` in your node's keystore, with which it signs reports: Ed25519, in
+		/// hexadecimal digits or SS58.
+		#[arg(long, value_name = "KEY")]
+		report_key: AccountId,
 	},
 
 	/// Take your institution's scorer away, as its administrator
@@ -299,8 +299,8 @@ fn claimed(details: &TaskDetails, account: &AccountId, output: &Output) {
 
 async fn scorer(command: Scorer, session: &Session, output: &Output) -> Result<(), CliError> {
 	match command {
-		Scorer::Appoint { account, key } => {
-			let key = Hash::from(<[u8; 32]>::from(key));
+		Scorer::Appoint { account, report_key } => {
+			let key = Hash::from(<[u8; 32]>::from(report_key));
 			sign(session, output, async |chain, signer| {
 				chain.appoint_scorer(signer, &account, key).await
 			})
