@@ -128,7 +128,8 @@ impl People {
 			let insert = [json!("scor"), json!(suri), public.clone()];
 			let () = node.client().await?.rpc("author_insertKey", insert).await?;
 			let account = scorer.account.to_string();
-			let appoint = command(&["task", "scorer", "appoint", &account, "--report-key", text(&public)]);
+			let appoint =
+				command(&["task", "scorer", "appoint", &account, "--report-key", text(&public)]);
 			appointments.push((administrator, appoint));
 		}
 		together(appointments)?;
