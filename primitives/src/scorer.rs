@@ -21,6 +21,22 @@ pub const SCORER_URL: &[u8] = b"contour/scorer/url";
 /// demands as a bearer token (RFC 6750).
 pub const SCORER_TOKEN: &[u8] = b"contour/scorer/token";
 
+/// Key in the node's local off-chain storage (persistent) under which the worker keeps its
+/// [`WorkerStatus`].
+pub const WORKER_STATUS: &[u8] = b"contour/scorer/status";
+
+/// How a node gets on with the scorer beside it, for its operator.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
+pub struct WorkerStatus {
+	/// How often it was to be asked for something.
+	pub asked: u64,
+	/// How often nothing came of it: no scorer is configured, or it did not answer, or not what the
+	/// node can use.
+	pub failed: u64,
+	/// Tasks that waited for scorers when the worker looked last.
+	pub waiting: u32,
+}
+
 /// A task to score.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 pub struct ScoreRequest {

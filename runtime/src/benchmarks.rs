@@ -40,6 +40,7 @@ define_benchmarks!(
 	[pallet_balances, Balances]
 	[pallet_credentials, Credentials]
 	[pallet_imaging, Imaging]
+	[pallet_rewards, Rewards]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
 );
@@ -165,8 +166,27 @@ impl pallet_annotation::BenchmarkHelper<Balance> for Members {
 		Leases::<Runtime>::insert(study, who, lease);
 	}
 
-	fn bounty(_: InstitutionId) -> Balance {
-		0
+	fn bounty(institution: InstitutionId) -> Balance {
+		Balances::set_balance(&Rewards::pot_account(institution), 1_000 * UNIT);
+		900 * UNIT
+	}
+
+	fn set_clock(now: Moment) {
+		<Self as pallet_imaging::BenchmarkHelper<AccountId>>::set_clock(now);
+	}
+}
+
+impl pallet_rewards::BenchmarkHelper<AccountId> for Members {
+	fn admit(administrator: &AccountId) -> InstitutionId {
+		<Self as pallet_imaging::BenchmarkHelper<AccountId>>::admit(administrator)
+	}
+
+	fn suspend(institution: InstitutionId) {
+		Institutions::<Runtime>::mutate(institution, |entry| {
+			if let Some(entry) = entry {
+				entry.status = InstitutionStatus::Suspended;
+			}
+		});
 	}
 
 	fn set_clock(now: Moment) {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use std::{
 	ffi::OsStr,
 	fs,
+	path::Path,
 	process::{Command, Output, Stdio},
 };
 
@@ -31,12 +32,18 @@ struct Step {
 }
 
 fn run(program: impl AsRef<OsStr>, argument: &str) -> Output {
-	Command::new(program).arg(argument).stdin(Stdio::null()).output().expect("it runs")
+	run_in(&std::env::temp_dir(), program, argument)
+}
+
+fn run_in(folder: &Path, program: impl AsRef<OsStr>, argument: &str) -> Output {
+	let mut command = Command::new(program);
+	command.arg(argument).current_dir(folder).stdin(Stdio::null()).output().expect("it runs")
 }
 
 #[test]
 fn should_write_one_document_with_every_step_when_asked_for_json() {
-	let output = run(DEMO, "--json");
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let output = run_in(folder.path(), DEMO, "--json");
 	let errors = String::from_utf8_lossy(&output.stderr);
 	let report: Report = serde_json::from_slice(&output.stdout).expect("stdout is one document");
 	assert!(output.status.success() && report.ok, "{report:?} {errors}");
@@ -59,12 +66,32 @@ fn should_write_one_document_with_every_step_when_asked_for_json() {
 			"A changed byte is NOTICED",
 			"Revoked: the copy is gone, and its use is REFUSED",
 			"The history tells all of it, and is whole",
+			"Each hospital has a node and a scorer, readers and experts",
+			"North pays for a tumour to be annotated",
+			"Readers and experts get copies of their own",
+			"Three readers read, and see nothing of each other",
+			"Two scorers agree; the third LIES, and is seen",
+			"The readers agree: validated and paid",
+			"Again, and one of them exchanges left and right",
+			"DISPUTED: a panel is drawn",
+			"It votes, and nobody sees a vote too early",
+			"What it accepted is scored again",
+			"Paid by quality, and the panel for its votes",
+			"The consensus is a study that can be leased",
+			"A data scientist records a result",
+			"The histories are whole",
+			"There are pictures of it",
 			"The radiologist, suspended, is REFUSED",
 		]
 	);
 	for step in &report.steps {
 		assert!(step.ok && !step.detail.is_empty() && step.seconds >= 0.0, "{step:?}");
 	}
+	let pictures = folder.path().join("demo-pictures/for-the-panel");
+	let pictures = fs::read_dir(pictures).expect("the folder is there");
+	let drawn = pictures.filter_map(|file| fs::read(file.ok()?.path()).ok());
+	assert!(drawn.filter(|file| file.starts_with(b"\x89PNG")).count() > 0, "there are pictures");
+
 	let steps: f64 = report.steps.iter().map(|step| step.seconds).sum();
 	assert!(steps <= report.seconds + 0.01, "the steps are parts of the whole: {report:?}");
 }
@@ -95,6 +122,6 @@ fn should_say_how_it_is_used_when_an_argument_is_unknown() {
 	assert!(output.stdout.is_empty());
 	assert!(
 		String::from_utf8_lossy(&output.stderr)
-			.contains("usage: contour-demo [--json] [DICOM_DIR]")
+			.contains("usage: contour-demo [--json] [--pictures DIR] [DICOM_DIR]")
 	);
 }

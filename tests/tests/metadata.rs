@@ -8,6 +8,7 @@ use contour_primitives::{
 	AccountId, Balance, DAY, Hash, InstitutionId, Moment, Refusal, Role, Specialties,
 };
 use contour_runtime::{Credentials, RuntimeCall};
+use contour_scoring::{Grid, Mask, Method, Rejection, Report, score};
 use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 use frame_support::view_functions::ViewFunctionDispatchError;
 use merkleized_metadata::{ExtraInfo, generate_metadata_digest};
@@ -58,16 +59,15 @@ fn account(pair: &sr25519::Pair) -> AccountId {
 	pair.public().into()
 }
 
-/// Identifier of a view function of the pallet for credentials, which takes one argument.
-async fn view_function(chain: &Chain, name: &str) -> [u8; 32] {
+/// Identifier of a view function of a pallet.
+async fn view_function(chain: &Chain, pallet: &str, name: &str) -> [u8; 32] {
 	let RuntimeMetadata::V16(metadata) = metadata(chain, 16).await else {
 		panic!("version 16 was asked for");
 	};
 	let mut pallets = metadata.pallets.into_iter();
-	let pallet = pallets.find(|pallet| pallet.name == "Credentials").expect("the pallet is there");
+	let pallet = pallets.find(|it| it.name == pallet).expect("the pallet is there");
 	let mut functions = pallet.view_functions.into_iter();
 	let function = functions.find(|function| function.name == name).expect("it is there");
-	assert_eq!(function.inputs.len(), 1, "{name} is asked of one thing");
 	function.id
 }
 
@@ -80,7 +80,7 @@ async fn view(chain: &Chain, id: [u8; 32], input: impl Encode) -> Viewed {
 
 /// Asks a view function of one account.
 async fn view_of<T: Decode>(chain: &Chain, name: &str, who: &AccountId) -> Result<T, Refusal> {
-	let id = view_function(chain, name).await;
+	let id = view_function(chain, "Credentials", name).await;
 	let answer = view(chain, id, who).await.expect("there is such a view function");
 	Decode::decode(&mut &answer[..]).expect("the answer has its type")
 }
@@ -139,7 +139,7 @@ async fn should_answer_who_vouches_when_a_client_finds_the_view_function_in_the_
 #[tokio::test]
 async fn should_say_what_is_wrong_when_a_view_function_is_asked_wrongly() {
 	let (_node, chain) = development().await;
-	let fee_account = view_function(&chain, "fee_account").await;
+	let fee_account = view_function(&chain, "Credentials", "fee_account").await;
 
 	let answer = view(&chain, fee_account, NORTH).await.expect("there is such a view function");
 	assert_eq!(answer, Credentials::fee_account_of(NORTH).encode());
@@ -150,4 +150,36 @@ async fn should_say_what_is_wrong_when_a_view_function_is_asked_wrongly() {
 	assert!(matches!(answer, Err(ViewFunctionDispatchError::NotFound(_))), "{answer:?}");
 	let answer = view(&chain, fee_account, ()).await;
 	assert!(matches!(answer, Err(ViewFunctionDispatchError::Codec)), "{answer:?}");
+}
+
+/// Three readers of a box, one of them off by a few voxels, as runs of voxels.
+fn boxes() -> Vec<Vec<(u64, u64)>> {
+	let rows = |from: [u64; 3], size: [u64; 3]| {
+		let [x, y, z] = from;
+		(z..z + size[2])
+			.flat_map(move |z| (y..y + size[1]).map(move |y| ((z * 64 + y) * 64 + x, size[0])))
+			.collect()
+	};
+	vec![
+		rows([10, 12, 3], [20, 18, 9]),
+		rows([11, 12, 3], [20, 17, 9]),
+		rows([14, 15, 4], [20, 18, 9]),
+	]
+}
+
+#[tokio::test]
+async fn should_score_the_same_bits_in_the_runtimes_wasm_as_in_a_scorer() {
+	let (_node, chain) = development().await;
+	let id = view_function(&chain, "Annotation", "score").await;
+	let grid = Grid::new([64, 64, 16], [937, 937, 3_000]).expect("it is a grid");
+	let masks: Vec<_> = boxes().into_iter().map(|runs| Mask::from_runs(grid, runs)).collect();
+	let masks: Vec<_> =
+		masks.into_iter().map(|mask| mask.map_err(|_| Rejection::Malformed)).collect();
+	for method in [Method::Majority, Method::Simple, Method::Staple] {
+		let native = score(grid, method, &masks, |_| true).expect("they are three").report;
+		let answer = view(&chain, id, (grid, method, boxes())).await;
+		let answer = answer.expect("there is such a function");
+		let wasm = Option::<Report>::decode(&mut &answer[..]).expect("it is a report");
+		assert_eq!(wasm.map(|report| report.hash()), Some(native.hash()));
+	}
 }

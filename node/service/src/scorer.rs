@@ -7,10 +7,12 @@
 //! starts; without a flag what was said before holds.
 
 use clap::Args;
-use contour_primitives::scorer::{SCORER_TOKEN, SCORER_URL};
+use codec::Decode;
+use contour_primitives::scorer::{SCORER_TOKEN, SCORER_URL, WORKER_STATUS, WorkerStatus};
 use sc_service::Error;
 use sp_core::offchain::{OffchainStorage, STORAGE_PREFIX};
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
+use substrate_prometheus_endpoint::{Gauge, PrometheusError, Registry, U64, register};
 
 /// The scorer beside this node.
 #[derive(Args, Clone, Debug, Default)]
@@ -51,6 +53,56 @@ impl ScorerParams {
 		storage.set(STORAGE_PREFIX, SCORER_URL, url.as_bytes());
 		storage.set(STORAGE_PREFIX, SCORER_TOKEN, token.trim().as_bytes());
 		Ok(())
+	}
+}
+
+/// Seconds between two looks at what the worker has kept.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// How the worker gets on with the scorer, for Prometheus.
+struct Metrics {
+	asked: Gauge<U64>,
+	failed: Gauge<U64>,
+	waiting: Gauge<U64>,
+}
+
+impl Metrics {
+	fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
+		Ok(Self {
+			asked: gauge("contour_scorer_requests", "How often this node asked its scorer")?,
+			failed: gauge(
+				"contour_scorer_failures",
+				"How often nothing came of it: there is none, or it does not answer as it should",
+			)?,
+			waiting: gauge(
+				"contour_scorer_tasks_waiting",
+				"Annotation tasks that waited for scorers when this node looked last",
+			)?,
+		})
+	}
+
+	fn show(&self, status: &WorkerStatus) {
+		self.asked.set(status.asked);
+		self.failed.set(status.failed);
+		self.waiting.set(status.waiting.into());
+	}
+}
+
+/// Shows to Prometheus, again and again, what the worker keeps in the local storage.
+pub(crate) async fn report(registry: Registry, storage: impl OffchainStorage) {
+	let metrics = match Metrics::register(&registry) {
+		Ok(metrics) => metrics,
+		Err(error) => {
+			tracing::warn!("the scorer's metrics are not exported: {error}");
+			return;
+		}
+	};
+	loop {
+		let status = storage.get(STORAGE_PREFIX, WORKER_STATUS);
+		let status = status.and_then(|status| WorkerStatus::decode(&mut &status[..]).ok());
+		metrics.show(&status.unwrap_or_default());
+		tokio::time::sleep(LOOK).await;
 	}
 }
 

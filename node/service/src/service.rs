@@ -6,7 +6,7 @@ use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
 	rpc::{self, Histories, NodeStatus},
-	scorer::ScorerParams,
+	scorer::{self, ScorerParams},
 };
 use contour_primitives::{Hash, opaque::Block};
 use futures::FutureExt as _;
@@ -98,6 +98,10 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 	if config.offchain_worker.enabled {
 		if let Some(mut storage) = backend.offchain_storage() {
 			scorer.store(&mut storage)?;
+			if let Some(registry) = config.prometheus_registry() {
+				let report = scorer::report(registry.clone(), storage);
+				task_manager.spawn_handle().spawn("scorer-metrics", None, report);
+			}
 		}
 		let workers = OffchainWorkers::new(OffchainWorkerOptions {
 			runtime_api_provider: client.clone(),

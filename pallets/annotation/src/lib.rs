@@ -116,7 +116,7 @@ pub use result::{AnalysisResult, MAX_LEASES};
 pub use scoring::{Attestation, PanelCopy, Scorer};
 pub use status::{Decision, EndCause, Phase, ResultKind, Ruling, Vote};
 pub use task::{MAX_PANEL, MIN_READERS, Task, Terms};
-pub use view::{Details, MAX_PAGE, Page};
+pub use view::{Details, MAX_PAGE, MAX_SCORED_RUNS, MAX_SCORED_VOXELS, Page};
 pub use weights::WeightInfo;
 pub use worker::{KEY_TYPE, ScorerId};
 
@@ -125,7 +125,7 @@ use contour_primitives::{
 	AccountId, Bounties, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Numbers, Refusal,
 	Sealed, Standing, Studies, StudyId, TaskId, audit::Trail,
 };
-use contour_scoring::{MAX_READERS, Ppm, Report};
+use contour_scoring::{Grid, MAX_READERS, Method, Ppm, Report};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{Consideration, Footprint, Time},
@@ -878,6 +878,13 @@ pub mod pallet {
 		/// Whether an account can be drawn for panels.
 		pub fn is_enlisted(who: AccountId) -> bool {
 			PoolIndex::<T>::contains_key(who)
+		}
+
+		/// Scores readings as scorers do, with the code of this runtime: for whoever wants to check
+		/// that both compute the same bits. A reading is given as runs of voxels, each by its first
+		/// voxel and its length. Nothing for more than [`MAX_SCORED_VOXELS`] or [`MAX_SCORED_RUNS`].
+		pub fn score(grid: Grid, method: Method, readings: Vec<Vec<(u64, u64)>>) -> Option<Report> {
+			Self::do_score(grid, method, readings)
 		}
 
 		/// The results recorded for a study after `after`, at most [`MAX_PAGE`] at a time.

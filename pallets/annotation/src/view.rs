@@ -10,11 +10,15 @@ use crate::{
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId};
-use contour_scoring::Report;
+use contour_scoring::{Grid, Mask, Method, Rejection, Report, score};
 use frame_support::pallet_prelude::*;
 
 /// Most entries of one page.
 pub const MAX_PAGE: usize = 100;
+/// Most voxels of a volume that the runtime itself scores.
+pub const MAX_SCORED_VOXELS: u64 = 1 << 20;
+/// Most runs of all readings together that the runtime itself scores.
+pub const MAX_SCORED_RUNS: usize = 1 << 16;
 
 /// Part of a list, in the order of the storage.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
@@ -90,6 +94,22 @@ impl<T: Config> Pallet<T> {
 		let mut scorers: Vec<_> = Scorers::<T>::iter().collect();
 		scorers.sort_by_key(|(institution, _)| *institution);
 		scorers
+	}
+
+	pub(crate) fn do_score(
+		grid: Grid,
+		method: Method,
+		readings: Vec<Vec<(u64, u64)>>,
+	) -> Option<Report> {
+		let runs = readings.iter().fold(0, |all: usize, runs| all.saturating_add(runs.len()));
+		if grid.voxels() > MAX_SCORED_VOXELS || runs > MAX_SCORED_RUNS {
+			return None;
+		}
+		let readings: Vec<_> = readings
+			.into_iter()
+			.map(|runs| Mask::from_runs(grid, runs).map_err(|_| Rejection::Malformed))
+			.collect();
+		score(grid, method, &readings, |_| true).ok().map(|scored| scored.report)
 	}
 
 	pub(crate) fn do_results(study: StudyId, after: Option<u32>) -> Page<u32, ResultOf<T>> {

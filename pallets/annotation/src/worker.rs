@@ -7,8 +7,7 @@
 //! and tried again at a later block.
 
 use crate::{
-	Attention, Attestations, Call, Config, Copies, Pallet, Phase, Readers, Scorers, Seeds, TaskOf,
-	Tasks,
+	Attention, Attestations, Call, Config, Pallet, Phase, Readers, Scorers, TaskOf, Tasks,
 	authorized::{copies_payload, report_payload},
 };
 use alloc::{string::String, vec::Vec};
@@ -16,9 +15,11 @@ use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
 	Hash, InstitutionId, KeyRegistry, TaskId,
 	scorer::{
-		PanelAnswer, PanelMember, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer, ScoreRequest,
+		PanelAnswer, PanelMember, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer,
+		ScoreRequest, WORKER_STATUS, WorkerStatus,
 	},
 };
+use core::cell::Cell;
 use frame_support::traits::Time;
 use frame_system::offchain::SubmitTransaction;
 use sp_application_crypto::RuntimeAppPublic;
@@ -73,6 +74,8 @@ enum Trouble {
 struct Connection {
 	url: String,
 	token: Option<String>,
+	/// How often it was asked.
+	asked: Cell<u64>,
 }
 
 impl<T: Config> Pallet<T> {
@@ -90,7 +93,11 @@ impl<T: Config> Pallet<T> {
 		if own.is_empty() || waiting.is_empty() {
 			return;
 		}
+		let mut status = status();
+		status.waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
 		let Some(connection) = Connection::configured() else {
+			status.failed = status.failed.saturating_add(1);
+			keep(&status);
 			log::warn!(
 				target: LOG,
 				"{} task(s) wait for scorers and this node has a scorer key, but no scorer: \
@@ -112,10 +119,15 @@ impl<T: Config> Pallet<T> {
 		for id in waiting.iter().cycle().skip(first).take(waiting.len().min(MAX_TASKS)) {
 			for (institution, key) in &own {
 				if let Err(trouble) = Self::work_on(*id, *institution, key, &connection) {
+					if !matches!(trouble, Trouble::Refused) {
+						status.failed = status.failed.saturating_add(1);
+					}
 					log::warn!(target: LOG, "task {}: {}", id.0, trouble.text(&connection));
 				}
 			}
 		}
+		status.asked = status.asked.saturating_add(connection.asked.get());
+		keep(&status);
 	}
 
 	fn work_on(
@@ -131,90 +143,90 @@ impl<T: Config> Pallet<T> {
 		let now = T::Clock::now();
 		match task.phase {
 			Phase::Scoring { since, until } if now < until => {
-				let reported = Attestations::<T>::get(id)
-					.iter()
-					.any(|it| it.institution == institution && it.stage == task.stage());
-				if reported {
-					return Ok(());
-				}
 				// In the second half of the time, stores that cannot be reached are not waited for.
 				let half = until.saturating_sub(since).saturating_div(2);
 				let urgent = since.saturating_add(half) <= now;
-				let request = Self::score_request(id, &task, urgent);
-				match connection.ask("score", &request.encode())? {
-					ScoreAnswer::Report(report) => {
-						let commitment = Self::secret(key, id, 2).ok_or(Trouble::NoKey)?;
-						let stage = task.stage();
-						let hash = report.hash().into();
-						let genesis = Self::genesis();
-						let payload =
-							report_payload(genesis, id, institution, stage, hash, commitment);
-						let signature = key.sign(&payload).ok_or(Trouble::NoKey)?;
-						log::info!(target: LOG, "task {}: reporting {hash:?}", id.0);
-						Self::hand_in(Call::report {
-							id,
-							institution,
-							stage,
-							report,
-							commitment,
-							signature,
-						})
-					}
-					ScoreAnswer::Pending => Ok(()),
-					ScoreAnswer::Unable => Err(Trouble::Unable),
-				}
+				Self::score(id, &task, urgent, (institution, key), connection)
 			}
 			Phase::Drawing { until } if now < until => {
-				let panel = task.panels.saturating_add(1);
-				let revealed = Seeds::<T>::get(id)
-					.iter()
-					.any(|seed| seed.institution == institution && seed.panel == panel);
-				let hashes = if panel == 1 { 1 } else { 0 };
-				let secret = Self::secret(key, id, hashes).ok_or(Trouble::NoKey)?;
-				if revealed || Self::may_reveal_seed(id, institution, panel, secret).is_err() {
-					return Ok(());
-				}
-				Self::hand_in(Call::reveal_seed { id, institution, panel, secret })
+				Self::reveal_secret(id, &task, institution, key)
 			}
 			Phase::Committing { until } if now < until => {
-				let panel = task.panels;
-				let provided = Copies::<T>::get(id)
-					.iter()
-					.any(|it| it.institution == institution && it.panel == panel);
-				if provided {
-					return Ok(());
-				}
-				let members = Self::votes(id, panel)
-					.into_iter()
-					.filter_map(|(who, _)| {
-						T::KeyRegistry::key_of(&who).map(|(suite, key)| PanelMember {
-							who,
-							suite,
-							key,
-						})
-					})
-					.collect();
-				let score = Self::score_request(id, &task, true);
-				let request = PanelRequest { score, round: panel, panel: members };
-				match connection.ask("panel", &request.encode())? {
-					PanelAnswer::Stored(sealed) => {
-						let payload =
-							copies_payload(Self::genesis(), id, institution, panel, &sealed);
-						let signature = key.sign(&payload).ok_or(Trouble::NoKey)?;
-						Self::hand_in(Call::provide_copies {
-							id,
-							institution,
-							panel,
-							copies: sealed,
-							signature,
-						})
-					}
-					PanelAnswer::Pending => Ok(()),
-					PanelAnswer::Unable => Err(Trouble::Unable),
-				}
+				Self::show(id, &task, (institution, key), connection)
 			}
 			_ => Ok(()),
 		}
+	}
+
+	/// Reports the scores of a task, unless that is done.
+	fn score(
+		id: TaskId,
+		task: &TaskOf<T>,
+		urgent: bool,
+		(institution, key): (InstitutionId, &ScorerId),
+		connection: &Connection,
+	) -> Result<(), Trouble> {
+		let stage = task.stage();
+		let reported = Attestations::<T>::get(id)
+			.iter()
+			.any(|it| it.institution == institution && it.stage == stage);
+		if reported {
+			return Ok(());
+		}
+		let request = Self::score_request(id, task, urgent);
+		let report = match connection.ask("score", &request.encode())? {
+			ScoreAnswer::Report(report) => report,
+			ScoreAnswer::Pending => return Ok(()),
+			ScoreAnswer::Unable => return Err(Trouble::Unable),
+		};
+		let commitment = Self::secret(key, id, 2).ok_or(Trouble::NoKey)?;
+		let hash = report.hash().into();
+		let payload = report_payload(Self::genesis(), id, institution, stage, hash, commitment);
+		let signature = key.sign(&payload).ok_or(Trouble::NoKey)?;
+		log::info!(target: LOG, "task {}: reporting {hash:?}", id.0);
+		Self::hand_in(Call::report { id, institution, stage, report, commitment, signature })
+	}
+
+	/// Reveals what a panel is drawn from, unless that is done.
+	fn reveal_secret(
+		id: TaskId,
+		task: &TaskOf<T>,
+		institution: InstitutionId,
+		key: &ScorerId,
+	) -> Result<(), Trouble> {
+		let panel = task.panels.saturating_add(1);
+		let hashes = if panel == 1 { 1 } else { 0 };
+		let secret = Self::secret(key, id, hashes).ok_or(Trouble::NoKey)?;
+		if Self::may_reveal_seed(id, institution, panel, secret).is_err() {
+			return Ok(());
+		}
+		Self::hand_in(Call::reveal_seed { id, institution, panel, secret })
+	}
+
+	/// Shows the readings to the panel, unless that is done.
+	fn show(
+		id: TaskId,
+		task: &TaskOf<T>,
+		(institution, key): (InstitutionId, &ScorerId),
+		connection: &Connection,
+	) -> Result<(), Trouble> {
+		let panel = task.panels;
+		if Self::may_provide(id, institution, panel).is_err() {
+			return Ok(());
+		}
+		let members = Self::votes(id, panel).into_iter().filter_map(|(who, _)| {
+			T::KeyRegistry::key_of(&who).map(|(suite, key)| PanelMember { who, suite, key })
+		});
+		let score = Self::score_request(id, task, true);
+		let request = PanelRequest { score, round: panel, panel: members.collect() };
+		let copies = match connection.ask("panel", &request.encode())? {
+			PanelAnswer::Stored(copies) => copies,
+			PanelAnswer::Pending => return Ok(()),
+			PanelAnswer::Unable => return Err(Trouble::Unable),
+		};
+		let payload = copies_payload(Self::genesis(), id, institution, panel, &copies);
+		let signature = key.sign(&payload).ok_or(Trouble::NoKey)?;
+		Self::hand_in(Call::provide_copies { id, institution, panel, copies, signature })
 	}
 
 	fn score_request(id: TaskId, task: &TaskOf<T>, urgent: bool) -> ScoreRequest {
@@ -251,6 +263,17 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+/// How the worker got on so far.
+fn status() -> WorkerStatus {
+	sp_io::offchain::local_storage_get(StorageKind::PERSISTENT, WORKER_STATUS)
+		.and_then(|status| WorkerStatus::decode_all(&mut &status[..]).ok())
+		.unwrap_or_default()
+}
+
+fn keep(status: &WorkerStatus) {
+	sp_io::offchain::local_storage_set(StorageKind::PERSISTENT, WORKER_STATUS, &status.encode());
+}
+
 impl Connection {
 	/// As the node was told.
 	fn configured() -> Option<Self> {
@@ -258,10 +281,15 @@ impl Connection {
 			let value = sp_io::offchain::local_storage_get(StorageKind::PERSISTENT, key)?;
 			String::from_utf8(value).ok().filter(|text| !text.is_empty())
 		};
-		Some(Self { url: setting(SCORER_URL)?, token: setting(SCORER_TOKEN) })
+		Some(Self {
+			url: setting(SCORER_URL)?,
+			token: setting(SCORER_TOKEN),
+			asked: Cell::default(),
+		})
 	}
 
 	fn ask<Answer: Decode>(&self, path: &str, body: &[u8]) -> Result<Answer, Trouble> {
+		self.asked.set(self.asked.get().saturating_add(1));
 		let url = alloc::format!("{}/{path}", self.url.trim_end_matches('/'));
 		let deadline = sp_io::offchain::timestamp().add(Duration::from_millis(PATIENCE));
 		let mut request = http::Request::post(&url, alloc::vec![body])

@@ -21,8 +21,7 @@ use std::collections::BTreeMap;
 
 const READERS: [AccountId; 4] = [ANNA, BEN, CARLA, COLLEAGUE];
 
-const TIMES: [u64; 8] =
-	[SECOND, MINUTE, SEED_WINDOW, HOUR, 2 * HOUR, 4 * HOUR, 10 * HOUR, RETENTION];
+const TIMES: [u64; 8] = [1, SECOND, MINUTE, SEED_WINDOW, HOUR, 2 * HOUR, 4 * HOUR, RETENTION];
 
 /// What a scorer says.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +103,12 @@ enum Step {
 		task: u32,
 		who: AccountId,
 	},
+	/// Everybody does what the task waits for.
+	Advance {
+		task: u32,
+		telling: Telling,
+		accepted: Numbers,
+	},
 	Withdraw {
 		number: u8,
 	},
@@ -120,7 +125,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-	let task = || 0..4_u32;
+	let task = || prop::sample::select(&[0, 0, 0, 1, 2][..]);
 	let reader = || prop::sample::select(&READERS[..]);
 	let institution = || prop::sample::select(&[NORTH, SOUTH, EAST, WEST][..]);
 	let telling = || {
@@ -135,34 +140,36 @@ fn step() -> impl Strategy<Value = Step> {
 	let who = prop::sample::select(&[ANNA, CARLA, KEEPER, STRANGER][..]);
 	let wanted = prop::sample::select(&[2, 3, 4, 1][..]);
 	prop_oneof![
-		4 => (1..3_u8, wanted, prop::sample::select(&[1, 3, 2][..]))
+		12 => (1..3_u8, wanted, prop::sample::select(&[1, 3, 2][..]))
 			.prop_map(|(number, wanted, panel)| Step::Open { number, wanted, panel }),
-		1 => task().prop_map(|task| Step::Cancel { task }),
-		3 => (task(), reader()).prop_map(|(task, reader)| Step::Claim { task, reader }),
-		1 => (task(), reader()).prop_map(|(task, reader)| Step::Leave { task, reader }),
-		4 => (task(), reader(), 1..6_u8, any::<bool>()).prop_map(
+		3 => task().prop_map(|task| Step::Cancel { task }),
+		9 => (task(), reader()).prop_map(|(task, reader)| Step::Claim { task, reader }),
+		3 => (task(), reader()).prop_map(|(task, reader)| Step::Leave { task, reader }),
+		12 => (task(), reader(), 1..6_u8, any::<bool>()).prop_map(
 			|(task, reader, root, finished)| Step::Submit { task, reader, root, finished }
 		),
-		5 => task().prop_map(|task| Step::ReadAll { task }),
-		4 => (task(), institution(), telling())
+		15 => task().prop_map(|task| Step::ReadAll { task }),
+		12 => (task(), institution(), telling())
 			.prop_map(|(task, institution, telling)| Step::Score { task, institution, telling }),
-		6 => (task(), telling()).prop_map(|(task, telling)| Step::ScoreAll { task, telling }),
-		2 => (task(), institution(), 0..3_u8)
+		18 => (task(), telling()).prop_map(|(task, telling)| Step::ScoreAll { task, telling }),
+		6 => (task(), institution(), 0..3_u8)
 			.prop_map(|(task, institution, hashes)| Step::Seed { task, institution, hashes }),
-		6 => task().prop_map(|task| Step::SeedAll { task }),
-		2 => (task(), institution())
+		18 => task().prop_map(|task| Step::SeedAll { task }),
+		6 => (task(), institution())
 			.prop_map(|(task, institution)| Step::Show { task, institution }),
-		3 => (task(), 0..8_usize, 0..17_u16)
+		9 => (task(), 0..8_usize, 0..17_u16)
 			.prop_map(|(task, seat, accepted)| Step::Commit { task, seat, accepted }),
-		6 => (task(), 0..4_u16).prop_map(|(task, accepted)| Step::CommitAll { task, accepted }),
-		3 => (task(), 0..8_usize, any::<bool>())
+		18 => (task(), 0..4_u16).prop_map(|(task, accepted)| Step::CommitAll { task, accepted }),
+		9 => (task(), 0..8_usize, any::<bool>())
 			.prop_map(|(task, seat, honest)| Step::Reveal { task, seat, honest }),
-		6 => task().prop_map(|task| Step::RevealAll { task }),
-		4 => (task(), who).prop_map(|(task, who)| Step::Appeal { task, who }),
+		18 => task().prop_map(|task| Step::RevealAll { task }),
+		12 => (task(), who).prop_map(|(task, who)| Step::Appeal { task, who }),
+		80 => (task(), telling(), 0..4_u16)
+			.prop_map(|(task, telling, accepted)| Step::Advance { task, telling, accepted }),
 		1 => (1..3_u8).prop_map(|number| Step::Withdraw { number }),
 		1 => institution().prop_map(|institution| Step::Dismiss { institution }),
-		1 => (0..14_u8).prop_map(|number| Step::Retire { number }),
-		6 => (prop::sample::select(&TIMES[..]), prop::option::of(0..40_u64))
+		3 => (0..14_u8).prop_map(|number| Step::Retire { number }),
+		18 => (prop::sample::select(&TIMES[..]), prop::option::of(0..40_u64))
 			.prop_map(|(time, looks)| Step::Pass { time, looks }),
 	]
 }
@@ -194,17 +201,17 @@ impl Witness {
 					dispatch(Call::open { institution, study, terms, brief, bounty }, by(KEEPER));
 			}
 			Step::Cancel { task } => {
-				let _ = dispatch(Call::cancel { id: TaskId(task) }, by(KEEPER));
+				let _ = dispatch(Call::cancel { id: named(task) }, by(KEEPER));
 			}
 			Step::Claim { task, reader } => {
-				let _ = dispatch(Call::claim { id: TaskId(task) }, by(reader));
+				let _ = dispatch(Call::claim { id: named(task) }, by(reader));
 			}
 			Step::Leave { task, reader } => {
-				let _ = dispatch(Call::leave { id: TaskId(task) }, by(reader));
+				let _ = dispatch(Call::leave { id: named(task) }, by(reader));
 			}
 			Step::Submit { task, reader, root, finished } => {
 				let reading = sealed(root);
-				let id = TaskId(task);
+				let id = named(task);
 				let _ = dispatch(Call::submit { id, reading, finished }, by(reader));
 			}
 			Step::ReadAll { task } => {
@@ -213,26 +220,26 @@ impl Witness {
 					self.perform(Step::Submit { task, reader, root, finished: true });
 				}
 			}
-			Step::Score { task, institution, telling } => tell(TaskId(task), institution, telling),
+			Step::Score { task, institution, telling } => tell(named(task), institution, telling),
 			Step::ScoreAll { task, telling } => {
 				for institution in SCORING {
-					tell(TaskId(task), institution, telling);
+					tell(named(task), institution, telling);
 				}
 			}
 			Step::Seed { task, institution, hashes } => {
-				let (id, secret) = (TaskId(task), secret(institution, hashes));
+				let (id, secret) = (named(task), secret(institution, hashes));
 				let panel = stored(id).map_or(1, |task| task.panels + 1);
 				say(Call::reveal_seed { id, institution, panel, secret });
 			}
 			Step::SeedAll { task } => {
-				let panels = stored(TaskId(task)).map_or(0, |task| task.panels);
+				let panels = stored(named(task)).map_or(0, |task| task.panels);
 				for institution in SCORING {
 					let hashes = 1_u8.saturating_sub(panels);
 					self.perform(Step::Seed { task, institution, hashes });
 				}
 			}
 			Step::Show { task, institution } => {
-				let (id, copies) = (TaskId(task), sealed(40));
+				let (id, copies) = (named(task), sealed(40));
 				let panel = stored(id).map_or(1, |task| task.panels);
 				let genesis = Annotation::genesis();
 				let payload = copies_payload(genesis, id, institution, panel, &copies);
@@ -240,7 +247,7 @@ impl Witness {
 				say(Call::provide_copies { id, institution, panel, copies, signature });
 			}
 			Step::Commit { task, seat, accepted } => {
-				let id = TaskId(task);
+				let id = named(task);
 				let Some((panel, who)) = member(id, seat) else { return };
 				let genesis = Annotation::genesis();
 				let commitment = vote_commitment(genesis, id, panel, &who, accepted, salt(&who));
@@ -254,7 +261,7 @@ impl Witness {
 				}
 			}
 			Step::Reveal { task, seat, honest } => {
-				let id = TaskId(task);
+				let id = named(task);
 				let Some((panel, who)) = member(id, seat) else { return };
 				let committed = self.votes.get(&(id, panel, who.clone())).copied();
 				let accepted = committed.unwrap_or_default() ^ u16::from(!honest);
@@ -268,10 +275,25 @@ impl Witness {
 				}
 			}
 			Step::Appeal { task, who } => {
-				let (id, reason) = (TaskId(task), Hash::zero());
+				let (id, reason) = (named(task), Hash::zero());
 				let appealed = dispatch(Call::appeal { id, reason }, by(who));
 				if appealed.is_ok() {
 					assert_eq!(stored(id).map(|task| task.panels), Some(1), "once only");
+				}
+			}
+			Step::Advance { task, telling, accepted } => {
+				let Some(phase) = stored(named(task)).map(|task| task.phase) else { return };
+				match phase {
+					Phase::Reading { .. } => self.perform(Step::ReadAll { task }),
+					Phase::Scoring { .. } => self.perform(Step::ScoreAll { task, telling }),
+					Phase::Drawing { .. } => self.perform(Step::SeedAll { task }),
+					Phase::Committing { .. } => self.perform(Step::CommitAll { task, accepted }),
+					Phase::Revealing { .. } => self.perform(Step::RevealAll { task }),
+					Phase::Decided { .. } if accepted == 0 => {
+						self.perform(Step::Appeal { task, who: KEEPER });
+					}
+					Phase::Decided { .. } => pass(terms().appeal),
+					Phase::Validated { .. } | Phase::Ended { .. } => {}
 				}
 			}
 			Step::Withdraw { number } => Archive::withdraw(study(number)),
@@ -367,6 +389,12 @@ fn check_report(id: TaskId, task: &TaskOf<Test>) {
 	let said =
 		|stage| attestations.iter().filter(|it| it.stage == stage && it.report == held).count();
 	assert!(said(0).max(said(1)) >= task.scorers_needed());
+}
+
+/// One of the tasks that were opened, the last one first.
+fn named(task: u32) -> TaskId {
+	let opened = NextTask::<Test>::get().0;
+	TaskId(opened.saturating_sub(1).saturating_sub(task))
 }
 
 fn stored(id: TaskId) -> Option<TaskOf<Test>> {
