@@ -34,8 +34,8 @@ pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
 pub use rewards::{
-	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Percentage, PercentageError, Policy,
-	PotRecord, Privilege, Recognition, Shares, WorkRecord,
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
+	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
 pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
 pub use task::{

@@ -6,10 +6,13 @@ use super::{
 	Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api, task::ppm,
 	view,
 };
-use api::runtime_types::pallet_rewards::{policy, record};
-use contour_primitives::{AccountId, Balance, InstitutionId, Modality, Moment};
+use api::runtime_types::pallet_rewards::{payout, policy, record};
+use contour_primitives::{
+	AccountId, Balance, InstitutionId, Modality, Moment, TaskId, audit::Subject,
+};
 use contour_scoring::{Curve, Point, Ppm, Unpayable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::{Value, json};
 use subxt::utils::Static;
 use subxt_signer::sr25519::Keypair;
 
@@ -82,6 +85,35 @@ pub struct Claimable {
 	/// How much.
 	#[serde(serialize_with = "amount_text")]
 	pub amount: Balance,
+}
+
+/// Somebody was paid for a task.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+	/// Who; for custody and storage, an institution's pot.
+	pub payee: AccountId,
+	/// For what.
+	pub share: PaidShare,
+	/// How much.
+	#[serde(serialize_with = "amount_text")]
+	pub amount: Balance,
+}
+
+/// For what somebody was paid.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PaidShare {
+	/// A reading.
+	Reading,
+	/// A vote on a panel.
+	Vote,
+	/// Answering for the study.
+	Custody,
+	/// Computing the scores and keeping what they are about.
+	Storage,
+	/// Letting the own images be used.
+	Participation,
 }
 
 /// What the council has decided about rewards, as people write it: percentages and amounts are texts.
@@ -314,6 +346,18 @@ impl From<record::Record> for WorkRecord {
 	}
 }
 
+impl From<payout::Share> for PaidShare {
+	fn from(share: payout::Share) -> Self {
+		match share {
+			payout::Share::Reading => Self::Reading,
+			payout::Share::Vote => Self::Vote,
+			payout::Share::Custody => Self::Custody,
+			payout::Share::Storage => Self::Storage,
+			payout::Share::Participation => Self::Participation,
+		}
+	}
+}
+
 impl Chain {
 	/// Gives the signer's money for the bounties of an institution.
 	///
@@ -403,6 +447,51 @@ impl Chain {
 		let at = self.at().await?;
 		let claims = eras.iter().map(|era| EncodedCall::new(&at, &calls.claim(*era)));
 		self.submit_each(signer, claims.collect::<Result<_, _>>()?).await
+	}
+
+	/// What was paid when a task ended; nothing when it has not ended, or when the node keeps neither
+	/// the task's history nor the events of that block.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn payments(&self, task: TaskId) -> Result<Option<Vec<Payment>>, ChainError> {
+		let Some(block) = self.end_of(task).await? else { return Ok(None) };
+		// A node that is no archive forgets what happened long ago.
+		let Ok(at) = self.client.at_block(block).await else { return Ok(None) };
+		let Ok(events) = at.events().fetch().await else { return Ok(None) };
+		let mut payments = Vec::new();
+		for event in events.find::<api::rewards::events::Paid>() {
+			let event = event?;
+			if event.task.0 == task {
+				payments.push(Payment {
+					payee: account(&event.payee),
+					share: event.share.into(),
+					amount: event.amount,
+				});
+			}
+		}
+		Ok(Some(payments))
+	}
+
+	/// The block in which a task ended, by its history.
+	async fn end_of(&self, task: TaskId) -> Result<Option<u64>, ChainError> {
+		let subject = Subject::<AccountId>::Task(task);
+		let mut from = Value::Null;
+		loop {
+			let page: Value = self.rpc("contour_history", &json!([subject, from, null])).await?;
+			let entries = page["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
+			let ends = |entry: &&Value| {
+				["taskValidated", "taskEnded"].iter().any(|deed| entry["what"].get(deed).is_some())
+			};
+			if let Some(entry) = entries.iter().find(ends) {
+				return Ok(entry["block"].as_u64());
+			}
+			from = page["next"].clone();
+			if from.is_null() {
+				return Ok(None);
+			}
+		}
 	}
 
 	/// What the council has decided about rewards.

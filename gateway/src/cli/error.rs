@@ -169,8 +169,8 @@ pub(crate) enum CliError {
 	)]
 	LongStore { length: usize },
 	#[error(
-		"no scorer of this task has an encryption key; `contour task scorer list` shows scorers, which \
-		 register theirs with `contour keys register`"
+		"there is no scorer with an encryption key; `contour task scorer list` shows scorers, \
+		 administrators appoint them"
 	)]
 	NoScorer,
 	#[error("your account has no encryption key; register it with `contour keys register`")]

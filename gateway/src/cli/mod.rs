@@ -261,15 +261,17 @@ mod tests {
 
 	#[test]
 	fn should_understand_every_command_when_it_is_in_the_documentation() {
-		let documentation = include_str!("../../../docs/gateway.md");
-		let lines = documentation.lines().filter(|line| line.starts_with("contour "));
+		let gateway = include_str!("../../../docs/gateway.md");
+		let annotation = include_str!("../../../docs/annotation.md");
+		let lines = gateway.lines().chain(annotation.lines());
+		let lines = lines.filter(|line| line.starts_with("contour "));
 		let mut count = 0;
 		for line in lines {
 			let parsed = Cli::try_parse_from(words(line));
 			assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it failed"));
 			count += 1;
 		}
-		assert!(count > 30, "{count} commands are shown");
+		assert!(count > 60, "{count} commands are shown");
 	}
 
 	#[test]
@@ -291,6 +293,20 @@ mod tests {
 			"council propose call 0xzz".to_owned(),
 			"council vote 3 maybe".to_owned(),
 			"consent show".to_owned(),
+			format!("task open {study} --images images"),
+			format!("task open {study} --structure mass --images images"),
+			format!("task open {study} --structure SCT:4147007"),
+			format!("task open {study} --structure SCT:4147007 --images images --threshold 70"),
+			format!("task open {study} --structure SCT:4147007 --images images --method mean"),
+			"task vote 3".to_owned(),
+			"task vote 3 --accept 1 --accept-none".to_owned(),
+			"task vote 3 --accept one".to_owned(),
+			"task submit 3 tumour.dcm --series 1.2.3".to_owned(),
+			"task publish 3".to_owned(),
+			format!("task scorer appoint {account}"),
+			format!("result submit {study} --kind guess --file f --model f"),
+			"rewards fund 0 -5".to_owned(),
+			"council propose set-rewards-policy".to_owned(),
 			"keys import words".to_owned(),
 			"keys recover".to_owned(),
 		] {

@@ -211,7 +211,7 @@ fn policy_text(policy: &Policy) -> String {
 		   {:>7}  the patient, if the studies are open to research projects\n\
 		 A reading or vote of {} or more counts as a contribution.\n\
 		 With a reputation of {} or more an institution may pay {} more of fees each day.\n\
-		 An era mints {} for a contribution of full quality, and {} at most.",
+		 An era mints {} for a point, and {} at most; a reading earns up to 10 points, a vote up to 3.",
 		policy.unassigned(),
 		shares.base.to_string(),
 		shares.quality.to_string(),

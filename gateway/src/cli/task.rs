@@ -14,8 +14,9 @@ use super::{
 	voting,
 	words::{Document, when},
 };
-use contour_gateway::chain::TaskDetails;
+use contour_gateway::chain::{Payment, TaskDetails};
 use contour_primitives::{AccountId, Hash, StudyId, TaskId, audit::Subject};
+use serde::Serialize;
 use serde_json::json;
 
 #[derive(Debug, clap::Subcommand)]
@@ -160,6 +161,15 @@ pub(crate) enum Scorer {
 	List,
 }
 
+/// A task, and what was paid for it.
+#[derive(Serialize)]
+struct Shown<'a> {
+	#[serde(flatten)]
+	details: &'a TaskDetails,
+	/// Nothing before it has ended, or when the node does not know any more.
+	paid: &'a Option<Vec<Payment>>,
+}
+
 pub(crate) async fn run(
 	command: Command,
 	session: &Session,
@@ -169,8 +179,15 @@ pub(crate) async fn run(
 		Command::Open(opening) => opening.run(session, output).await?,
 		Command::List { study, open, mine } => list(study, open, mine, session, output).await?,
 		Command::Show { task } => {
-			let details = session.chain().await?.task(TaskId(task)).await?;
-			output.show(&details, || text(&details));
+			let chain = session.chain().await?;
+			let details = chain.task(TaskId(task)).await?;
+			let paid = match details.bounty {
+				Some(_) => None,
+				None => chain.payments(TaskId(task)).await?,
+			};
+			output.show(&Shown { details: &details, paid: &paid }, || {
+				text(&details, paid.as_deref())
+			});
 		}
 		Command::Claim { task } => {
 			let account = session.identity()?.account();

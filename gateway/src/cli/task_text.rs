@@ -7,8 +7,9 @@ use super::{
 	words::{hyphenated, left, millimetres, numbers, percent, when},
 };
 use contour_gateway::chain::{
-	AttestationRecord, EndCause, OutcomeRecord, PhaseRecord, ReaderRecord, ReportRecord,
-	ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount, code_text,
+	AttestationRecord, EndCause, OutcomeRecord, PaidShare, Payment, PhaseRecord, ReaderRecord,
+	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount,
+	code_text,
 };
 use contour_primitives::Moment;
 use contour_scoring::Rejection;
@@ -147,7 +148,7 @@ fn next(details: &TaskDetails) -> String {
 }
 
 /// Everything about a task.
-pub(crate) fn text(details: &TaskDetails) -> String {
+pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 	let task = &details.task;
 	let mut lines = vec![
 		format!("Task {}, opened {}", task.task.0, when(task.opened)),
@@ -189,6 +190,10 @@ pub(crate) fn text(details: &TaskDetails) -> String {
 	if let Some(published) = details.published {
 		lines.push(format!("Published:  study {}", StudyIdText(published)));
 	}
+	if let Some(paid) = paid.filter(|paid| !paid.is_empty()) {
+		lines.push("Paid:".into());
+		lines.extend(paid.iter().map(payment));
+	}
 	lines.push(format!("Next:       {}", next(details)));
 	lines.join("\n")
 }
@@ -198,6 +203,17 @@ fn bounty(details: &TaskDetails) -> String {
 		Some(bounty) => format!("{} held", amount::show(bounty)),
 		None => "none held any more; what was earned is paid, the rest is in the pot".into(),
 	}
+}
+
+fn payment(payment: &Payment) -> String {
+	let what = match payment.share {
+		PaidShare::Reading => "for a reading",
+		PaidShare::Vote => "for a vote",
+		PaidShare::Custody => "to the pot of who answers for the study",
+		PaidShare::Storage => "to the pot of a scorer's institution",
+		PaidShare::Participation => "to the patient",
+	};
+	format!("  {}  {}  {what}", payment.payee, amount::show(payment.amount))
 }
 
 fn place_text(reader: &ReaderRecord, outcome: Option<&OutcomeRecord>) -> String {
