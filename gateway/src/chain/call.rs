@@ -2,8 +2,9 @@
 
 //! Calls as bytes, which other calls carry, and what they say to a person.
 
-use super::{At, ChainError, amount};
+use super::{At, ChainError, Percentage, amount};
 use contour_primitives::{AccountId, Purposes, Roles, Specialties};
+use contour_scoring::Ppm;
 use scale_info::{PortableRegistry, TypeDef, TypeDefPrimitive};
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
@@ -126,6 +127,7 @@ fn plain(value: &Value<u32>, types: &PortableRegistry) -> Json {
 		"Roles" => return json!(Roles::decode(&mut &bits()[..]).ok()),
 		"Specialties" => return json!(Specialties::decode(&mut &bits()[..]).ok()),
 		"Purposes" => return json!(Purposes::decode(&mut &bits()[..]).ok()),
+		"Ppm" => return json!(Ppm::decode(&mut &bits()[..]).map(Percentage).ok()),
 		_ => {}
 	}
 	if let Some(bytes) = bytes(value, types) {

@@ -525,6 +525,34 @@ mod tests {
 	}
 
 	#[test]
+	fn should_be_the_same_policy_when_the_chain_has_it() {
+		let percentage = |parts| Percentage(Ppm::from_parts(parts));
+		let corner =
+			|quality, share| Corner { quality: percentage(quality), share: percentage(share) };
+		let policy = Policy {
+			shares: Shares {
+				base: percentage(625_000),
+				quality: percentage(0),
+				timeliness: percentage(0),
+				panel: percentage(0),
+				custodian: percentage(0),
+				storage: percentage(0),
+				patient: percentage(0),
+			},
+			quality_curve: vec![corner(0, 0), corner(900_000, 1_000_000)],
+			timeliness_curve: vec![corner(0, 1_000_000)],
+			merit_floor: percentage(600_000),
+			privilege: Privilege { reputation: percentage(800_000), bonus: percentage(500_000) },
+			issuance: Issuance { cap: 1_000, rate: 1 },
+		};
+		assert_eq!(policy.unassigned(), percentage(375_000));
+		let back = policy.to_chain().map(Policy::from);
+		assert_eq!(back, Ok(policy.clone()));
+		let wrong = Policy { quality_curve: vec![corner(1, 1), corner(0, 0)], ..policy };
+		assert_eq!(wrong.check(), Err(Unpayable::Order));
+	}
+
+	#[test]
 	fn should_refuse_when_it_is_no_fraction() {
 		for text in ["", "%", "70", "101%", "-1%", "0,7", "1.1", ".5", "0.1234567", "1e-1", "half"]
 		{

@@ -216,7 +216,7 @@ pub(crate) enum CliError {
 	WhichScorer,
 	#[error(
 		"the consensus was not found; who opened the task can open it, in the store of any scorer that \
-		 reported (--from):\n{0}"
+		 reported: ask one for its URL, and name it with --from:\n{0}"
 	)]
 	NotFound(String),
 	#[error("there is no result {0}; `contour result list` shows them")]

@@ -432,8 +432,8 @@ pub(crate) struct Fetching {
 	#[arg(long, value_name = "DIR")]
 	to: PathBuf,
 
-	/// URL of a scorer's store. Those are known from which a panel was shown the readings; without a
-	/// panel it has to be named.
+	/// URL of a scorer's store. Those from which a panel was shown the readings are known, and your own
+	/// is tried.
 	#[arg(long, value_name = "URL")]
 	from: Vec<String>,
 
@@ -457,8 +457,9 @@ impl Fetching {
 		let place = place(&chain, &details);
 		let images = self.images.find(output)?;
 		let mut stores = self.from;
-		// The store is what is before the place within it.
 		stores.extend(details.copies.iter().map(|copy| copy.object.locator.clone()));
+		// A scorer may keep what it makes where its institution keeps everything.
+		stores.extend(session.store_url().ok());
 		stores.dedup();
 		if stores.is_empty() {
 			return Err(CliError::WhichScorer);

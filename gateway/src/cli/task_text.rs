@@ -167,7 +167,7 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 		}));
 	}
 	if !details.reports.is_empty() {
-		lines.push(format!("Scorers ({} of institutions may report):", task.scorers.len()));
+		lines.push(format!("Scorers, of {} that may report:", task.scorers.len()));
 		lines.extend(details.reports.iter().map(report));
 	}
 	if let Some(scores) = &details.scores {
