@@ -3,13 +3,14 @@
 //! Slices with contours, as PNG.
 //!
 //! Images in grey by their own window; each reader's contour in a colour of its own, the consensus in
-//! white. Colours are those of Okabe and Ito, which the colour-blind tell apart.
+//! white. Colours are those of Okabe and Ito, which the colour-blind tell apart. A picture shows what is
+//! drawn, and around it as much again on each side, so that contours can be told apart.
 
 use crate::segmentation::{
 	DatasetError, Pixels, Series, SeriesError,
 	dataset::{Dataset, decimals, number, text},
 };
-use contour_scoring::Mask;
+use contour_scoring::{Block, Mask};
 use dicom_dictionary_std::tags;
 use std::collections::HashMap;
 use thiserror::Error;
@@ -28,7 +29,7 @@ const WHITE: [u8; 3] = [255, 255, 255];
 /// A picture is at least so wide and high, in pixels.
 const LEAST: usize = 768;
 /// Largest factor by which an image is enlarged.
-const MAX_SCALE: usize = 8;
+const MAX_SCALE: usize = 12;
 
 /// Why there are no pictures.
 #[derive(Debug, Error)]
@@ -113,9 +114,9 @@ impl Images {
 		if readers.iter().copied().chain(consensus).any(|it| it.grid().size() != dimensions) {
 			return Err(PictureError::Mask);
 		}
-		let [width, height] = [dimensions[0], dimensions[1]].map(|n| n as usize);
-		let scale = (LEAST.div_ceil(width.min(height).max(1))).clamp(1, MAX_SCALE);
-		let mut canvas = Canvas::new(grey, width, height, scale);
+		let masks: Vec<&Mask> = readers.iter().copied().chain(consensus).collect();
+		let mut canvas = Canvas::new(grey, dimensions, &masks);
+		let scale = canvas.scale;
 		// The consensus is below and wider, so that what it shares with a reader shows both.
 		if let Some(mask) = consensus {
 			canvas.contour(mask, z, WHITE, (scale / 2).max(1));
@@ -206,46 +207,69 @@ fn grey(file: &[u8], index: usize) -> Result<(String, Vec<u8>), PictureError> {
 }
 
 struct Canvas {
+	/// First column and row of the image that are shown.
+	first: [usize; 2],
+	/// In pixels of the picture.
 	width: usize,
 	height: usize,
+	/// Pixels of the picture along a pixel of the image.
 	scale: usize,
 	/// Three bytes for each pixel.
 	pixels: Vec<u8>,
 }
 
+/// The part of an axis with `size` pixels that is shown: what is drawn, from `first` on and `drawn`
+/// pixels long, and as much on each side.
+fn shown(first: usize, drawn: usize, size: usize) -> (usize, usize) {
+	let around = drawn.max(size / MAX_SCALE / 2);
+	let begin = first.saturating_sub(around);
+	let end = (first + drawn + around).min(size);
+	(begin, end.saturating_sub(begin))
+}
+
 impl Canvas {
-	fn new(grey: &[u8], width: usize, height: usize, scale: usize) -> Self {
+	fn new(grey: &[u8], dimensions: [u32; 3], masks: &[&Mask]) -> Self {
+		let [columns, rows, _] = dimensions.map(|n| n as usize);
+		let blocks = masks.iter().filter_map(|mask| mask.bounds());
+		let ((left, width), (top, height)) = match blocks.reduce(|all, block| all.union(block)) {
+			Some(Block { first: [x, y, _], size: [width, height, _] }) => {
+				(shown(x, width, columns), shown(y, height, rows))
+			}
+			None => ((0, columns), (0, rows)),
+		};
+		let scale = LEAST.div_ceil(width.min(height).max(1)).clamp(1, MAX_SCALE);
 		let mut pixels = Vec::with_capacity(width * height * scale * scale * 3);
-		for row in grey.chunks(width).take(height) {
+		for row in grey.chunks(columns).skip(top).take(height) {
 			for _ in 0..scale {
-				for shade in row {
+				for shade in row.iter().skip(left).take(width) {
 					pixels.extend(std::iter::repeat_n(*shade, 3 * scale));
 				}
 			}
 		}
 		pixels.resize(width * height * scale * scale * 3, 0);
-		Self { width: width * scale, height: height * scale, scale, pixels }
+		Self { first: [left, top], width: width * scale, height: height * scale, scale, pixels }
 	}
 
 	/// Draws the borders between what is in the mask and what is not, `thickness` pixels inside.
 	fn contour(&mut self, mask: &Mask, z: usize, colour: [u8; 3], thickness: usize) {
 		let (columns, rows, scale) =
 			(self.width / self.scale, self.height / self.scale, self.scale);
+		let [left, top] = self.first;
 		let inside = |x: Option<usize>, y: Option<usize>| match (x, y) {
 			(Some(x), Some(y)) => mask.contains([x, y, z]),
 			_ => false,
 		};
 		let thickness = thickness.min(scale);
-		for y in 0..rows {
-			for x in (0..columns).filter(|x| inside(Some(*x), Some(y))) {
-				let (left, top) = (x * scale, y * scale);
-				let far = scale - thickness;
+		let far = scale - thickness;
+		for y in top..top + rows {
+			for x in (left..left + columns).filter(|x| inside(Some(*x), Some(y))) {
+				let (at, down) = ((x - left) * scale, (y - top) * scale);
 				let (here, there) = (Some(x), Some(y));
 				for (open, rectangle) in [
-					(!inside(x.checked_sub(1), there), [left, top, thickness, scale]),
-					(!inside(x.checked_add(1), there), [left + far, top, thickness, scale]),
-					(!inside(here, y.checked_sub(1)), [left, top, scale, thickness]),
-					(!inside(here, y.checked_add(1)), [left, top + far, scale, thickness]),
+					(!inside(x.checked_sub(1), there), [at, down, thickness, scale]),
+					(!inside(x.checked_add(1), there), [at + far, down, thickness, scale]),
+					(!inside(here, y.checked_sub(1)), [at, down, scale, thickness]),
+					(!inside(here, y.checked_add(1)), [at, down + far, scale, thickness]),
 				] {
 					if open {
 						self.fill(rectangle, colour);
