@@ -882,7 +882,9 @@ pub mod pallet {
 
 		/// Scores readings as scorers do, with the code of this runtime: for whoever wants to check
 		/// that both compute the same bits. A reading is given as runs of voxels, each by its first
-		/// voxel and its length. Nothing for more than [`MAX_SCORED_VOXELS`] or [`MAX_SCORED_RUNS`].
+		/// voxel and its length. Nothing for more readings than a task can have, for more than
+		/// [`MAX_SCORED_VOXELS`] in the volume or in the runs of one reading, or for more than
+		/// [`MAX_SCORED_RUNS`].
 		pub fn score(grid: Grid, method: Method, readings: Vec<Vec<(u64, u64)>>) -> Option<Report> {
 			Self::do_score(grid, method, readings)
 		}

@@ -10,7 +10,7 @@ use crate::{
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId};
-use contour_scoring::{Grid, Mask, Method, Rejection, Report, score};
+use contour_scoring::{Grid, MAX_READERS, Mask, Method, Rejection, Report, score};
 use frame_support::pallet_prelude::*;
 
 /// Most entries of one page.
@@ -102,7 +102,15 @@ impl<T: Config> Pallet<T> {
 		readings: Vec<Vec<(u64, u64)>>,
 	) -> Option<Report> {
 		let runs = readings.iter().fold(0, |all: usize, runs| all.saturating_add(runs.len()));
-		if grid.voxels() > MAX_SCORED_VOXELS || runs > MAX_SCORED_RUNS {
+		// Even an empty reading takes a volume's memory, and runs that overlap are drawn each.
+		let most_drawn = |runs: &Vec<(u64, u64)>| {
+			runs.iter().fold(0, |all: u64, (_, length)| all.saturating_add(*length))
+		};
+		if grid.voxels() > MAX_SCORED_VOXELS
+			|| runs > MAX_SCORED_RUNS
+			|| readings.len() > MAX_READERS
+			|| readings.iter().any(|runs| most_drawn(runs) > MAX_SCORED_VOXELS)
+		{
 			return None;
 		}
 		let readings: Vec<_> = readings

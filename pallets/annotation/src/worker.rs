@@ -146,7 +146,7 @@ impl<T: Config> Pallet<T> {
 				// In the second half of the time, stores that cannot be reached are not waited for.
 				let half = until.saturating_sub(since).saturating_div(2);
 				let urgent = since.saturating_add(half) <= now;
-				Self::score(id, &task, urgent, (institution, key), connection)
+				Self::report_scores(id, &task, urgent, (institution, key), connection)
 			}
 			Phase::Drawing { until } if now < until => {
 				Self::reveal_secret(id, &task, institution, key)
@@ -159,7 +159,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Reports the scores of a task, unless that is done.
-	fn score(
+	fn report_scores(
 		id: TaskId,
 		task: &TaskOf<T>,
 		urgent: bool,

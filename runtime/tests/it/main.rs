@@ -11,4 +11,5 @@ mod fees;
 mod metadata;
 mod sessions;
 mod studies;
+mod tasks;
 mod tools;

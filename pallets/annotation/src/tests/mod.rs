@@ -9,5 +9,6 @@ mod result;
 mod scenario;
 mod scoring;
 mod task;
+mod view;
 mod voting;
 mod worker;

@@ -6,7 +6,10 @@ use crate::{Attestations, Call, KEY_TYPE, Phase, Seeds, Tasks, mock::*};
 use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
 	Hash, InstitutionId, KeySuite, TaskId,
-	scorer::{PanelAnswer, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer, ScoreRequest},
+	scorer::{
+		PanelAnswer, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer, ScoreRequest,
+		WORKER_STATUS, WorkerStatus,
+	},
 };
 use contour_scoring::Method;
 use frame_support::{
@@ -437,6 +440,35 @@ fn should_submit_nothing_and_not_panic_when_the_scorer_fails() {
 			assert!(attempts == 2 || number == 0, "it tries again: {number}");
 		});
 	}
+}
+
+#[test]
+fn should_tell_the_operator_how_it_gets_on_with_the_scorer() {
+	let status = || {
+		let kept = sp_io::offchain::local_storage_get(StorageKind::PERSISTENT, WORKER_STATUS);
+		kept.map(|it| WorkerStatus::decode_all(&mut &it[..]).expect("it is a status"))
+	};
+	on_node(
+		&[NORTH],
+		|_| Answer::Status(500, vec![]),
+		move |_| {
+			work();
+			assert_eq!(status(), None);
+			handed_in();
+			handed_in();
+			work();
+			assert_eq!(status(), Some(WorkerStatus { asked: 2, failed: 2, waiting: 2 }));
+			configure(SCORER_URL, b"");
+			work();
+			assert_eq!(status(), Some(WorkerStatus { asked: 2, failed: 3, waiting: 2 }));
+		},
+	);
+	on_node(&[NORTH], agreeing, move |_| {
+		handed_in();
+		configure(WORKER_STATUS, b"something else");
+		work();
+		assert_eq!(status(), Some(WorkerStatus { asked: 1, failed: 0, waiting: 1 }));
+	});
 }
 
 #[test]
