@@ -410,13 +410,15 @@ impl Readings {
 				format!("{:>3}  cannot be seen: {}", it.number, rejected(reason))
 			}
 		});
+		let pictures = match self.pictures.len() {
+			0 => "for pictures, name the images with --images".into(),
+			count => format!("with {count} pictures, in which the consensus is white"),
+		};
 		format!(
-			"{}\nWritten to {}: {} pictures; in them the consensus is white. These are the readings that \
-			 were scored: every number follows from them.\nVote with `contour task vote {} --accept \
-			 NUMBERS`.",
+			"{}\nWritten to {}; {pictures}. These are the readings that were scored: all scores on the \
+			 chain follow from them.\nVote with `contour task vote {} --accept NUMBERS`.",
 			lines.collect::<Vec<_>>().join("\n"),
 			self.folder.display(),
-			self.pictures.len(),
 			self.task.0,
 		)
 	}
