@@ -4,7 +4,7 @@
 
 use crate::{
 	AccountId, Annotation, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging,
-	Runtime, Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
+	Rewards, Runtime, Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
 };
 use alloc::{string::String, vec, vec::Vec};
 use codec::{Decode, Encode};
@@ -184,7 +184,7 @@ impl pallet_rewards::BenchmarkHelper<AccountId> for Members {
 	fn suspend(institution: InstitutionId) {
 		Institutions::<Runtime>::mutate(institution, |entry| {
 			if let Some(entry) = entry {
-				entry.status = InstitutionStatus::Suspended;
+				entry.status = InstitutionStatus::Suspended { since: 0 };
 			}
 		});
 	}
