@@ -108,6 +108,24 @@ pub enum Modality {
 	Sm,
 }
 
+impl Modality {
+	/// Each of them.
+	pub const ALL: [Self; 12] = [
+		Self::Other,
+		Self::Ct,
+		Self::Mr,
+		Self::Pt,
+		Self::Nm,
+		Self::Mg,
+		Self::Us,
+		Self::Dx,
+		Self::Cr,
+		Self::Xa,
+		Self::Rf,
+		Self::Sm,
+	];
+}
+
 /// What an action requires of a credential.
 #[derive(
 	Clone,
@@ -233,21 +251,7 @@ mod tests {
 
 	#[test]
 	fn should_keep_the_index_of_every_modality_when_encoded() {
-		let modalities = [
-			Modality::Other,
-			Modality::Ct,
-			Modality::Mr,
-			Modality::Pt,
-			Modality::Nm,
-			Modality::Mg,
-			Modality::Us,
-			Modality::Dx,
-			Modality::Cr,
-			Modality::Xa,
-			Modality::Rf,
-			Modality::Sm,
-		];
-		for (index, modality) in (0u8..).zip(modalities) {
+		for (index, modality) in (0u8..).zip(Modality::ALL) {
 			assert_eq!(modality.encode(), [index]);
 		}
 	}

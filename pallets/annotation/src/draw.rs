@@ -20,8 +20,8 @@ use crate::{
 use alloc::vec::Vec;
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
-	Action, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Refusal, Standing, Studies,
-	TaskId,
+	Action, Hash, InstitutionId, Institutions, KeyRegistry, Modality, Moment, Refusal, Standing,
+	Studies, TaskId,
 	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
@@ -58,6 +58,8 @@ pub struct Seed {
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_enlist(who: T::AccountId) -> DispatchResult {
 		T::Standing::voucher(&who).map_err(Error::<T>::Refused)?;
+		let votes = |modality| T::Standing::may(&who, Action::VoteOnPanel, modality).is_ok();
+		ensure!(Modality::ALL.into_iter().any(votes), Error::<T>::Refused(Refusal::MissingRole));
 		ensure!(T::KeyRegistry::key_of(&who).is_some(), Error::<T>::NoEncryptionKey);
 		ensure!(!PoolIndex::<T>::contains_key(&who), Error::<T>::AlreadyExists);
 		let size = PoolSize::<T>::get();

@@ -61,7 +61,7 @@
 //! | `claim` | | `SubmitReading` | | | |
 //! | `submit`, `leave` | | | ✓ | | |
 //! | `report`, `reveal_seed`, `provide_copies` | | | | | ✓ |
-//! | `enlist`, `retire` | | anybody vouched for | | | |
+//! | `enlist`, `retire` | | `VoteOnPanel`, for some modality | | | |
 //! | `commit`, `reveal` | | | | ✓ | |
 //! | `appeal` | | `OpenTask`, of the task's institution | ✓ | | |
 //! | `publish` | | custodians of the task's institution | | | |

@@ -63,6 +63,14 @@ impl<T: Config> Pallet<T> {
 			T::Institutions::administered_by(&who).ok_or(Error::<T>::NotAuthorized)?;
 		T::Standing::holds(&account, institution, Role::Scorer).map_err(Error::<T>::Refused)?;
 		ensure!(T::KeyRegistry::key_of(&account).is_some(), Error::<T>::NoEncryptionKey);
+		if Scorers::<T>::count() >= MAX_SCORERS {
+			// Those of institutions that are suspended or have left make room.
+			let gone = Scorers::<T>::iter_keys().find(|it| !T::Institutions::is_active(*it));
+			if let Some(gone) = gone {
+				Scorers::<T>::remove(gone);
+				Self::deposit_event(Event::ScorerDismissed { institution: gone });
+			}
+		}
 		let full = Scorers::<T>::count() >= MAX_SCORERS;
 		ensure!(!full || Scorers::<T>::contains_key(institution), Error::<T>::TooManyScorers);
 		ensure!(

@@ -207,7 +207,10 @@ impl<T: Config> Pallet<T> {
 
 	/// Ends a task without a consensus. Whether anybody is paid is settled before.
 	pub(crate) fn end(who: Option<T::AccountId>, id: TaskId, task: TaskOf<T>, cause: EndCause) {
-		if cause == EndCause::Rejected {
+		// A panel that judged has worked, also when nobody scores what it accepted.
+		let judged =
+			cause == EndCause::Rejected || (cause == EndCause::Unscored && task.accepted.is_some());
+		if judged {
 			Self::settle(id, &task, false);
 		} else {
 			T::Bounties::release(id);
@@ -279,7 +282,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(matches!(task.phase, Phase::Validated { .. }), Error::<T>::NotValidated);
 		T::Standing::holds(&who, task.institution, Role::Custodian).map_err(Error::<T>::Refused)?;
 		let facts = T::Studies::facts(study).ok_or(Error::<T>::StudyNotFound)?;
-		ensure!(facts.custodian == task.institution, Error::<T>::NotAuthorized);
+		let own = facts.custodian == task.institution && study != task.study;
+		ensure!(own, Error::<T>::NotAuthorized);
 		ensure!(!Published::<T>::contains_key(id), Error::<T>::AlreadyExists);
 
 		Published::<T>::insert(id, study);

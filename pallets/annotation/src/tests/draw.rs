@@ -79,6 +79,7 @@ fn should_refuse_an_expert_when_nobody_vouches_or_there_is_no_key() {
 	ExtBuilder::run(|| {
 		let enlist = |who| Annotation::enlist(by(who));
 		assert_noop!(enlist(STRANGER), Error::Refused(Refusal::NotVouchedFor));
+		assert_noop!(enlist(DAVID), Error::Refused(Refusal::MissingRole));
 		Hospitals::lose_key(&expert(1));
 		assert_noop!(enlist(expert(1)), Error::NoEncryptionKey);
 		PoolSize::<Test>::put(u32::MAX);

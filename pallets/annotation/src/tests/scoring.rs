@@ -290,14 +290,17 @@ fn should_not_compare_a_late_report_after_the_panel_with_the_one_before() {
 }
 
 #[test]
-fn should_end_and_free_the_bounty_when_nobody_scores_what_the_panel_accepted() {
+fn should_pay_the_panel_only_when_nobody_scores_what_it_accepted() {
 	ExtBuilder::run(|| {
 		vote(&dispute(), &[0b011; 3]);
 		pass(terms().appeal);
 		pass(terms().scoring);
 		let cause = EndCause::Unscored;
 		assert_eq!(phase(TASK), Phase::Ended { cause, at: now() });
-		assert_eq!(Purse::settled(), [(TASK, None)]);
+		let settled = Purse::settled();
+		let [(_, Some(settlement))] = &settled[..] else { panic!("it is settled once") };
+		assert!(!settlement.validated);
+		assert_eq!(settlement.panel.len(), 3);
 	});
 }
 

@@ -286,6 +286,8 @@ fn should_refuse_to_name_a_study_when_there_is_no_consensus_or_it_is_not_the_cus
 		assert_noop!(publish(BEN), Error::Refused(Refusal::NotVouchedFor));
 		Archive::entrust(study(2), SOUTH);
 		assert_noop!(publish(KEEPER), Error::NotAuthorized);
+		let own = Annotation::publish(by(KEEPER), task, study(1));
+		assert_noop!(own, Error::NotAuthorized);
 		Archive::withdraw(study(2));
 		assert_noop!(publish(KEEPER), Error::StudyNotFound);
 	});

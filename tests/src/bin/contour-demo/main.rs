@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
 	}
 
 	let begun = Instant::now();
-	let mut report = Report { aloud: !json, ..Default::default() };
+	let mut report = Report::new(!json);
 	let pictures = pictures.unwrap_or_else(|| "demo-pictures".into());
 	let outcome = run(&mut report, dicom, &pictures).await;
 	report.ok = outcome.is_ok();

@@ -17,7 +17,7 @@ pub(crate) struct Report {
 	steps: Vec<Step>,
 	/// Whether to tell each step as soon as it is done.
 	#[serde(skip)]
-	pub(crate) aloud: bool,
+	aloud: bool,
 }
 
 /// One thing that the demo shows.
@@ -31,6 +31,11 @@ struct Step {
 }
 
 impl Report {
+	/// An empty one, told aloud or not.
+	pub(crate) fn new(aloud: bool) -> Self {
+		Self { aloud, ..Self::default() }
+	}
+
 	/// Takes a step, which gives what later steps need and what there was to see.
 	pub(crate) async fn step<T>(
 		&mut self,
