@@ -13,7 +13,7 @@
 use crate::{AccountId, Code, Hash, KeySuite, Numbers, PublicKey, Sealed, StudyId, TaskId};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use contour_scoring::{Method, Report};
+use contour_scoring::{Method, Ppm, Report};
 
 /// Key in the node's local off-chain storage (persistent) under which the scorer's URL is.
 pub const SCORER_URL: &[u8] = b"contour/scorer/url";
@@ -48,6 +48,10 @@ pub struct ScoreRequest {
 	pub study: StudyId,
 	/// How the consensus is made.
 	pub method: Method,
+	/// Lowest agreement at which readers agree. Where they do not, and no panel has judged yet, the
+	/// report's outcomes are in the order of the numbers under which a panel will see the readings, not
+	/// in that of the readers: the panel could know them by their masks and scores.
+	pub threshold: Ppm,
 	/// What was to be segmented.
 	pub structure: Code,
 	/// Who opened the task: the author of the brief.

@@ -26,7 +26,7 @@ use contour_primitives::{
 	AccountId, Hash, Locator, Sealed,
 	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
 };
-use contour_scoring::{MAX_READERS, Mask, Rejection, Scored, score};
+use contour_scoring::{MAX_READERS, Mask, Rejection, Scored, TooManyReadings, score};
 use std::{
 	collections::BTreeSet,
 	sync::{
@@ -228,10 +228,16 @@ impl Work {
 		masks: Vec<Result<Mask, Rejection>>,
 	) -> Result<ScoreAnswer, Step> {
 		let (grid, method) = (self.brief.geometry.scoring_grid(), request.method);
-		let accepted = request.accepted;
+		let (accepted, threshold) = (request.accepted, request.threshold);
 		let scored = self.blocking(move || {
 			let counts = |place| accepted.is_none_or(|numbers| numbering.is_in(place, numbers));
-			score(grid, method, &masks, counts)
+			let mut scored = score(grid, method, &masks, counts)?;
+			let report = &mut scored.report;
+			let agreed = report.agreement.is_some_and(|agreement| agreement >= threshold);
+			if accepted.is_none() && !agreed {
+				numbering.order(report.outcomes.as_mut());
+			}
+			Ok::<_, TooManyReadings>(scored)
 		});
 		let Scored { report, consensus } =
 			scored.await?.map_err(|error| Step::Unable(error.to_string()))?;

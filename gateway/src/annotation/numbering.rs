@@ -44,6 +44,18 @@ impl Numbering {
 		self.0.get(place).copied()
 	}
 
+	/// Puts what is in the order of the readers into that of their numbers: as long as a panel judges,
+	/// nobody can tell from the chain whose an outcome is.
+	pub fn order<T: Copy>(&self, items: &mut [T]) {
+		let named = items.to_vec();
+		for (item, number) in named.into_iter().zip(&self.0) {
+			let slot = number.checked_sub(1).and_then(|slot| items.get_mut(usize::from(slot)));
+			if let Some(slot) = slot {
+				*slot = item;
+			}
+		}
+	}
+
 	/// Whether the reader at a place of the list is among those numbers.
 	#[must_use]
 	pub fn is_in(&self, place: usize, numbers: Numbers) -> bool {

@@ -253,7 +253,8 @@ pub struct ReportRecord {
 	/// Lowest Dice of any two readings that the consensus was made of, in parts per million.
 	#[serde(serialize_with = "optional_ppm")]
 	pub agreement: Option<Ppm>,
-	/// What became of the readings, in the order of the readers.
+	/// What became of the readings: in the order of the readers when the task is validated, else in that
+	/// of the numbers under which a panel sees them.
 	pub outcomes: Vec<OutcomeRecord>,
 }
 
@@ -350,6 +351,11 @@ pub struct TaskDetails {
 }
 
 impl TaskDetails {
+	/// Whether outcomes are in the order of the readers.
+	pub fn are_outcomes_named(&self) -> bool {
+		matches!(self.task.phase, PhaseRecord::Validated { .. })
+	}
+
 	/// The members of the panel that sits, or has sat last.
 	pub fn panel(&self) -> impl Iterator<Item = &SeatRecord> {
 		self.seats.iter().filter(|seat| seat.panel == self.task.panels)

@@ -161,7 +161,8 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 	if !details.places.is_empty() {
 		lines.push("Readers:".into());
 		lines.extend(details.places.iter().enumerate().map(|(place, reader)| {
-			let outcomes = details.scores.as_ref().map(|it| &it.outcomes);
+			let named = details.are_outcomes_named();
+			let outcomes = details.scores.as_ref().filter(|_| named).map(|it| &it.outcomes);
 			let outcome = outcomes.and_then(|it| it.get(place));
 			format!("  {}  {}", reader.account, place_text(reader, outcome))
 		}));
@@ -172,7 +173,12 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 	}
 	if let Some(scores) = &details.scores {
 		lines.push(scores_text(scores));
-		if details.places.is_empty() {
+		if !details.are_outcomes_named() {
+			let numbered = scores.outcomes.iter().zip(1..);
+			lines.extend(
+				numbered.map(|(it, number)| format!("  number {number}: {}", outcome_text(it))),
+			);
+		} else if details.places.is_empty() {
 			lines.extend(scores.outcomes.iter().map(|it| format!("  {}", outcome_text(it))));
 		}
 	}

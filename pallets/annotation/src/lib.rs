@@ -291,7 +291,8 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Reports that hold. Their outcomes are in the order of the readers.
+	/// Reports that hold. Their outcomes are in the order of the readers when there is a consensus; in
+	/// that of the numbers, which only the scorers can relate to readers, as long as a panel judges.
 	#[pallet::storage]
 	pub type AcceptedReports<T: Config> = StorageMap<_, Twox64Concat, TaskId, Report>;
 

@@ -17,8 +17,9 @@ impl<T: Config> Pallet<T> {
 		let readers = Readers::<T>::get(id);
 		let outcomes = AcceptedReports::<T>::get(id).map(|report| report.outcomes);
 		let outcomes = outcomes.unwrap_or_default();
+		// Without a consensus the outcomes are in another order, and nobody is paid by them.
 		let quality = |place: usize| match outcomes.get(place) {
-			Some(Outcome::Scored { dice, .. }) => Some(*dice),
+			Some(Outcome::Scored { dice, .. }) if validated => Some(*dice),
 			_ => None,
 		};
 		let readers = readers

@@ -239,6 +239,7 @@ impl<T: Config> Pallet<T> {
 			task: id,
 			study: task.study,
 			method: task.terms.method,
+			threshold: task.terms.threshold,
 			structure: task.terms.structure.clone(),
 			opener: task.opener.clone(),
 			brief: task.brief.clone(),

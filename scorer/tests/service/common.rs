@@ -6,7 +6,7 @@
 
 use codec::{DecodeAll, Encode};
 use contour_gateway::{
-	annotation::{Place, brief::Brief, geometry::Geometry, reading::Reading},
+	annotation::{Place, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading},
 	chain::{account_of, signer::keypair},
 	phantom::{Options, Report, phantom},
 	seal::{
@@ -21,7 +21,7 @@ use contour_primitives::{
 	AccountId, Code, Hash, Sealed, StudyId, TaskId,
 	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
 };
-use contour_scoring::{Method, Outcome, Rejection, Report as ScoreReport};
+use contour_scoring::{Method, Outcome, Ppm, Rejection, Report as ScoreReport};
 use std::{
 	fs,
 	io::{BufRead as _, BufReader},
@@ -256,6 +256,22 @@ impl World {
 		reading.seal(&PLACE, account, &self.scorers()).expect("it is sealed")
 	}
 
+	/// How a scorer numbers the readers of a request.
+	pub async fn numbering(&self, request: &ScoreRequest) -> Numbering {
+		let store = Store::open(self.readings().to_str().unwrap()).await.unwrap();
+		let brief = store.get(&request.brief.root.0.into()).await.unwrap();
+		let scorer = &self.north.person;
+		let brief = Brief::open(
+			&brief,
+			PLACE.genesis,
+			PLACE.study,
+			&self.opener.account,
+			(&scorer.account, &scorer.keys),
+		);
+		let readers = self.readers.iter().map(|reader| &reader.account);
+		Numbering::new(&brief.unwrap().numbering, PLACE.task, readers)
+	}
+
 	/// A request with the readers' files as they are.
 	pub async fn request(&self) -> ScoreRequest {
 		let brief =
@@ -271,6 +287,7 @@ impl World {
 			task: PLACE.task,
 			study: PLACE.study,
 			method: Method::Staple,
+			threshold: Ppm::ZERO,
 			structure: structure(),
 			opener: self.opener.account.clone(),
 			brief: self.put(&self.readings(), brief).await,

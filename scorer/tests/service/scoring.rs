@@ -3,11 +3,11 @@
 use crate::common::{PLACE, World, rejections, structure};
 use codec::Encode;
 use contour_gateway::{
-	annotation::{consensus::Consensus, drawing, numbering::Numbering, reading::Reading},
+	annotation::{consensus::Consensus, drawing, reading::Reading},
 	store::Store,
 };
 use contour_primitives::scorer::ScoreAnswer;
-use contour_scoring::{Mask, Outcome, Rejection, score};
+use contour_scoring::{Mask, Outcome, Ppm, Rejection, Report, score};
 use std::fs;
 
 #[tokio::test]
@@ -66,20 +66,36 @@ async fn should_count_what_a_panel_accepted_when_its_numbers_are_given() {
 		Outcome::Scored { counted, .. } => *counted,
 		Outcome::Rejected(_) => false,
 	});
-	let store = Store::open(world.readings().to_str().unwrap()).await.unwrap();
-	let brief = store.get(&request.brief.root.0.into()).await.unwrap();
-	let scorer = &world.north.person;
-	let brief = contour_gateway::annotation::brief::Brief::open(
-		&brief,
-		PLACE.genesis,
-		PLACE.study,
-		&world.opener.account,
-		(&scorer.account, &scorer.keys),
-	);
-	let readers = world.readers.iter().map(|reader| &reader.account);
-	let numbering = Numbering::new(&brief.unwrap().numbering, PLACE.task, readers);
+	let numbering = world.numbering(&request).await;
 	let wanted: Vec<bool> = (0..3).map(|place| numbering.of(place) == Some(2)).collect();
 	assert_eq!(counted.collect::<Vec<_>>(), wanted);
+}
+
+#[tokio::test]
+async fn should_tell_outcomes_by_numbers_when_readers_disagree_and_no_panel_has_judged() {
+	let world = World::new();
+	let mut request = world.request().await;
+	let north = world.north.start(&world.readings(), &[]);
+	let named = north.report(&request).await;
+	request.threshold = Ppm::ONE;
+	let numbered = north.report(&request).await;
+	assert_eq!(
+		Report { outcomes: named.outcomes.clone(), ..numbered.clone() },
+		named,
+		"nothing else differs"
+	);
+	let numbering = world.numbering(&request).await;
+	let mut expected = named.outcomes.to_vec();
+	numbering.order(&mut expected);
+	assert_eq!(numbered.outcomes.to_vec(), expected);
+	for (place, outcome) in named.outcomes.iter().enumerate() {
+		let number = usize::from(numbering.of(place).expect("each has a number"));
+		assert_eq!(numbered.outcomes.get(number - 1), Some(outcome));
+	}
+
+	// After the panel whose they are is told.
+	request.accepted = Some(0b111);
+	assert_eq!(north.report(&request).await, named);
 }
 
 #[tokio::test]

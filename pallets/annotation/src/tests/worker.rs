@@ -304,6 +304,7 @@ fn should_ask_the_scorer_and_submit_what_it_says_when_a_task_waits() {
 				task,
 				study: study(1),
 				method: Method::Staple,
+				threshold: terms().threshold,
 				structure: terms().structure,
 				opener: KEEPER,
 				brief: sealed(9),

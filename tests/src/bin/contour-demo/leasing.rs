@@ -3,7 +3,7 @@
 //! How a study is registered, leased, read, and taken back.
 
 use crate::{list, people::People, refused, report::seconds_since, text, words};
-use contour_e2e::{Error, Person, wait_for};
+use contour_e2e::{Error, wait_for};
 use serde_json::Value;
 use std::{
 	fs::{self, File},

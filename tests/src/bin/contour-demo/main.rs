@@ -26,11 +26,6 @@ use std::{
 };
 
 const USAGE: &str = "usage: contour-demo [--json] [--pictures DIR] [DICOM_DIR]";
-/// What North has decided beforehand.
-const POLICY: &str = "institution = 0\n\n[[rule]]\ndecide = \"grant\"\npurposes = [\"care\"]\n";
-/// How long things may take that wait for blocks, in seconds.
-const PATIENCE: u64 = 120;
-
 #[tokio::main]
 async fn main() -> ExitCode {
 	let (mut json, mut pictures, mut dicom) = (false, None, None);
