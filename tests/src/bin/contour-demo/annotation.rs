@@ -94,7 +94,9 @@ impl People {
 			),
 			(&self.east, vec![(third, "radiologist"), (fourth, "radiologist"), (east, "scorer")]),
 		])?;
-		let newcomers = [&anna, &scientist, &self.colleague].into_iter().chain(&experts);
+		// The custodian has to open the consensus.
+		let newcomers = [&anna, &scientist, &self.colleague, &self.custodian];
+		let newcomers = newcomers.into_iter().chain(&experts);
 		let register = command(&["keys", "register"]);
 		together(newcomers.chain(&scorers).map(|who| (who, register.clone())))?;
 		together(experts.iter().map(|who| (who, command(&["task", "enlist"]))))?;
