@@ -53,7 +53,7 @@ impl pallet_annotation::Config for Runtime {
 	type Standing = Credentials;
 	type Studies = Imaging;
 	type Trail = Audit;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_annotation::WeightInfo<Runtime>;
 }
 
 parameter_types! {
@@ -108,5 +108,5 @@ impl pallet_rewards::Config for Runtime {
 	type MaxEraIssuance = ConstU128<{ 100_000 * UNIT }>;
 	type PalletId = RewardsPalletId;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_rewards::WeightInfo<Runtime>;
 }

@@ -5,9 +5,11 @@
 
 pub mod frame_system;
 pub mod frame_system_extensions;
+pub mod pallet_annotation;
 pub mod pallet_authorities;
 pub mod pallet_balances;
 pub mod pallet_credentials;
 pub mod pallet_imaging;
+pub mod pallet_rewards;
 pub mod pallet_timestamp;
 pub mod pallet_transaction_payment;
