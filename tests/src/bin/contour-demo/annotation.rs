@@ -283,7 +283,10 @@ impl Crew {
 		});
 		let dissent = Self::dissenters(shown)
 			.map(|it| format!("institution {} reported something else", it["institution"]));
-		readings.chain(dissent).collect::<Vec<_>>().join("\n")
+		let mut told: Vec<_> = readings.chain(dissent).collect();
+		// Before and after a panel it is the same one.
+		told.dedup();
+		told.join("\n")
 	}
 
 	/// Reports that are not what the others say.
@@ -342,8 +345,11 @@ impl Crew {
 	) -> Result<(Vec<(&Person, String)>, String), Error> {
 		let shown = self.shown(people, task, "committing").await?;
 		let on_panel =
-			|who: &&Person| list(&shown["panel"]).any(|seat| seat["member"] == json!(who.account));
+			|who: &&Person| list(&shown["seats"]).any(|seat| seat["account"] == json!(who.account));
 		let members: Vec<_> = self.experts.iter().filter(on_panel).collect();
+		if members.len() != 3 {
+			return Err(Error::Answer(format!("a panel of three was wanted: {shown}")));
+		}
 		wait_for("a scorer to show the readings to the panel", PATIENCE, || async {
 			let shown = people.custodian.ask(&["task", "show", task])?;
 			Ok((list(&shown["copies"]).count() > 0).then_some(()))
@@ -426,7 +432,7 @@ impl Crew {
 			"progression",
 			"--file",
 			&result,
-			"--model-hash",
+			"--model",
 			&model,
 		];
 		let refused = crate::refused(&self.scientist, &submit, "lease")?;
