@@ -68,7 +68,7 @@ fn should_write_one_document_with_every_step_when_asked_for_json() {
 			"The history tells all of it, and is whole",
 			"Each hospital has a node and a scorer, readers and experts",
 			"North pays for a tumour to be annotated",
-			"Readers and experts get copies of their own",
+			"Readers get copies of their own",
 			"Three readers read, and see nothing of each other",
 			"Two scorers agree; the third LIES, and is seen",
 			"The readers agree: validated and paid",

@@ -157,7 +157,7 @@ async fn annotate(
 	report
 		.step("North pays for a tumour to be annotated", people.lease_a_tumour(&mut crew))
 		.await?;
-	report.step("Readers and experts get copies of their own", crew.is_granted(gateway)).await?;
+	report.step("Readers get copies of their own", crew.is_granted(gateway)).await?;
 
 	let before = crew.purses().await?;
 	let careful = ["reader-01.dcm", "reader-02.dcm", "reader-03.dcm"];
