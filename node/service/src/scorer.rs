@@ -17,7 +17,7 @@ use substrate_prometheus_endpoint::{Gauge, PrometheusError, Registry, U64, regis
 /// The scorer beside this node.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ScorerParams {
-	/// URL of the scorer beside this node, such as `http://127.0.0.1:9700`
+	/// URL of the scorer beside this node, such as `http://127.0.0.1:9970`
 	///
 	/// The node asks it to score annotation tasks, and signs what it says with the institution's
 	/// scorer key (type `scor`) in its keystore. It is remembered; an empty one makes the node
@@ -37,7 +37,7 @@ impl ScorerParams {
 			return Ok(());
 		};
 		if !(url.is_empty() || url.starts_with("http://") || url.starts_with("https://")) {
-			let advice = "begins with http:// or https://, such as http://127.0.0.1:9700";
+			let advice = "begins with http:// or https://, such as http://127.0.0.1:9970";
 			return Err(Error::Other(format!("--scorer-url {url}: the URL of a scorer {advice}")));
 		}
 		let token = match &self.scorer_token_file {
@@ -120,12 +120,12 @@ mod tests {
 		let folder = tempfile::tempdir().expect("there is space");
 		let file = folder.path().join("token");
 		fs::write(&file, "secret\n").expect("there is space");
-		let url = Some("http://127.0.0.1:9700".to_string());
+		let url = Some("http://127.0.0.1:9970".to_string());
 		let mut storage = InMemOffchainStorage::default();
 		ScorerParams { scorer_url: url, scorer_token_file: Some(file) }
 			.store(&mut storage)
 			.expect("both are in order");
-		let both = [Some(b"http://127.0.0.1:9700".to_vec()), Some(b"secret".to_vec())];
+		let both = [Some(b"http://127.0.0.1:9970".to_vec()), Some(b"secret".to_vec())];
 		assert_eq!(stored(&storage), both);
 
 		ScorerParams::default().store(&mut storage).expect("nothing was said");
@@ -141,9 +141,9 @@ mod tests {
 		let mut storage = InMemOffchainStorage::default();
 		let url = |url: &str| Some(url.to_string());
 		for params in [
-			ScorerParams { scorer_url: url("127.0.0.1:9700"), scorer_token_file: None },
+			ScorerParams { scorer_url: url("127.0.0.1:9970"), scorer_token_file: None },
 			ScorerParams {
-				scorer_url: url("http://127.0.0.1:9700"),
+				scorer_url: url("http://127.0.0.1:9970"),
 				scorer_token_file: Some("/nowhere/token".into()),
 			},
 		] {

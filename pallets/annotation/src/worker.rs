@@ -3,8 +3,8 @@
 //! The off-chain worker: it finds tasks that wait for scorers, asks the scorer beside this node, and
 //! submits what it says, signed by the institution's scorer key.
 //!
-//! It remembers nothing: what is on the chain says what is left to do. Whatever goes wrong is logged
-//! and tried again at a later block.
+//! What is on the chain says what is left to do; the worker keeps nothing but counts for the operator.
+//! Whatever goes wrong is logged, and tried again at a later block.
 
 use crate::{
 	Attention, Attestations, Call, Config, Pallet, Phase, Readers, Scorers, TaskOf, Tasks,

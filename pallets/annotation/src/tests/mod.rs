@@ -11,4 +11,5 @@ mod scoring;
 mod task;
 mod view;
 mod voting;
+mod wire;
 mod worker;

@@ -2,6 +2,7 @@
 
 //! What a node's off-chain worker asks the scorer beside it, and what it submits.
 
+use super::wire::{Answer, Asked, Scripted, Wire};
 use crate::{Attestations, Call, KEY_TYPE, Phase, Seeds, Tasks, mock::*};
 use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
@@ -17,14 +18,9 @@ use frame_support::{
 	traits::{Authorize, Hooks},
 };
 use parking_lot::{Mutex, RwLock};
-use sp_core::{
-	OpaquePeerId,
-	offchain::{
-		Duration, Externalities, HttpError, HttpRequestId, HttpRequestStatus, OffchainDbExt,
-		OffchainWorkerExt, OpaqueNetworkState, StorageKind, Timestamp, TransactionPool,
-		TransactionPoolExt,
-		testing::{PoolState, TestOffchainExt, TestTransactionPoolExt},
-	},
+use sp_core::offchain::{
+	Duration, OffchainDbExt, OffchainWorkerExt, StorageKind, TransactionPool, TransactionPoolExt,
+	testing::{PoolState, TestOffchainExt, TestTransactionPoolExt},
 };
 use sp_keystore::{Keystore, KeystoreExt, testing::MemoryKeystore};
 use sp_runtime::{
@@ -36,142 +32,6 @@ use std::sync::Arc;
 
 const URL: &[u8] = b"http://127.0.0.1:9/";
 const TOKEN: &[u8] = b"secret";
-
-/// A request that was sent.
-#[derive(Clone, Debug, Default)]
-struct Asked {
-	method: String,
-	uri: String,
-	headers: Vec<(String, String)>,
-	body: Vec<u8>,
-}
-
-/// What becomes of a request.
-enum Answer {
-	/// Nobody listens.
-	Absent,
-	/// Nothing comes in time.
-	Slow,
-	/// The connection breaks before an answer.
-	Broken,
-	/// The connection breaks in the middle of an answer.
-	Torn(Vec<u8>),
-	Status(u16, Vec<u8>),
-}
-
-/// What the scorer answers to what it is asked.
-type Scripted = Box<dyn Fn(&Asked) -> Answer + Send>;
-
-/// The way from the node to its scorer: it says what it was told to, or fails as networks do.
-struct Wire {
-	asked: Arc<Mutex<Vec<Asked>>>,
-	answer: Scripted,
-	rest: Vec<u8>,
-	torn: bool,
-}
-
-impl Externalities for Wire {
-	fn is_validator(&self) -> bool {
-		true
-	}
-
-	fn network_state(&self) -> Result<OpaqueNetworkState, ()> {
-		Err(())
-	}
-
-	fn timestamp(&mut self) -> Timestamp {
-		Timestamp::from_unix_millis(1)
-	}
-
-	fn sleep_until(&mut self, _: Timestamp) {}
-
-	fn random_seed(&mut self) -> [u8; 32] {
-		[0; 32]
-	}
-
-	fn http_request_start(
-		&mut self,
-		method: &str,
-		uri: &str,
-		_: &[u8],
-	) -> Result<HttpRequestId, ()> {
-		let asked = Asked { method: method.into(), uri: uri.into(), ..Default::default() };
-		if matches!((self.answer)(&asked), Answer::Absent) {
-			return Err(());
-		}
-		self.asked.lock().push(asked);
-		Ok(HttpRequestId(0))
-	}
-
-	fn http_request_add_header(
-		&mut self,
-		_: HttpRequestId,
-		name: &str,
-		value: &str,
-	) -> Result<(), ()> {
-		let mut asked = self.asked.lock();
-		asked.last_mut().ok_or(())?.headers.push((name.into(), value.into()));
-		Ok(())
-	}
-
-	fn http_request_write_body(
-		&mut self,
-		_: HttpRequestId,
-		chunk: &[u8],
-		deadline: Option<Timestamp>,
-	) -> Result<(), HttpError> {
-		assert!(deadline.is_some(), "nothing is waited for without an end");
-		let mut asked = self.asked.lock();
-		asked.last_mut().ok_or(HttpError::Invalid)?.body.extend_from_slice(chunk);
-		Ok(())
-	}
-
-	fn http_response_wait(
-		&mut self,
-		_: &[HttpRequestId],
-		deadline: Option<Timestamp>,
-	) -> Vec<HttpRequestStatus> {
-		assert!(deadline.is_some(), "nothing is waited for without an end");
-		let asked = self.asked.lock().last().cloned().expect("something was asked");
-		self.torn = false;
-		vec![match (self.answer)(&asked) {
-			Answer::Absent | Answer::Broken => HttpRequestStatus::IoError,
-			Answer::Slow => HttpRequestStatus::DeadlineReached,
-			Answer::Torn(body) => {
-				self.torn = true;
-				self.rest = body;
-				HttpRequestStatus::Finished(200)
-			}
-			Answer::Status(status, body) => {
-				self.rest = body;
-				HttpRequestStatus::Finished(status)
-			}
-		}]
-	}
-
-	fn http_response_headers(&mut self, _: HttpRequestId) -> Vec<(Vec<u8>, Vec<u8>)> {
-		vec![]
-	}
-
-	fn http_response_read_body(
-		&mut self,
-		_: HttpRequestId,
-		buffer: &mut [u8],
-		deadline: Option<Timestamp>,
-	) -> Result<usize, HttpError> {
-		assert!(deadline.is_some(), "nothing is waited for without an end");
-		let count = self.rest.len().min(buffer.len());
-		if count == 0 && self.torn {
-			return Err(HttpError::IoError);
-		}
-		let rest = self.rest.split_off(count);
-		buffer[..count].copy_from_slice(&self.rest);
-		self.rest = rest;
-		Ok(count)
-	}
-
-	fn set_authorized_nodes(&mut self, _: Vec<OpaquePeerId>, _: bool) {}
-}
 
 /// A pool that takes nothing.
 struct FullPool;
@@ -227,8 +87,7 @@ fn on_node(
 	answer: impl Fn(&Asked) -> Answer + Send + 'static,
 	test: impl FnOnce(Node),
 ) {
-	let asked = Arc::<Mutex<Vec<Asked>>>::default();
-	let wire = Wire { asked: asked.clone(), answer: Box::new(answer), rest: vec![], torn: false };
+	let (wire, asked) = Wire::new(answer);
 	let (pool_ext, pool) = TestTransactionPoolExt::new();
 	let keystore = MemoryKeystore::new();
 	for institution in keys {
@@ -495,8 +354,7 @@ fn should_go_on_with_the_next_task_when_one_cannot_be_scored() {
 #[test]
 fn should_not_panic_when_the_pool_takes_nothing() {
 	let mut ext = ExtBuilder::build();
-	let asked = Arc::<Mutex<Vec<Asked>>>::default();
-	let wire = Wire { asked: asked.clone(), answer: Box::new(agreeing), rest: vec![], torn: false };
+	let (wire, asked) = Wire::new(agreeing);
 	let keystore = MemoryKeystore::new();
 	let seed = format!("0x{}", "01".repeat(32));
 	keystore.insert(KEY_TYPE, &seed, &key(NORTH).1.encode()).expect("memory is there");
