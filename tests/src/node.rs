@@ -3,7 +3,9 @@
 //! A `contour-node` process.
 
 use crate::{Chain, Error};
+use contour_primitives::NodeKey;
 use rustix::process::{Pid, Signal, kill_process};
+use sp_core::{Pair, ed25519};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},
@@ -67,6 +69,14 @@ pub fn chain_spec(
 	Ok(path)
 }
 
+/// Makes a node's identity among its peers, as `key generate-node-key` does.
+pub fn node_key(folder: &Path, name: &str) -> Result<(PathBuf, NodeKey), Error> {
+	let (pair, seed) = ed25519::Pair::generate();
+	let file = folder.join(format!("{name}.node-key"));
+	std::fs::write(&file, seed)?;
+	Ok((file, NodeKey(pair.public().0)))
+}
+
 impl NodeBuilder {
 	/// A node of the `development` chain, which makes blocks alone.
 	pub fn development() -> Self {
@@ -92,6 +102,12 @@ impl NodeBuilder {
 			"unsafe".into(),
 		];
 		arguments.extend(keys.map(Into::into));
+		Self { arguments, base_path: None, rpc_port: 0 }
+	}
+
+	/// A node of the chain of a specification that makes no blocks, and belongs to somebody.
+	pub fn full(spec: &Path) -> Self {
+		let arguments = vec!["--chain".into(), spec.display().to_string()];
 		Self { arguments, base_path: None, rpc_port: 0 }
 	}
 

@@ -12,7 +12,8 @@ use super::{
 };
 use contour_gateway::chain::{Chain, Decision, EncodedCall, Motion, Outcome, amount};
 use contour_primitives::{
-	AccountId, Action, Balance, Hash, InstitutionId, Modality, Role, Specialty, Standard, StudyId,
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
+	Specialty, Standard, StudyId,
 };
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
@@ -143,6 +144,35 @@ pub(crate) enum Matter {
 	SetMinimum {
 		/// The number.
 		minimum: u32,
+	},
+	/// Let nodes accept no other peers than the nodes that institutions have registered
+	CloseNetwork,
+	/// Let nodes accept everybody as a peer
+	OpenNetwork,
+	/// Vouch for an institution's node no more
+	RemoveNode {
+		/// Number of the institution.
+		institution: u32,
+		/// The peer ID.
+		peer_id: NodeKey,
+	},
+	/// Let the authorities that are left take over a finality that has stalled, because a third of them
+	/// is lost for good
+	///
+	/// In one motion: lowers the minimum if it has to be lowered, suspends the validators that are lost,
+	/// and notes the stall. Say --without-finality, as nothing becomes final meanwhile.
+	#[command(verbatim_doc_comment)]
+	ResumeFinality {
+		/// Numbers of the institutions whose validators are lost, with commas.
+		#[arg(long, value_delimiter = ',', required = true)]
+		lost: Vec<u32>,
+		/// The highest block that any of the others has finalized (`contour_status` of each).
+		#[arg(long)]
+		best_finalized: BlockNumber,
+		/// Blocks until they vote, once the set has changed: as many as make it certain that all
+		/// have that block.
+		#[arg(long, default_value_t = 20)]
+		delay: BlockNumber,
 	},
 	/// Authorise a runtime; anybody with standing may then hand in its code
 	AuthorizeUpgrade {
@@ -373,6 +403,16 @@ impl TryFrom<Matter> for Decision {
 			}
 			Matter::RetireValidator { institution } => Self::RetireValidator(number(institution)),
 			Matter::SetMinimum { minimum } => Self::SetMinimum(minimum),
+			Matter::CloseNetwork => Self::SetMembersOnly(true),
+			Matter::OpenNetwork => Self::SetMembersOnly(false),
+			Matter::RemoveNode { institution, peer_id } => {
+				Self::RemoveNode(number(institution), peer_id)
+			}
+			Matter::ResumeFinality { lost, best_finalized, delay } => Self::ResumeFinality {
+				lost: lost.into_iter().map(number).collect(),
+				best_finalized,
+				delay,
+			},
 			Matter::AuthorizeUpgrade { code_hash } => Self::AuthorizeUpgrade(code_hash),
 			Matter::SettleMisuse { grantee, study, upheld, .. } => {
 				Self::SettleMisuse { grantee, study: StudyId(study), upheld }

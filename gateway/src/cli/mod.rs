@@ -83,6 +83,11 @@ struct Common {
 	)]
 	work_factor: Option<u8>,
 
+	/// Read and act at the best block, and wait for nothing to be final: only for a chain whose
+	/// finality has stalled, until the council has mended it
+	#[arg(long, global = true, hide_short_help = true)]
+	without_finality: bool,
+
 	/// One JSON document on stdout instead of text
 	#[arg(long, global = true)]
 	json: bool,

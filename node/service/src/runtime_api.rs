@@ -9,7 +9,7 @@
 #![allow(dead_code, reason = "what is never run is never used")]
 
 use contour_primitives::{
-	AccountId, Balance, Nonce, opaque::Block, runtime_api::AuraEquivocationProof,
+	AccountId, Balance, NodeKey, Nonce, opaque::Block, runtime_api::AuraEquivocationProof,
 };
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use sp_consensus_aura::{Slot, SlotDuration, sr25519::AuthorityId as AuraId};
@@ -129,6 +129,12 @@ sp_api::impl_runtime_apis! {
 			_: AuraEquivocationProof<<Block as BlockT>::Header>,
 			_: OpaqueValue,
 		) -> Option<()> {
+			in_wasm_only()
+		}
+	}
+
+	impl contour_primitives::runtime_api::PeersApi<Block> for Runtime {
+		fn member_nodes() -> Option<Vec<NodeKey>> {
 			in_wasm_only()
 		}
 	}

@@ -5,6 +5,7 @@
 use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
+	peers::Doorkeeper,
 	rpc::{self, Histories, NodeStatus},
 	scorer::{self, ScorerParams},
 };
@@ -36,7 +37,7 @@ pub(crate) fn start(
 }
 
 fn start_with<Network: NetworkBackend<Block, Hash>>(
-	config: Configuration,
+	mut config: Configuration,
 	scorer: &ScorerParams,
 ) -> Result<TaskManager, ServiceError> {
 	let Components {
@@ -55,6 +56,8 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 	let genesis_hash = client.chain_info().genesis_hash;
 	let authority_set = grandpa_link.shared_authority_set().clone();
 
+	let doorkeeper = Doorkeeper::new(client.clone(), slot_duration, &mut config.network)
+		.map_err(ServiceError::Other)?;
 	let mut net_config = FullNetworkConfiguration::<Block, Hash, Network>::new(
 		&config.network,
 		config.prometheus_registry().cloned(),
@@ -94,6 +97,12 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			metrics,
 			gap_sync_body_policy: None,
 		})?;
+
+	task_manager.spawn_essential_handle().spawn(
+		"doorkeeper",
+		Some("networking"),
+		doorkeeper.run(network.clone()),
+	);
 
 	if config.offchain_worker.enabled {
 		if let Some(mut storage) = backend.offchain_storage() {
@@ -137,6 +146,7 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			sync.clone(),
 			keystore.keystore(),
 			slot_duration,
+			network.local_peer_id(),
 		);
 		let histories = Histories::new(client.clone(), backend.clone());
 		Box::new(move |executor| {
