@@ -9,7 +9,8 @@ use contour_scoring::Unpayable;
 use subxt::error::{
 	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
 	OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
-	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
+	TransactionEventsError, TransactionFinalizedSuccessError, TransactionProgressError,
+	ViewFunctionError,
 };
 
 /// What went wrong with the chain.
@@ -125,9 +126,16 @@ impl From<subxt::error::DispatchError> for ChainError {
 impl From<TransactionFinalizedSuccessError> for ChainError {
 	fn from(error: TransactionFinalizedSuccessError) -> Self {
 		match error {
-			TransactionFinalizedSuccessError::SuccessError(
-				TransactionEventsError::ExtrinsicFailed(error),
-			) => error.into(),
+			TransactionFinalizedSuccessError::SuccessError(error) => error.into(),
+			error => Self::Answer(error.to_string()),
+		}
+	}
+}
+
+impl From<TransactionEventsError> for ChainError {
+	fn from(error: TransactionEventsError) -> Self {
+		match error {
+			TransactionEventsError::ExtrinsicFailed(error) => error.into(),
 			error => Self::Answer(error.to_string()),
 		}
 	}
@@ -163,6 +171,7 @@ unexpected!(
 	StorageError,
 	StorageKeyError,
 	StorageValueError,
+	TransactionProgressError,
 	ViewFunctionError,
 	subxt::rpcs::Error
 );

@@ -69,7 +69,6 @@ impl Chain {
 			let keys = entry.value().decode()?;
 			nodes.extend(
 				keys.0
-					.0
 					.into_iter()
 					.map(|key| NodeRecord { institution: institution.0, node: key.0 }),
 			);
