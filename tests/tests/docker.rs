@@ -21,8 +21,11 @@ use std::{
 
 const COMPOSE: [&str; 2] = ["docker/compose.yml", "docker/compose.trial.yml"];
 /// Those of ours, by their images.
-const PROGRAMS: [(&str, &str); 3] =
-	[("contour-node", "contour-node"), ("contour", "contour"), ("contour-scorer", "contour-scorer")];
+const PROGRAMS: [(&str, &str); 3] = [
+	("contour-node", "contour-node"),
+	("contour", "contour"),
+	("contour-scorer", "contour-scorer"),
+];
 
 fn root() -> &'static Path {
 	Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is above")
@@ -152,8 +155,9 @@ fn should_give_secrets_as_files_only_when_a_service_needs_them() {
 			assert!(!trial || root().join("docker").join(path).is_file(), "{path}");
 		}
 	}
-	let tracked = Command::new("git").args(["ls-files", "docker/hospital", "docker/.env"]);
-	let tracked = { tracked }.current_dir(root()).output().expect("there is git");
+	let mut git = Command::new("git");
+	let tracked = git.args(["ls-files", "docker/hospital", "docker/.env"]).current_dir(root());
+	let tracked = tracked.output().expect("there is git");
 	assert!(tracked.stdout.is_empty(), "{}", String::from_utf8_lossy(&tracked.stdout));
 }
 
@@ -192,7 +196,8 @@ fn should_know_every_option_when_a_service_or_a_unit_starts_our_programs() {
 		}
 	}
 	let unit = read("docker/systemd/contour-node.service").replace("\\\n", " ");
-	let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/contour-node "));
+	let start =
+		unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/contour-node "));
 	let unquoted = start.expect("it starts the node").replace('"', "");
 	check("the unit", "contour-node", &unquoted.split_whitespace().collect::<Vec<_>>());
 	assert!(checked > 8, "only {checked} options were there to check");
@@ -213,6 +218,9 @@ fn should_name_exact_versions_when_images_are_pulled_or_built() {
 		}
 	}
 	let dockerfile = read("docker/Dockerfile");
+	let debian = dockerfile.lines().find_map(|line| line.strip_prefix("ARG DEBIAN=debian:12."));
+	let debian = debian.and_then(|it| it.strip_suffix("-slim")).map(str::parse::<u32>);
+	assert!(matches!(debian, Some(Ok(_))), "Debian has an exact version: {debian:?}");
 	let froms = dockerfile.lines().filter_map(|line| line.strip_prefix("FROM "));
 	for from in froms {
 		let image = from.split_whitespace().next().unwrap_or_default();
@@ -248,7 +256,10 @@ fn should_tell_a_healthy_program_when_the_health_check_asks_it() {
 	assert!(healthy(&[&url]));
 	assert!(!healthy(&[&url]));
 	let asked = answering.join().expect("it answered");
-	assert!(asked.iter().all(|it| it.starts_with("GET /health/readiness HTTP/1.1\r\n")), "{asked:?}");
+	assert!(
+		asked.iter().all(|it| it.starts_with("GET /health/readiness HTTP/1.1\r\n")),
+		"{asked:?}"
+	);
 	assert!(!healthy(&[&url]), "nobody listens any more");
 }
 
@@ -290,7 +301,8 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 		("/ip4/0.0.0.0/tcp/30333", format!("/ip4/127.0.0.1/tcp/{peers}")),
 	];
 	let service = &compose(&python, "docker/compose.yml")["services"]["node"];
-	let arguments = texts(&service["command"]).into_iter().filter(|it| *it != "--prometheus-external");
+	let arguments =
+		texts(&service["command"]).into_iter().filter(|it| *it != "--prometheus-external");
 	let arguments = arguments.map(|argument| {
 		let argument = match argument.split_once("=${") {
 			Some((option, rest)) if rest.starts_with("CONTOUR_NAME") => format!("{option}=North"),
@@ -310,9 +322,9 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 	let _node = Running(node.expect("it starts"));
 	let url = format!("http://127.0.0.1:{people}/health/readiness");
 	let begun = wait_for("a healthy node", 60, || async { Ok(healthy(&[&url]).then_some(())) });
-	begun.await.unwrap_or_else(|error: Error| panic!("{error}: {}", {
-		fs::read_to_string(folder.path().join("log")).unwrap_or_default()
-	}));
+	begun.await.unwrap_or_else(|error: Error| {
+		panic!("{error}: {}", { fs::read_to_string(folder.path().join("log")).unwrap_or_default() })
+	});
 
 	// Each endpoint answers what it is there for.
 	let rotate = |port: u16| async move {
@@ -336,10 +348,9 @@ async fn should_tell_that_the_gateway_follows_the_chain_when_it_does() {
 	let file = folder.path().join("store.credentials");
 	custodian.store = bucket.url("north");
 	custodian.environment = rest;
-	custodian.environment.push((
-		"CONTOUR_STORE_CREDENTIALS_FILE".into(),
-		file.display().to_string(),
-	));
+	custodian
+		.environment
+		.push(("CONTOUR_STORE_CREDENTIALS_FILE".into(), file.display().to_string()));
 	let policy = folder.path().join("policy.toml");
 	fs::write(&policy, "institution = 0\n").expect("it is writable");
 	let lines = |wrong: &str| -> String {

@@ -70,7 +70,8 @@ fn hex(bytes: &[u8]) -> String {
 /// A checkout with as much as the script looks at before it builds, in a first commit.
 fn checkout() -> TempDir {
 	let folder = tempfile::tempdir().expect("a temporary folder");
-	for file in ["Cargo.toml", "CHANGELOG.md", "runtime/src/lib.rs", "scripts/lib.sh", "scripts/release"]
+	for file in
+		["Cargo.toml", "CHANGELOG.md", "runtime/src/lib.rs", "scripts/lib.sh", "scripts/release"]
 	{
 		let copy = folder.path().join(file);
 		fs::create_dir_all(copy.parent().expect("it is in a folder")).expect("it is writable");
@@ -110,8 +111,7 @@ async fn should_be_the_hash_that_a_node_tells_when_it_is_asked_for_that_of_its_c
 	let node = NodeBuilder::development().start().await.expect("the node starts");
 	let chain = node.client().await.expect("the node answers");
 	// What docs/release.md has people ask; the key is ":code".
-	let told: Result<String, _> =
-		chain.rpc("state_getStorageHash", ["0x3a636f6465".into()]).await;
+	let told: Result<String, _> = chain.rpc("state_getStorageHash", ["0x3a636f6465".into()]).await;
 	assert_eq!(told.expect("it knows"), format!("0x{}", hex(&blake2_256(wasm()))));
 }
 
@@ -192,7 +192,11 @@ fn should_refuse_and_say_what_to_do_when_the_tree_is_not_what_a_release_is_made_
 	fs::write(&changelog, "# Changelog\n\n## [Unreleased]\n").expect("writable");
 	commit(path);
 	let error = fail(path, &["--dry-run"]);
-	assert!(error.contains("CHANGELOG.md has no section") && error.contains("docs/release.md"), "{error}");
-	let mode = fs::metadata(path.join("scripts/release")).expect("it is there").permissions().mode();
+	assert!(
+		error.contains("CHANGELOG.md has no section") && error.contains("docs/release.md"),
+		"{error}"
+	);
+	let mode =
+		fs::metadata(path.join("scripts/release")).expect("it is there").permissions().mode();
 	assert_eq!(mode & 0o111, 0o111, "it can be run as it is");
 }
