@@ -10,7 +10,11 @@ use super::{
 };
 use contour_gateway::leasing::{Act, Daemon, Policy};
 use contour_primitives::Refusal;
-use std::path::PathBuf;
+use std::{
+	fs::File,
+	path::{Path, PathBuf},
+	time::SystemTime,
+};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -28,6 +32,11 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "URL")]
 		share: Option<String>,
 
+		/// A file to touch at each finalized block; one that gets old tells whoever watches that this no
+		/// longer follows the chain.
+		#[arg(long, value_name = "FILE")]
+		alive_file: Option<PathBuf>,
+
 		/// Do what there is to do now, and end.
 		#[arg(long)]
 		once: bool,
@@ -43,7 +52,7 @@ pub(crate) async fn run(
 	session: &Session,
 	output: &Output,
 ) -> Result<(), CliError> {
-	let Command::Run { policy, share, once, dry_run } = command;
+	let Command::Run { policy, share, alive_file, once, dry_run } = command;
 	let policy = Policy::read(&policy)?;
 	let identity = session.identity()?;
 	let custodian = session.custodian(&identity, share).await?;
@@ -58,12 +67,28 @@ pub(crate) async fn run(
 	let daemon = Daemon::new(session.url(), custodian, policy, move |act| {
 		lines.show(act, || text(act, dry_run));
 	});
+	let daemon = match alive_file {
+		Some(path) => {
+			touch(&path)?;
+			// Once it could be written; when the disk is full later, a file that gets old is what to tell.
+			daemon.with_sign_of_life(move || drop(touch(&path)))
+		}
+		None => daemon,
+	};
 	match (once, dry_run) {
 		(true, _) => daemon.run_once().await?,
 		(_, true) => daemon.dry_run().await?,
 		_ => daemon.run().await,
 	}
 	Ok(())
+}
+
+/// Gives a file the present time, and makes it if it is not there.
+fn touch(path: &Path) -> Result<(), CliError> {
+	let touched = File::options().create(true).append(true).open(path);
+	touched
+		.and_then(|file| file.set_modified(SystemTime::now()))
+		.map_err(|source| CliError::File { path: path.to_owned(), source })
 }
 
 fn text(act: &Act, dry_run: bool) -> String {

@@ -110,6 +110,7 @@ pub struct Daemon {
 	policy: Policy,
 	dry_run: bool,
 	tell: Box<dyn FnMut(&Act) + Send>,
+	alive: Box<dyn FnMut() + Send>,
 	/// Copies that leases have, and those that are being made.
 	copies: BTreeMap<Place, Lease>,
 	tasks: JoinSet<(Lease, Result<Grant, LeasingError>)>,
@@ -165,6 +166,7 @@ impl Daemon {
 			policy,
 			dry_run: false,
 			tell: Box::new(tell),
+			alive: Box::new(|| {}),
 			copies: BTreeMap::new(),
 			tasks: JoinSet::new(),
 			running: BTreeSet::new(),
@@ -173,6 +175,13 @@ impl Daemon {
 			quiet: Later::never_failed(),
 			waiting: BTreeMap::new(),
 		}
+	}
+
+	/// Calls `alive` each time it has done what a finalized block asked for: as long as it is called, the
+	/// daemon follows the chain.
+	pub fn with_sign_of_life(mut self, alive: impl FnMut() + Send + 'static) -> Self {
+		self.alive = Box::new(alive);
+		self
 	}
 
 	/// Works until the process ends, whatever happens to the node or to the store.
@@ -226,6 +235,7 @@ impl Daemon {
 		loop {
 			self.look(touched).await?;
 			self.answer().await?;
+			(self.alive)();
 			let busy = !self.tasks.is_empty() || !self.answers.is_empty();
 			if once && !busy {
 				return Ok(());

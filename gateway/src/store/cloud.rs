@@ -5,7 +5,7 @@
 //! All of them get the same patience, and the same rule for endpoints: plain http only to this
 //! machine, or when it was allowed.
 
-use crate::store::{StoreError, StoreOptions, location::Cloud};
+use crate::store::{StoreError, StoreOptions, credentials::Credentials, location::Cloud};
 use object_store::{
 	ClientConfigKey, ObjectStore,
 	aws::{AmazonS3Builder, AmazonS3ConfigKey, Checksum},
@@ -15,20 +15,41 @@ use object_store::{
 use std::sync::Arc;
 use url::{Host, Url};
 
-/// The client for `bucket`, with credentials from the environment as crate `object_store` reads them.
+/// The client for `bucket`, with credentials from the environment as crate `object_store` reads them,
+/// and from the file that the environment names; what the file says wins.
 pub(crate) fn from_env(
 	cloud: Cloud,
 	bucket: &str,
 	store: &str,
 	options: &StoreOptions,
 ) -> Result<Arc<dyn ObjectStore>, StoreError> {
+	let credentials = Credentials::from_env()?;
+	macro_rules! told {
+		($builder:expr) => {{
+			let mut builder = $builder;
+			if let Some(credentials) = credentials {
+				credentials.apply(cloud, |name, value| match name.parse() {
+					Ok(key) => {
+						builder = std::mem::take(&mut builder).with_config(key, value);
+						true
+					}
+					Err(_) => false,
+				})?;
+			}
+			builder
+		}};
+	}
 	match cloud {
-		Cloud::S3 => s3(AmazonS3Builder::from_env().with_bucket_name(bucket), store, options),
+		Cloud::S3 => {
+			s3(told!(AmazonS3Builder::from_env()).with_bucket_name(bucket), store, options)
+		}
 		Cloud::Google => {
-			google(GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket), store, options)
+			let builder = told!(GoogleCloudStorageBuilder::from_env());
+			google(builder.with_bucket_name(bucket), store, options)
 		}
 		Cloud::Azure => {
-			azure(MicrosoftAzureBuilder::from_env().with_container_name(bucket), store, options)
+			let builder = told!(MicrosoftAzureBuilder::from_env());
+			azure(builder.with_container_name(bucket), store, options)
 		}
 	}
 }

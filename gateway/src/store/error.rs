@@ -21,7 +21,7 @@ pub enum StoreError {
 	/// The URL has something in it that may be a secret. The URL is not repeated here.
 	#[error(
 		"the URL of a store must have no user name, password, query or fragment: give credentials \
-		 by the environment (AWS_…, GOOGLE_…, AZURE_…)"
+		 by the environment (AWS_…, GOOGLE_…, AZURE_…), or by CONTOUR_STORE_CREDENTIALS_FILE"
 	)]
 	SecretInUrl,
 	/// The endpoint is not encrypted and not on this machine.
@@ -40,6 +40,28 @@ pub enum StoreError {
 		store: String,
 		/// What is wrong with them.
 		source: object_store::Error,
+	},
+	/// The file with credentials cannot be read, or others can read it.
+	#[error(
+		"the credentials in {path}: {source}; CONTOUR_STORE_CREDENTIALS_FILE names a file that only its \
+		 owner can read", path = .path.display()
+	)]
+	Credentials {
+		/// The file.
+		path: PathBuf,
+		/// What is wrong.
+		source: io::Error,
+	},
+	/// A line of the file with credentials is none. It is not repeated here.
+	#[error(
+		"line {line} of {path} is no setting: each is NAME=VALUE with the name that the variable has in \
+		 the environment (AWS_…, GOOGLE_…, AZURE_…)", path = .path.display()
+	)]
+	CredentialsLine {
+		/// The file.
+		path: PathBuf,
+		/// Which line, from 1.
+		line: u32,
 	},
 	/// There is no object of that name.
 	#[error("object {name} is not in {store}: upload it again, or ask who deleted it")]

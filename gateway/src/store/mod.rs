@@ -22,11 +22,13 @@
 //!
 //! ## Credentials
 //!
-//! They come from the environment and never from a URL. They need to be allowed to list, read, write
+//! They come from the environment, or from the file that `CONTOUR_STORE_CREDENTIALS_FILE` names, and
+//! never from a URL. They need to be allowed to list, read, write
 //! and delete below the prefix: without the right to list, S3 says "forbidden" for what is missing.
 
 mod buffers;
 mod cloud;
+mod credentials;
 mod error;
 mod folder;
 mod location;

@@ -121,13 +121,13 @@ impl Store {
 	/// `url` is a path or `file:///path` (created if missing), `s3://bucket/prefix`,
 	/// `gs://bucket/prefix` or `az://container/prefix`. Credentials and endpoints come from the
 	/// environment (`AWS_…`, `GOOGLE_…`, `AZURE_…`, instance roles), as crate `object_store` reads
-	/// them. A cloud is not asked yet: see [`Store::check`].
+	/// them, or from the file that `CONTOUR_STORE_CREDENTIALS_FILE` names. A cloud is not asked yet: see [`Store::check`].
 	///
 	/// # Errors
 	///
 	/// [`StoreError::NotAStore`], [`StoreError::SecretInUrl`], [`StoreError::Insecure`],
-	/// [`StoreError::Settings`]; for a folder also [`StoreError::Denied`], [`StoreError::Full`] and
-	/// [`StoreError::Io`].
+	/// [`StoreError::Settings`], [`StoreError::Credentials`], [`StoreError::CredentialsLine`]; for a folder
+	/// also [`StoreError::Denied`], [`StoreError::Full`] and [`StoreError::Io`].
 	pub async fn open(url: &str) -> Result<Self, StoreError> {
 		Self::open_with(url, StoreOptions::default()).await
 	}
