@@ -26,6 +26,8 @@ mod signing;
 mod study;
 mod task;
 mod task_text;
+mod upgrade;
+mod validator;
 mod voting;
 mod words;
 
@@ -130,6 +132,14 @@ enum Command {
 	#[command(subcommand)]
 	Council(council::Command),
 
+	/// Set the session keys of your institution's validator, and show how it stands
+	#[command(subcommand)]
+	Validator(validator::Command),
+
+	/// Hand in the runtime that the council authorised, and show what the chain runs
+	#[command(subcommand)]
+	Upgrade(upgrade::Command),
+
 	/// Answer requests by a policy, for as long as it runs
 	#[command(subcommand)]
 	Gateway(gateway::Command),
@@ -195,6 +205,8 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Credential(command) => credential::run(command, &session, output).await,
 		Command::Institution(command) => institution::run(command, &session, output).await,
 		Command::Council(command) => council::run(command, &session, output).await,
+		Command::Validator(command) => validator::run(command, &session, output).await,
+		Command::Upgrade(command) => upgrade::run(command, &session, output).await,
 		Command::Gateway(command) => gateway::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers, blunder } => {
 			let mut options = phantom::Options::default();
