@@ -2,13 +2,14 @@
 
 //! What operators do with a validator beside letting it run, as `docs/operators` tells them.
 
+use codec::Encode;
 use contour_e2e::{
 	Chain, Network, Node, NodeBuilder, Person,
 	command::{Database, path, succeed},
 	council, wait_for,
 };
-use contour_primitives::{AccountId, Hash, InstitutionId, Refusal};
-use contour_runtime::{Runtime, RuntimeCall};
+use contour_primitives::{AccountId, InstitutionId, Refusal};
+use contour_runtime::{Runtime, RuntimeCall, VERSION};
 use pallet_authorities::{Validator, ValidatorStatus, Validators};
 use serde_json::{Value, json};
 use sp_consensus_aura::sr25519::AuthorityId;
@@ -187,7 +188,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 
 	// With the keys it is what it was.
 	restored.restore(&backup, &[KEYSTORE]);
-	let (_node, chain) = restored.start(&network).await;
+	let (node, chain) = restored.start(&network).await;
 	await_caught_up(&chain, &others).await;
 	assert_eq!(peer_id(&chain).await, identity);
 	let state = status(&chain).await;
@@ -197,7 +198,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 
 	// The backup leaked. The operator lets the node make other keys.
 	let person =
-		|name: &str, suri: &str| Person::with_account(folder.path(), name, _node.url(), suri);
+		|name: &str, suri: &str| Person::with_account(folder.path(), name, node.url(), suri);
 	let operator = person("operator", "//Dave//stash");
 	let rotate = ["validator", "rotate-keys"];
 	let refused = person("alice", "//Alice").fail(&rotate);
@@ -262,4 +263,95 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	let admit = pallet_authorities::Call::admit_validator { institution: WEST };
 	council::pass(&others, &seats, RuntimeCall::Authorities(admit)).await.expect("admitted");
 	assert_eq!(validator_status(&others).await, ValidatorStatus::Admitted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_make_no_keys_when_the_node_is_not_the_validators_or_serves_others() {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let node = NodeBuilder::development().safe_methods_only().start().await.expect("it starts");
+	let address = node.address().await.expect("it listens");
+	let follower = NodeBuilder::follower(&address).start().await.expect("it starts");
+	let operator = |name: &str, node: &Node| {
+		Person::with_account(folder.path(), name, node.url(), "//Alice//stash")
+	};
+	let (here, there) = (operator("here", &node), operator("there", &follower));
+
+	let rotate = ["validator", "rotate-keys"];
+	let refused = here.fail(&rotate);
+	assert!(refused.contains("for its own machine only"), "{refused}");
+	let shown = here.succeed(&["validator", "show"]);
+	assert_eq!(shown["heldByNode"], Value::Null, "{shown}");
+	assert_eq!(shown["status"], json!("admitted"), "{shown}");
+	let refused = there.fail(&rotate);
+	assert!(refused.contains("was not started with --validator"), "{refused}");
+	assert_eq!(here.succeed(&["validator", "show"])["set"], shown["set"], "nothing was set");
+
+	// Nor does the chain give up its only authority.
+	let alice = Person::with_account(folder.path(), "alice", node.url(), "//Alice");
+	let refused = alice.fail(&["institution", "retire-validator"]);
+	assert!(refused.contains("TooFewAuthorities"), "{refused}");
+	let refused = alice.fail(&["validator", "show", "7"]);
+	assert!(refused.contains("institution 7 runs no validator"), "{refused}");
+}
+
+/// The chain's own code with another version written on it.
+fn relabelled(code: &[u8], spec_version: u32) -> Vec<u8> {
+	let label = |spec_version| {
+		let names = (VERSION.spec_name, VERSION.impl_name);
+		(names, VERSION.authoring_version, spec_version).encode()
+	};
+	let (from, to) = (label(VERSION.spec_version), label(spec_version));
+	let at = code.windows(from.len()).rposition(|window| window == from);
+	let at = at.expect("a build writes its version into a section");
+	let mut relabelled = code.to_vec();
+	relabelled[at..at + to.len()].copy_from_slice(&to);
+	relabelled
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_run_another_runtime_when_the_council_authorised_it_and_somebody_hands_it_in() {
+	let node = NodeBuilder::development().start().await.expect("the node starts");
+	let chain = node.client().await.expect("the node answers");
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let alice = Person::with_account(folder.path(), "alice", node.url(), "//Alice");
+	let code: Option<Bytes> =
+		chain.rpc("state_getStorage", [json!("0x3a636f6465")]).await.expect("the node answers");
+	let code = code.expect("the chain has a runtime").0;
+	let file = |name: &str, bytes: &[u8]| {
+		let file = folder.path().join(name);
+		fs::write(&file, bytes).expect("the folder is writable");
+		path(&file).to_owned()
+	};
+	let present = file("present.wasm", &code);
+	let next = file("next.wasm", &relabelled(&code, VERSION.spec_version + 1));
+	let later = file("later.wasm", &relabelled(&code, VERSION.spec_version + 2));
+	let cut = file("cut.wasm", &code[..code.len() / 2]);
+
+	let propose = |file| alice.ask(&["council", "propose", "authorize-upgrade", file]);
+	let refused = propose(&present).expect_err("it is what the chain runs").to_string();
+	assert!(refused.contains("only takes a higher version"), "{refused}");
+	let refused = propose(&cut).expect_err("it is cut off").to_string();
+	assert!(refused.contains("this is no runtime"), "{refused}");
+	let refused = alice.fail(&["upgrade", "apply", &next]);
+	assert!(refused.contains("authorised no runtime"), "{refused}");
+
+	// A council of one decides at once.
+	let proposed = propose(&next).expect("it is newer");
+	assert_eq!(proposed["state"], json!("done"), "{proposed}");
+	assert_eq!(proposed["code"]["specVersion"], json!(VERSION.spec_version + 1), "{proposed}");
+	let shown = alice.succeed(&["upgrade", "show", &next]);
+	assert_eq!(shown["authorized"], shown["file"]["hash"], "{shown}");
+	assert_eq!(shown["obstacle"], Value::Null, "{shown}");
+	let refused = alice.fail(&["upgrade", "apply", &later]);
+	assert!(refused.contains("get the file that was voted on"), "{refused}");
+	let tried = alice.succeed(&["upgrade", "apply", &next, "--dry-run"]);
+	assert_eq!(tried["running"]["specVersion"], json!(VERSION.spec_version), "{tried}");
+	assert_ne!(tried["fee"], json!("0"), "{tried}");
+
+	alice.succeed(&["upgrade", "apply", &next]);
+	let running = alice.succeed(&["upgrade", "show"]);
+	assert_eq!(running["running"]["specVersion"], json!(VERSION.spec_version + 1), "{running}");
+	assert_eq!(running["authorized"], Value::Null, "{running}");
+	let applied = best(&chain).await;
+	chain.await_finalized(applied + 2).await.expect("it goes on");
 }
