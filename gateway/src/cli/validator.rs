@@ -138,7 +138,7 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 			}
 			(_, None) => String::new(),
 			(_, Some(_)) => format!(
-				"They hold from block {} on, {}. Until then the node needs the former ones: leave its \
+				"They hold from block {} on at the latest, {}. Until then the node needs the former ones: leave its \
 				 keystore as it is, and make a new backup of it.",
 				after.from,
 				left(&after),
