@@ -7,6 +7,7 @@
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
 //! that stands for it.
 
+mod authors;
 mod chain;
 pub mod command;
 pub mod council;

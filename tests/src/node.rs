@@ -135,6 +135,12 @@ impl NodeBuilder {
 		self
 	}
 
+	/// Lets the node do nothing for others that only its operator may, as one that serves them.
+	pub fn safe_methods_only(mut self) -> Self {
+		self.arguments.extend(["--rpc-methods".into(), "safe".into()]);
+		self
+	}
+
 	/// Tells the node where its hospital's scorer is.
 	pub fn scorer(mut self, url: &str) -> Self {
 		self.arguments.extend(["--scorer-url".into(), url.into()]);

@@ -22,6 +22,8 @@ mod rewards;
 pub mod signer;
 mod study;
 mod task;
+mod upgrade;
+mod validator;
 mod watch;
 
 pub use annotation::{ResultKind, ResultRecord};
@@ -46,6 +48,8 @@ pub use task::{
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
 	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
 };
+pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
+pub use validator::{FreshKeys, NodeState, SessionKeys, Standing, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};

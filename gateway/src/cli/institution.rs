@@ -66,6 +66,10 @@ pub(crate) enum Command {
 	#[command(subcommand)]
 	Node(NodeCommand),
 
+	/// End your institution's running of a validator, as its administrator: it makes no more blocks,
+	/// and its account sets no more keys
+	RetireValidator,
+
 	/// Set what your institution's patients permit unless they say otherwise, in studies registered
 	/// from now on, as its administrator
 	SetConsentDefaults {
@@ -168,8 +172,19 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "validator": account }), || {
-				"Designated. The account sets its session keys next; then the council admits it, \
-				 with `contour council propose admit-validator`."
+				"Designated. The account sets its session keys next, with `contour validator \
+				 rotate-keys`; then the council admits it, with `contour council propose \
+				 admit-validator`."
+					.into()
+			});
+		}
+		Command::RetireValidator => {
+			let own = own_institution(session).await?;
+			sign(session, output, async |chain, signer| chain.retire_validator(signer, own).await)
+				.await?;
+			output.show(&json!({ "institution": own, "retired": true }), || {
+				"Retired: it makes no more blocks. To run one again, `contour institution \
+				 designate-validator` names the account; best one that was never used."
 					.into()
 			});
 		}
