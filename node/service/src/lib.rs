@@ -17,6 +17,7 @@
 //! | what does a running node consist of | `service.rs` |
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
 //! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
+//! | what Prometheus reads beside the SDK's metrics | `metrics/` |
 //! | how histories that were not indexed are made again | `rebuild.rs` |
 //! | which RPC methods are there beside those of every Substrate node | [`rpc`] |
 //! | which runtime APIs must a runtime have | `runtime_api.rs` |
@@ -28,6 +29,7 @@ mod command;
 mod components;
 mod consensus;
 mod equivocation;
+mod metrics;
 mod rebuild;
 pub mod rpc;
 mod runtime_api;

@@ -2,7 +2,7 @@
 
 //! `contour_status`: how this node is doing, in one answer that can be read out on the phone.
 
-use crate::components::Client;
+use crate::{components::Client, metrics};
 use contour_primitives::{BlockNumber, Hash, opaque::Block};
 use jsonrpsee::{
 	core::RpcResult,
@@ -13,7 +13,7 @@ use sc_service::Configuration;
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi as _;
 use sp_consensus::SyncOracle as _;
-use sp_consensus_aura::{AuraApi as _, SlotDuration, sr25519::AuthoritySignature};
+use sp_consensus_aura::{AuraApi as _, SlotDuration};
 use sp_consensus_grandpa::GrandpaApi as _;
 use sp_core::{
 	Bytes,
@@ -206,19 +206,12 @@ impl NodeStatus {
 
 	/// Seconds since the slot of a block began.
 	fn seconds_since(&self, hash: Hash) -> RpcResult<Option<u64>> {
-		let header = self
-			.client
-			.header(hash)
-			.map_err(|error| internal("cannot read the best block", error))?
-			.filter(|header| header.number != 0);
-		let Some(header) = header else {
-			return Ok(None);
+		let begin = metrics::beginning(&self.client, hash, self.slot_duration)
+			.map_err(|error| internal("cannot read the slot of the best block", error))?;
+		let elapsed = |begin: Timestamp| {
+			Timestamp::current().as_millis().saturating_sub(begin.as_millis()) / 1_000
 		};
-		let slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)
-			.map_err(|error| internal("the best block has no slot", error))?;
-		let begin = slot.timestamp(self.slot_duration).unwrap_or_default();
-		let elapsed = Timestamp::current().as_millis().saturating_sub(begin.as_millis());
-		Ok(Some(elapsed / 1_000))
+		Ok(begin.map(elapsed))
 	}
 }
 
