@@ -55,14 +55,9 @@ pub struct InstitutionFigures {
 impl InstitutionFigures {
 	/// Whether somebody waits for something.
 	pub fn has_business(&self) -> bool {
-		[
-			self.leases_ending,
-			self.emergencies_unreviewed,
-			self.tasks_overdue,
-			self.reports_missing,
-		]
-		.iter()
-		.any(|count| *count > 0)
+		[self.leases_ending, self.emergencies_unreviewed, self.tasks_overdue, self.reports_missing]
+			.iter()
+			.any(|count| *count > 0)
 	}
 }
 

@@ -11,9 +11,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::Encode;
-use contour_primitives::{
-	InstitutionId, monitoring::Figures, runtime_api::AuraEquivocationProof,
-};
+use contour_primitives::{InstitutionId, monitoring::Figures, runtime_api::AuraEquivocationProof};
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
 	traits::KeyOwnerProofSystem,

@@ -84,11 +84,9 @@ pub(crate) fn register_metrics(
 		let kept = Kept { storage: storage.clone(), pick };
 		register(SourcedCounter::new(&Opts::new(name, help), kept)?, registry).map(|_| ())
 	};
-	counter(
-		"contour_scorer_requests_total",
-		"How often this node asked its scorer",
-		|status| status.asked,
-	)?;
+	counter("contour_scorer_requests_total", "How often this node asked its scorer", |status| {
+		status.asked
+	})?;
 	counter(
 		"contour_scorer_failures_total",
 		"How often nothing came of it: there is none, or it does not answer as it should",

@@ -197,9 +197,10 @@ impl<T: Config> Pallet<T> {
 			Review::Due { by } => by <= now,
 			Review::Escalated { .. } => true,
 		};
-		Tally::of(Emergencies::<T>::iter_values().map(|emergency| {
-			is_overdue(emergency.review).then_some(emergency.custodian)
-		}))
+		Tally::of(
+			Emergencies::<T>::iter_values()
+				.map(|emergency| is_overdue(emergency.review).then_some(emergency.custodian)),
+		)
 	}
 
 	/// Number of leases that a directive has to look at.

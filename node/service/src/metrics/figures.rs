@@ -63,7 +63,8 @@ impl MetricSource for Figure {
 	type N = f64;
 
 	fn collect(&self, mut set: impl FnMut(&[&str], f64)) {
-		self.shown.each(|figures, _| set(&[&figures.institution.0.to_string()], (self.of)(figures)));
+		self.shown
+			.each(|figures, _| set(&[&figures.institution.0.to_string()], (self.of)(figures)));
 	}
 }
 
@@ -155,7 +156,8 @@ impl Metrics {
 			"contour_institution_info",
 			"1 for each institution, with its name and whether this node is its validator",
 		);
-		let members = members.variable_labels(["institution", "name", "own"].map(Into::into).into());
+		let members =
+			members.variable_labels(["institution", "name", "own"].map(Into::into).into());
 		register(SourcedGauge::new(&members, Members(shown.clone()))?, registry)?;
 
 		let authorities =
