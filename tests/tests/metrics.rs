@@ -142,7 +142,8 @@ async fn should_alarm_when_a_node_is_gone_and_not_before() {
 	// All is well, so nothing is said.
 	await_series(&prometheus, "ALERTS", <[_]>::is_empty).await;
 	for rule in prometheus.rules().await.expect("there are rules") {
-		assert_eq!(rule["health"], "ok", "{rule}");
+		// Rules of another interval may not have been looked at yet.
+		assert_ne!(rule["health"], "err", "{rule}");
 	}
 
 	// It is gone: so say Prometheus, and the node that has lost its only peer.
@@ -208,7 +209,7 @@ fn busy_chain(folder: &Path, leases: u64, emergencies: u64) -> std::path::PathBu
 	let mut spec: Value = serde_json::from_slice(&exported.stdout).expect("it is JSON");
 	let state = spec["genesis"]["raw"]["top"].as_object_mut().expect("the genesis is raw");
 	let mut put = |key: Vec<u8>, value: Vec<u8>| {
-		let hex = |bytes| sp_core::bytes::to_hex(bytes, false);
+		let hex = |bytes: &[u8]| sp_core::bytes::to_hex(bytes, false);
 		state.insert(hex(&key), hex(&value).into());
 	};
 	let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");
