@@ -143,13 +143,14 @@ impl NodeBuilder {
 	pub async fn start(self) -> Result<Node, Error> {
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
 		let log = File::create(folder.path().join("log"))?;
+		let exports_metrics = self.arguments.iter().any(|it| it == METRICS_PORT);
 		let process = Command::new(program()?)
 			.args(&self.arguments)
 			.arg("--base-path")
 			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
 			.args(["--rpc-port", &self.rpc_port.to_string()])
 			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
-			.args((!self.arguments.iter().any(|it| it == METRICS_PORT)).then_some("--no-prometheus"))
+			.args((!exports_metrics).then_some("--no-prometheus"))
 			.arg("--no-mdns")
 			.stdin(Stdio::null())
 			.stdout(log.try_clone()?)

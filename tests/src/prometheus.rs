@@ -105,18 +105,15 @@ impl Prometheus {
 	pub async fn rules(&self) -> Result<Vec<Value>, Error> {
 		let data = self.ask("rules", &[]).await?;
 		let groups = data["groups"].as_array().into_iter().flatten();
-		Ok(groups.flat_map(|group| group["rules"].as_array().cloned().unwrap_or_default()).collect())
+		Ok(groups
+			.flat_map(|group| group["rules"].as_array().cloned().unwrap_or_default())
+			.collect())
 	}
 
 	async fn ask(&self, what: &str, parameters: &[(&str, &str)]) -> Result<Value, Error> {
 		let url = format!("{}/api/v1/{what}", self.url);
-		let answer = reqwest::Client::new().post(url).form(parameters);
-		// Only expressions need a body, and the others refuse it.
-		let answer = match parameters {
-			[] => reqwest::Client::new().get(format!("{}/api/v1/{what}", self.url)),
-			_ => answer,
-		};
-		let text = answer.send().await?.text().await?;
+		let request = reqwest::Client::new().get(url).query(parameters);
+		let text = request.send().await?.text().await?;
 		let answer: Value = serde_json::from_str(&text)
 			.map_err(|error| Error::Answer(format!("{error}: {text}")))?;
 		match answer["status"].as_str() {

@@ -162,10 +162,8 @@ async fn should_alarm_when_a_node_is_gone_and_not_before() {
 fn should_be_tested_and_described_when_there_is_an_alert() {
 	let (rules, tests) = (read_all("docker/prometheus/rules"), read_all("docker/prometheus/tests"));
 	let described = read("docs/monitoring.md");
-	let alerts: Vec<_> = rules
-		.lines()
-		.filter_map(|line| line.trim().strip_prefix("- alert: "))
-		.collect();
+	let alerts: Vec<_> =
+		rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
 	assert!(alerts.len() > 20, "{alerts:?}");
 	for alert in alerts {
 		assert!(tests.contains(&format!("alertname=\"{alert}\"")), "{alert} is not tested");
