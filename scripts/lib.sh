@@ -79,12 +79,29 @@ cargo_tools() {
 	rm -rf "$tools/build"
 }
 
-# What the tests compare with: a Python of its own with the packages of scripts/python.txt, and dciodvfy.
+# prometheus_tools: prometheus and promtool, unless they are there. Unpacked beside our other tools and not installed,
+# because Debian's package starts a service wherever it is installed.
+prometheus_tools() {
+	local unpacked status=0
+	! { command -v prometheus && command -v promtool; } >/dev/null || return 0
+	command -v apt-get >/dev/null ||
+		die "missing here: prometheus with its promtool. Install your system's counterpart and run this again"
+	say "Fetching Prometheus from Debian, for $tools"
+	unpacked=$(mktemp -d)
+	quietly apt-update as_root apt-get update
+	quietly prometheus env -C "$unpacked" sh -c 'apt-get download prometheus && dpkg-deb --extract prometheus_*.deb .' &&
+		mkdir -p "$tools/bin" && mv "$unpacked"/usr/bin/{prometheus,promtool} "$tools/bin" || status=1
+	rm -rf "$unpacked"
+	return "$status"
+}
+
+# What the tests compare with: a Python of its own with the packages of scripts/python.txt, dciodvfy, and Prometheus.
 test_tools() {
 	local python=$cache/python
 	needs dicom3tools command -v dciodvfy
 	needs python3-venv python3 -c 'import ensurepip'
 	install_needs
+	prometheus_tools
 	if ! cmp --quiet scripts/python.txt "$python/contour.txt"; then
 		say "Installing the Python packages of scripts/python.txt (half a minute, 650 MB)"
 		rm -rf "$python"

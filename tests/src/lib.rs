@@ -17,6 +17,7 @@ mod network;
 mod node;
 mod object_store;
 mod person;
+mod prometheus;
 mod scorer;
 
 pub use chain::{Chain, Included, sign, wait_for};
@@ -25,6 +26,7 @@ pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named};
 pub use object_store::ObjectStore;
 pub use person::Person;
+pub use prometheus::{Prometheus, Series, metric_names};
 pub use scorer::Scorer;
 
 use contour_primitives::Refusal;
@@ -76,6 +78,9 @@ pub enum Error {
 	/// The connection failed.
 	#[error(transparent)]
 	Rpc(#[from] jsonrpsee::core::ClientError),
+	/// Prometheus, or who is asked as it asks.
+	#[error(transparent)]
+	Http(#[from] reqwest::Error),
 	/// Files or processes.
 	#[error(transparent)]
 	Io(#[from] std::io::Error),

@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 /// How long a node may take to open its RPC port.
 const START: Duration = Duration::from_secs(60);
+/// The flag without which no node of the tests exports metrics.
+const METRICS_PORT: &str = "--prometheus-port";
 /// How long a node may take to end in order.
 const STOP: Duration = Duration::from_secs(30);
 
@@ -147,6 +149,12 @@ impl NodeBuilder {
 		self
 	}
 
+	/// Lets Prometheus ask the node, where [`Node::metrics_address`] says.
+	pub fn metrics(mut self) -> Self {
+		self.arguments.extend([METRICS_PORT.into(), "0".into()]);
+		self
+	}
+
 	/// Lets the node run without keeping what the runtime writes to the off-chain index.
 	pub fn without_index(mut self) -> Self {
 		self.arguments.extend(["--enable-offchain-indexing".into(), "false".into()]);
@@ -157,13 +165,15 @@ impl NodeBuilder {
 	pub async fn start(self) -> Result<Node, Error> {
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
 		let log = File::create(folder.path().join("log"))?;
+		let exports_metrics = self.arguments.iter().any(|it| it == METRICS_PORT);
 		let process = Command::new(program()?)
 			.args(&self.arguments)
 			.arg("--base-path")
 			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
 			.args(["--rpc-port", &self.rpc_port.to_string()])
 			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
-			.args(["--no-prometheus", "--no-mdns"])
+			.args((!exports_metrics).then_some("--no-prometheus"))
+			.arg("--no-mdns")
 			.stdin(Stdio::null())
 			.stdout(log.try_clone()?)
 			.stderr(log)
@@ -216,6 +226,16 @@ impl Node {
 			.into_iter()
 			.find(|address| address.starts_with("/ip4/127.0.0.1/"))
 			.ok_or_else(|| Error::Answer("the node listens nowhere".into()))
+	}
+
+	/// Where Prometheus asks, as host and port.
+	pub fn metrics_address(&self) -> Result<String, Error> {
+		let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+		let address = log.split("Prometheus exporter started at ").nth(1);
+		address
+			.and_then(|rest| rest.split_whitespace().next())
+			.map(Into::into)
+			.ok_or_else(|| Error::Answer("the node exports no metrics".into()))
 	}
 
 	/// Last lines of the log.

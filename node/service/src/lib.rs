@@ -18,6 +18,7 @@
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
 //! | which peers are accepted where the network is for members only | `peers.rs` |
 //! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
+//! | what Prometheus reads beside the SDK's metrics | `metrics/` |
 //! | how histories that were not indexed are made again | `rebuild.rs` |
 //! | which RPC methods are there beside those of every Substrate node | [`rpc`] |
 //! | which runtime APIs must a runtime have | `runtime_api.rs` |
@@ -29,6 +30,7 @@ mod command;
 mod components;
 mod consensus;
 mod equivocation;
+mod metrics;
 mod peers;
 mod rebuild;
 pub mod rpc;

@@ -107,7 +107,7 @@ impl Doorkeeper {
 			.filter_map(|node| PeerId::from_bytes(&node.to_peer_id()).ok())
 			.chain(self.reserved.iter().copied())
 			.collect();
-		let age = slot::seconds_since(&self.client, self.slot_duration, finalized)?;
+		let age = slot::seconds_since(&self.client, finalized, self.slot_duration)?;
 		if age.is_none_or(|age| age > OUTDATED) {
 			peers.extend(&self.boot_nodes);
 		}

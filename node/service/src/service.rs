@@ -5,6 +5,7 @@
 use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
+	metrics,
 	peers::Doorkeeper,
 	rpc::{self, Histories, NodeStatus},
 	scorer::{self, ScorerParams},
@@ -108,8 +109,7 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		if let Some(mut storage) = backend.offchain_storage() {
 			scorer.store(&mut storage)?;
 			if let Some(registry) = config.prometheus_registry() {
-				let report = scorer::report(registry.clone(), storage);
-				task_manager.spawn_handle().spawn("scorer-metrics", None, report);
+				scorer::register_metrics(registry, storage)?;
 			}
 		}
 		let workers = OffchainWorkers::new(OffchainWorkerOptions {
@@ -127,6 +127,10 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			"offchain-worker",
 			workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
 		);
+	}
+
+	if let Some(registry) = config.prometheus_registry() {
+		metrics::start(registry, &client, keystore.keystore(), slot_duration, &task_manager)?;
 	}
 
 	let settings = Settings::new(&config, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));

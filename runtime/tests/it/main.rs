@@ -9,6 +9,7 @@ mod council;
 mod equivocation;
 mod fees;
 mod metadata;
+mod monitoring;
 mod sessions;
 mod studies;
 mod tasks;

@@ -194,8 +194,8 @@ impl NodeStatus {
 			finality_lag: info.best_number.saturating_sub(info.finalized_number),
 			seconds_since_best: slot::seconds_since(
 				&self.client,
-				self.slot_duration,
 				info.best_hash,
+				self.slot_duration,
 			)
 			.map_err(failed)?,
 			peers: self.sync.num_connected_peers(),
