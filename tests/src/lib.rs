@@ -23,7 +23,7 @@ pub use liar::Liar;
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
 pub use object_store::ObjectStore;
-pub use person::Person;
+pub use person::{Person, together};
 pub use scorer::Scorer;
 
 use contour_primitives::Refusal;
