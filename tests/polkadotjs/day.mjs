@@ -48,7 +48,8 @@ async function arrive({ act, api, fails, me, options, pair }) {
 
   report.requested = await act(api.tx.imaging.requestAccess(options.study, 'ClinicalCare', HOUR, null));
   const { custodian } = (await api.query.imaging.studies(options.study)).unwrap();
-  report.requests = (await view(api, 'imaging.requestsTo', custodian, null)).toHuman().entries;
+  // As this custodian sees them. Polkadot.js adds the underscore, because a Map has entries of its own.
+  report.requests = (await view(api, 'imaging.requestsTo', custodian, null)).toHuman().entries_;
   report.enlisted = await act(api.tx.annotation.enlist());
   report.claimed = await act(api.tx.annotation.claim(options.task));
   report.claimedTwice = await fails(api.tx.annotation.claim(options.task));
@@ -85,7 +86,7 @@ async function vote({ act, api, fails, me, options }) {
 async function earn({ api, fails, me }) {
   const paid = [];
   let { hash, number, parentHash } = await api.rpc.chain.getHeader();
-  for (let left = BLOCKS; left > 0 && !number.isZero(); left -= 1) {
+  for (let left = BLOCKS; left > 0 && number.toNumber() > 0; left -= 1) {
     const events = await (await api.at(hash)).query.system.events();
     paid.push(...events.map(({ event }) => told(event)).filter((it) => it.event === 'rewards.Paid' && it.fields.payee === me));
     ({ hash, number, parentHash } = await api.rpc.chain.getHeader(parentHash));

@@ -12,7 +12,7 @@ use contour_e2e::{
 };
 use contour_primitives::{Refusal, Role, StudyId, TaskId, UNIT};
 use contour_runtime::{Runtime, RuntimeCall};
-use pallet_annotation::{Call as Annotation, Copies, Phase, Tasks};
+use pallet_annotation::{Call as Annotation, Phase, Tasks};
 use pallet_imaging::Call as Imaging;
 use pallet_rewards::Call as Rewards;
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ use sp_keyring::Sr25519Keyring;
 use std::{
 	ffi::OsStr,
 	fs,
+	io::Write,
 	path::{Path, PathBuf},
 	process::{Command, Stdio},
 };
@@ -37,11 +38,16 @@ const JUDGED: TaskId = TaskId(1);
 /// The programs of `tests/polkadotjs/` beside the packages that they need.
 struct Scripts(TempDir);
 
+#[allow(clippy::explicit_write, reason = "the house has no print macros; a skip says why")]
+fn note(text: &str) {
+	writeln!(std::io::stderr(), "{text}").expect("stderr is open");
+}
+
 impl Scripts {
 	/// Nothing, and a note, where the packages are not installed.
 	fn ready() -> Option<Self> {
 		let Some(packages) = std::env::var_os("CONTOUR_POLKADOTJS") else {
-			println!("skipped: CONTOUR_POLKADOTJS is not set; scripts/test sets it");
+			note("skipped: CONTOUR_POLKADOTJS is not set; scripts/test sets it");
 			return None;
 		};
 		let folder = tempfile::tempdir().expect("a temporary folder");
@@ -119,7 +125,9 @@ impl Hospitals {
 		];
 		chain.send(&alice, batch(north)).await.expect("Alice may");
 		let south = readers.iter().map(|(who, _)| credential(&who.account, Role::Radiologist));
-		chain.send(&head, batch(south)).await.expect("the south may");
+		let vouched = chain.send(&head, batch(south)).await.expect("the south may");
+		let vouched = chain.header(Some(vouched.block)).await.expect("it is there").number;
+		chain.await_finalized(vouched).await.expect("the chain finalizes");
 		let people = readers.iter().map(|(who, _)| who).chain([&custodian, &scorer]);
 		together(people.map(|who| (who, words(["keys", "register"])))).expect("they may");
 		let account = scorer.account.clone();
@@ -129,7 +137,16 @@ impl Hospitals {
 		chain.use_scorer(scorer.url()).await.expect("the node's own RPC may");
 
 		let images = folder.path().join("images").display().to_string();
-		custodian.succeed(&["phantom", "--out", &images, "--seed", "7", "--readers", "3", "--blunder"]);
+		custodian.succeed(&[
+			"phantom",
+			"--out",
+			&images,
+			"--seed",
+			"7",
+			"--readers",
+			"3",
+			"--blunder",
+		]);
 		let series = format!("{images}/mr");
 		let registered = custodian.succeed(&["study", "register", &series, "--institution", "0"]);
 		let study = registered["registered"][0]["study"].as_str().expect("it has an ID").to_owned();
@@ -185,19 +202,21 @@ impl Hospitals {
 	/// Readers hand in what they drew, sealed to the scorer.
 	fn hand_in(&self, drawings: [&str; 4]) {
 		let tasks = ["0", "1", "1", "1"];
-		let acts = self.readers.iter().zip(tasks).zip(drawings).map(|(((who, _), task), drawing)| {
-			let file = self.file(&format!("images/readers/{drawing}"));
-			(who, words(["task", "submit", task, &file, "--finished"]))
-		});
+		let acts =
+			self.readers.iter().zip(tasks).zip(drawings).map(|(((who, _), task), drawing)| {
+				let file = self.file(&format!("images/readers/{drawing}"));
+				(who, words(["task", "submit", task, &file, "--finished"]))
+			});
 		together(acts).expect("they may");
 	}
 
-	async fn await_phase(&self, task: TaskId, wanted: impl Fn(&Phase) -> bool) {
-		wait_for(&format!("{task:?} to go on"), PATIENCE, || async {
+	async fn await_consensus(&self, task: TaskId) {
+		wait_for(&format!("the consensus of {task:?}"), PATIENCE, || async {
 			let key = Tasks::<Runtime>::hashed_key_for(task);
 			let task: Option<pallet_annotation::TaskOf<Runtime>> =
 				self.chain.storage(key, None).await?;
-			Ok(task.filter(|task| wanted(&task.phase)).map(drop))
+			let validated = |it: &pallet_annotation::TaskOf<_>| matches!(it.phase, Phase::Validated { .. });
+			Ok(task.filter(validated).map(drop))
 		})
 		.await
 		.unwrap_or_else(|error| panic!("{error}: {}", self.node.log()));
@@ -226,7 +245,7 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 		return;
 	};
 	let hospitals = Hospitals::open().await;
-	let Hospitals { node, chain, study, .. } = &hospitals;
+	let Hospitals { node, study, .. } = &hospitals;
 	let (pair, phrase, _) = sr25519::Pair::generate_with_phrase(None);
 	let clinician = Person::import(hospitals.folder.path(), "clinician", node.url(), &phrase);
 	let clinician = clinician.expect("the key file can be made");
@@ -252,7 +271,8 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	let administrator = ["--administrator", &export, "--password", &password];
 	let case = ["--encryption-key", &key, "--study", study, "--task", "0"];
 	let morning = sit("arrive", &[&administrator[..], &case].concat());
-	let refusal = |refusal: Refusal| json!({ "code": refusal.code(), "reason": format!("{refusal:?}") });
+	let refusal =
+		|refusal: Refusal| json!({ "code": refusal.code(), "reason": format!("{refusal:?}") });
 	assert_eq!(morning["standingBefore"], json!({ "Err": "NotVouchedFor" }));
 	assert_eq!(morning["unvouched"]["why"], refusal(Refusal::NotVouchedFor), "in the pool");
 	assert_eq!(fields(&morning["vouched"], "credentials.CredentialIssued")["holder"], json!(me));
@@ -261,7 +281,10 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	assert!(message.contains("bad signature"), "the hash of other metadata: {morning}");
 	assert!(events(&morning["keyed"]).contains(&"credentials.EncryptionKeySet"), "{morning}");
 	let beyond = &morning["beyondTheRole"];
-	assert_eq!((&beyond["error"], &beyond["why"]), (&json!("imaging.Refused"), &refusal(Refusal::MissingRole)));
+	assert_eq!(
+		(&beyond["error"], &beyond["why"]),
+		(&json!("imaging.Refused"), &refusal(Refusal::MissingRole))
+	);
 	assert_eq!(beyond["docs"], "The standard for this is not met, or the role is missing.");
 	assert!(events(&morning["requested"]).contains(&"imaging.AccessRequested"), "{morning}");
 	let requests = morning["requests"].as_array().expect("a list");
@@ -270,7 +293,10 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	assert!(events(&morning["claimed"]).contains(&"annotation.PlaceClaimed"), "{morning}");
 	assert_eq!(morning["claimedTwice"]["error"], "annotation.AlreadyExists");
 	assert_ne!(morning["claimedTwice"]["docs"], "", "{morning}");
-	assert_eq!(morning["refusals"].as_array().map(Vec::len), Some(usize::from(Refusal::MisuseReported.code())));
+	assert_eq!(
+		morning["refusals"].as_array().map(Vec::len),
+		Some(usize::from(Refusal::MisuseReported.code()))
+	);
 	assert_eq!(morning["wordless"], json!([]), "every event and error of ours has docs");
 
 	// The custodian's gateway gives the lease; the clinician hands in what `contour` has sealed.
@@ -282,19 +308,18 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	let object = ["root", "locator"].map(|name| sealed[name].as_str().expect("it is stored"));
 	let options = ["--study", study, "--task", "0", "--root", object[0], "--locator", object[1]];
 	let noon = sit("read", &options);
-	assert!(noon["lease"]["status"]["Live"].is_object(), "{noon}");
+	assert!(noon["lease"]["state"]["Live"].is_object(), "{noon}");
 	let submitted = fields(&noon["submitted"], "annotation.ReadingSubmitted");
 	assert_eq!((&submitted["reader"], &submitted["root"]), (&json!(me), &json!(object[0])));
 	hospitals.hand_in(["reader-02.dcm", "reader-01.dcm", "reader-03.dcm", "blunder.dcm"]);
 
 	// The other three disagree; the clinician is drawn, looks, and votes.
-	hospitals.await_phase(JUDGED, |phase| matches!(phase, Phase::Committing { .. })).await;
-	wait_for("the scorer to show the readings", PATIENCE, || async {
-		let copies = chain.storage::<Vec<pallet_annotation::PanelCopy>>(Copies::<Runtime>::hashed_key_for(JUDGED), None);
-		Ok(copies.await?.filter(|copies| !copies.is_empty()))
+	wait_for("the scorer to show the readings to the panel", PATIENCE, || async {
+		let shown = clinician.ask(&["task", "show", "1"])?;
+		Ok(shown["copies"].as_array().filter(|copies| !copies.is_empty()).map(drop))
 	})
 	.await
-	.expect("it does");
+	.unwrap_or_else(|error| panic!("{error}: {}", node.log()));
 	let seen = clinician.succeed(&["task", "readings", "1", "--to", &hospitals.file("look")]);
 	let readings = seen["readings"].as_array().expect("a list").iter();
 	let right = readings.filter(|it| it["outcome"]["dice"].as_u64() > Some(500_000));
@@ -308,15 +333,46 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 
 	// Paid for both, and the hospital paid every fee.
 	for task in [READ, JUDGED] {
-		hospitals.await_phase(task, |phase| matches!(phase, Phase::Validated { .. })).await;
+		hospitals.await_consensus(task).await;
 	}
 	let evening = sit("earn", &[]);
 	let paid = evening["paid"].as_array().expect("a list");
-	let shares: Vec<_> = paid.iter().map(|it| (&it["fields"]["task"], &it["fields"]["share"])).collect();
-	assert!(shares.contains(&(&json!("0"), &json!("Reading"))) && shares.contains(&(&json!("1"), &json!("Vote"))), "{evening}");
+	let shares: Vec<_> =
+		paid.iter().map(|it| (&it["fields"]["task"], &it["fields"]["share"])).collect();
+	assert!(
+		shares.contains(&(&json!("0"), &json!("Reading")))
+			&& shares.contains(&(&json!("1"), &json!("Vote"))),
+		"{evening}"
+	);
 	let amount = |it: &Value| it["fields"]["amount"].as_str().map(|it| it.replace(',', ""));
-	let earned: u128 = paid.iter().filter_map(amount).filter_map(|it| it.parse::<u128>().ok()).sum();
+	let earned: u128 =
+		paid.iter().filter_map(amount).filter_map(|it| it.parse::<u128>().ok()).sum();
 	assert_eq!(evening["balance"], json!(earned.to_string()), "{evening}");
 	assert_eq!(evening["record"][0][1]["contributions"], "2", "{evening}");
 	assert_eq!(evening["tooEarly"]["error"], "rewards.EraNotOver");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_find_all_that_the_guide_names_when_a_clinician_follows_it() {
+	let Some(scripts) = Scripts::ready() else {
+		return;
+	};
+	let node = NodeBuilder::development().start().await.expect("the node starts");
+	let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+	let page = |name: &str| docs.join(name).display().to_string();
+	let [guide, refusals, rewards] = ["clinicians.md", "refusals.md", "rewards.md"].map(page);
+	let wrong = scripts.0.path().join("wrong.md");
+	let text = "`imaging.request_access(study)` and `imaging.endAccess(task)`, `imaging.leases`";
+	fs::write(&wrong, text).expect("the folder is writable");
+	let wrong = wrong.display().to_string();
+
+	let told = scripts.run(&["guide.mjs", node.url(), &guide, &refusals, &rewards, &wrong]);
+	let pages = &told["pages"];
+	for page in [&guide, &refusals, &rewards] {
+		assert_eq!(pages[page]["problems"], json!([]), "{page}");
+	}
+	assert!(pages[&guide]["checked"].as_u64() > Some(50), "{told}");
+	let problems = &pages[&wrong]["problems"];
+	assert_eq!(problems.as_array().map(Vec::len), Some(2), "it sees what is wrong: {problems}");
+	assert_eq!(pages[&refusals]["refusals"], told["refusals"], "the table has every reason");
 }
