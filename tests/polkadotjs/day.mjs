@@ -92,12 +92,13 @@ async function earn({ api, fails, me }) {
     ({ hash, number, parentHash } = await api.rpc.chain.getHeader(parentHash));
   }
   const { data } = await api.query.system.account(me);
+  const era = Math.floor(Date.now() / api.consts.rewards.eraLength.toNumber());
   return {
     balance: data.free.toString(),
     claimable: (await view(api, 'rewards.claimable', me)).toHuman(),
     paid,
     record: (await view(api, 'rewards.recordsOf', me)).toHuman(),
-    tooEarly: await fails(api.tx.rewards.claim(0)),
+    tooEarly: await fails(api.tx.rewards.claim(era)),
   };
 }
 
