@@ -25,7 +25,7 @@ pub use liar::Liar;
 pub use network::Network;
 pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named};
 pub use object_store::ObjectStore;
-pub use person::Person;
+pub use person::{Person, together};
 pub use prometheus::{Prometheus, Series, metric_names};
 pub use scorer::Scorer;
 

@@ -330,6 +330,7 @@ mod tests {
 			"task vote 3 --accept 1 --accept-none".to_owned(),
 			"task vote 3 --accept one".to_owned(),
 			"task submit 3 tumour.dcm --series 1.2.3".to_owned(),
+			"task submit 3 tumour.dcm --dry-run --store-only".to_owned(),
 			"task publish 3".to_owned(),
 			format!("task scorer appoint {account}"),
 			format!("result submit {study} --kind guess --file f --model f"),
