@@ -13,3 +13,4 @@ mod sessions;
 mod studies;
 mod tasks;
 mod tools;
+mod weights;
