@@ -8,7 +8,9 @@ use serde_json::Value;
 use std::path::Path;
 use zombienet_sdk::{
 	AddNodeOptions, LocalFileSystem, Network, NetworkConfig, NetworkConfigExt, NetworkNode,
-	subxt::{OnlineClient, PolkadotConfig, backend::rpc::RpcClient, rpc_params},
+	subxt::{
+		OnlineClient, PolkadotConfig, backend::rpc::RpcClient, ext::subxt_rpcs::client::RpcParams,
+	},
 };
 
 /// A network that runs. Its nodes end with it.
@@ -45,8 +47,7 @@ impl Hospitals {
 	/// Adds a validator's node, which has the chain and the way to the others from the same file as
 	/// they have.
 	pub async fn add_validator(&mut self, name: &str) -> Result<Node> {
-		let args = self.nodes().first().map(|node| node.0.spec().args.clone()).unwrap_or_default();
-		let options = AddNodeOptions { is_validator: true, args, ..Default::default() };
+		let options = AddNodeOptions { is_validator: true, ..Default::default() };
 		self.network.add_node(name, options).await?;
 		self.node(name)
 	}
@@ -160,7 +161,7 @@ impl Node {
 }
 
 async fn request(client: &RpcClient, method: &str, parameters: &[Value]) -> Result<Value> {
-	let mut params = rpc_params![];
+	let mut params = RpcParams::new();
 	for parameter in parameters {
 		params.push(parameter)?;
 	}

@@ -9,8 +9,8 @@
 mod council;
 mod hospitals;
 
-pub use council::{Council, person};
-pub use hospitals::{Hospitals, Node};
+pub use council::{Council, person, send};
+pub use hospitals::{Hospitals, Node, agree};
 
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};

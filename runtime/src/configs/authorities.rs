@@ -82,7 +82,8 @@ pub struct FinalityReports;
 
 impl pallet_grandpa::WeightInfo for FinalityReports {
 	fn report_equivocation(validators: u32, nominators: u32) -> Weight {
-		let offence = crate::weights::pallet_authorities::WeightInfo::<Runtime>::report_equivocation();
+		let offence =
+			crate::weights::pallet_authorities::WeightInfo::<Runtime>::report_equivocation();
 		<() as pallet_grandpa::WeightInfo>::report_equivocation(validators, nominators)
 			.saturating_add(offence)
 	}

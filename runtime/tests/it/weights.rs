@@ -196,10 +196,8 @@ fn should_be_no_guess_when_a_figure_is_used() {
 #[test]
 fn should_be_measured_again_when_benchmarks_changed() {
 	for (pallet, _) in ours() {
-		let figures: BTreeMap<_, _> = measured(&pallet)
-			.into_iter()
-			.map(|(name, figure)| (name, figure.components))
-			.collect();
+		let figures: BTreeMap<_, _> =
+			measured(&pallet).into_iter().map(|(name, figure)| (name, figure.components)).collect();
 		assert_eq!(
 			figures,
 			benchmarks(&pallet),
@@ -212,10 +210,11 @@ fn should_be_measured_again_when_benchmarks_changed() {
 fn should_pass_on_its_arguments_when_the_weight_depends_on_them() {
 	for (pallet, _) in ours() {
 		let source = read(&root().join(format!("pallets/{pallet}/src/lib.rs")));
-		for (name, _) in measured(&pallet).iter().filter(|(_, figure)| !figure.components.is_empty())
+		for (name, _) in
+			measured(&pallet).iter().filter(|(_, figure)| !figure.components.is_empty())
 		{
-			let uses = source.split(&format!("WeightInfo::{name}(")).skip(1);
-			for arguments in uses {
+			let used = format!("WeightInfo::{name}(");
+			for arguments in source.split(&used).skip(1) {
 				assert!(
 					!arguments.starts_with(|letter: char| letter.is_ascii_digit()),
 					"pallet-{pallet} always pays for the same: `{name}({}`",
