@@ -3,12 +3,13 @@
 //! Transactions, and motions of the council.
 
 use crate::Node;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use zombienet_sdk::{
 	subxt::{
 		OnlineClient, PolkadotConfig,
 		blocks::ExtrinsicEvents,
 		dynamic::{At, DecodedValue, Value},
+		ext::scale_value::ValueDef,
 		tx::DynamicPayload,
 	},
 	subxt_signer::sr25519::Keypair,
@@ -64,10 +65,9 @@ impl Council {
 		let close = vec![hash, index, Value::named_composite(weight), Value::u128(length)];
 		let closed = self.send(first, &council("close", close)).await?;
 		let result = field(&closed, "Executed", "result")?;
-		match result.at("Ok").or(result.at(0)) {
-			Some(_) if format!("{result}").starts_with("Ok") => Ok(()),
-			_ => Err(anyhow!("the motion was carried and failed: {result}")),
-		}
+		let made = matches!(&result.value, ValueDef::Variant(variant) if variant.name == "Ok");
+		ensure!(made, "the motion was carried, and failed: {result}");
+		Ok(())
 	}
 }
 

@@ -105,7 +105,7 @@ fn task() {
 	}
 }
 
-fn report(dice: u32) -> Report {
+pub(crate) fn report(dice: u32) -> Report {
 	let dice = Ppm::from_parts(dice);
 	let outcome = Outcome::Scored { dice, hd95: Some(900), mask: [1; 32], counted: true };
 	Report {
