@@ -215,7 +215,8 @@ impl Hospitals {
 			let key = Tasks::<Runtime>::hashed_key_for(task);
 			let task: Option<pallet_annotation::TaskOf<Runtime>> =
 				self.chain.storage(key, None).await?;
-			let validated = |it: &pallet_annotation::TaskOf<_>| matches!(it.phase, Phase::Validated { .. });
+			let validated =
+				|it: &pallet_annotation::TaskOf<_>| matches!(it.phase, Phase::Validated { .. });
 			Ok(task.filter(validated).map(drop))
 		})
 		.await

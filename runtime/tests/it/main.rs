@@ -14,3 +14,4 @@ mod sessions;
 mod studies;
 mod tasks;
 mod tools;
+mod weights;
