@@ -401,3 +401,24 @@ fn gateway(custodian: &Person, policy: &Path, more: &[&str]) -> Running {
 fn said(custodian: &Person, policy: &Path) -> String {
 	custodian.fail(&["gateway", "run", "--policy", text(policy), "--once"])
 }
+
+#[test]
+fn should_speak_no_plain_websocket_to_other_machines_when_nobody_allowed_it() {
+	let list = || {
+		let mut contour = Command::new(program_named("contour").expect("it is built"));
+		contour.args(["--url", "ws://contour.invalid:9945", "institution", "list"]);
+		contour
+	};
+	let said = |mut command: Command| {
+		let output = command.output().expect("it runs");
+		assert!(!output.status.success());
+		String::from_utf8(output.stderr).expect("it writes UTF-8")
+	};
+	let refused = said(list());
+	assert!(refused.contains("set CONTOUR_ALLOW_PLAIN_WS=true if the network"), "{refused}");
+	// As in the compose file: it is tried, and there is nobody.
+	let mut allowed = list();
+	allowed.env("CONTOUR_ALLOW_PLAIN_WS", "true");
+	let tried = said(allowed);
+	assert!(!tried.contains("CONTOUR_ALLOW_PLAIN_WS"), "{tried}");
+}
