@@ -12,7 +12,7 @@ use contour_e2e::{
 };
 use contour_primitives::{Refusal, Role, StudyId, TaskId, UNIT};
 use contour_runtime::{Runtime, RuntimeCall};
-use pallet_annotation::{Call as Annotation, Phase, Tasks};
+use pallet_annotation::{Call as Annotation, Phase, TaskOf, Tasks};
 use pallet_imaging::Call as Imaging;
 use pallet_rewards::Call as Rewards;
 use serde_json::{Value, json};
@@ -213,10 +213,8 @@ impl Hospitals {
 	async fn await_consensus(&self, task: TaskId) {
 		wait_for(&format!("the consensus of {task:?}"), PATIENCE, || async {
 			let key = Tasks::<Runtime>::hashed_key_for(task);
-			let task: Option<pallet_annotation::TaskOf<Runtime>> =
-				self.chain.storage(key, None).await?;
-			let validated =
-				|it: &pallet_annotation::TaskOf<_>| matches!(it.phase, Phase::Validated { .. });
+			let task: Option<TaskOf<Runtime>> = self.chain.storage(key, None).await?;
+			let validated = |it: &TaskOf<Runtime>| matches!(it.phase, Phase::Validated { .. });
 			Ok(task.filter(validated).map(drop))
 		})
 		.await
