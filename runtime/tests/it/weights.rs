@@ -9,7 +9,7 @@ use contour_primitives::{InstitutionId, TaskId};
 use contour_runtime::{Runtime, RuntimeCall};
 use frame_support::{
 	dispatch::GetDispatchInfo,
-	traits::{Authorize, Get},
+	traits::Authorize,
 	weights::{Weight, constants::WEIGHT_REF_TIME_PER_NANOS},
 };
 use scale_info::{MetaType, TypeDef, TypeDefVariant, form::MetaForm};
