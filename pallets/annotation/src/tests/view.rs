@@ -109,9 +109,9 @@ fn should_count_reports_that_are_missing_for_those_who_have_to_make_them() {
 		read(task, &[ANNA, BEN, CARLA]);
 		assert_eq!(missing(), [1; 3]);
 		let told = report(900_000, &[950_000, 940_000, 930_000]);
-		assert_ok!(score(NORTH, task, &told));
+		assert_ok!(mock::score(NORTH, task, &told));
 		assert_eq!(missing(), [0, 1, 1]);
-		assert_ok!(score(SOUTH, task, &told));
+		assert_ok!(mock::score(SOUTH, task, &told));
 		assert_eq!(missing(), [0; 3], "two of three are enough");
 	});
 }
