@@ -55,6 +55,7 @@ async fn should_run_the_next_runtime_at_every_node_when_the_council_authorised_i
 fn refusal<T>(outcome: Result<T>) -> Result<String> {
 	match outcome {
 		Ok(_) => Err(anyhow!("the transaction was made")),
-		Err(error) => Ok(format!("{error:#}")),
+		// The reason of the pool is in no message, only in the data beside it.
+		Err(error) => Ok(format!("{error:#}: {:?}", error.root_cause())),
 	}
 }
