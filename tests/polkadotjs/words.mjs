@@ -56,6 +56,9 @@ export function poolRefusal(registry, { code, data, message }) {
 export function wordless(api) {
   const ours = new Set(['Annotation', 'Authorities', 'Credentials', 'Imaging', 'Rewards']);
   const pallets = api.runtimeMetadata.asLatest.pallets.filter(({ name }) => ours.has(name.toString()));
+  if (pallets.length !== ours.size) {
+    throw new Error(`of our pallets, the metadata has only ${pallets.map(({ name }) => name).join(', ')}`);
+  }
   return pallets.flatMap(({ errors, events, name }) =>
     [errors, events]
       .filter((it) => it.isSome)

@@ -10,7 +10,7 @@ use contour_e2e::{
 	hospitals::{admit_south, credential},
 	together, wait_for,
 };
-use contour_primitives::{Refusal, Role, StudyId, TaskId, UNIT};
+use contour_primitives::{DAY, Purpose, Refusal, Role, StudyId, TaskId, UNIT};
 use contour_runtime::{Runtime, RuntimeCall};
 use pallet_annotation::{Call as Annotation, Phase, TaskOf, Tasks};
 use pallet_imaging::Call as Imaging;
@@ -166,19 +166,21 @@ impl Hospitals {
 		StudyId(self.study.parse().expect("it is a hash"))
 	}
 
-	/// The colleagues ask for leases, each for the own task.
+	/// The colleagues ask for leases and claim places, each for the own task.
 	async fn colleagues_come(&self) {
-		for ((_, pair), task) in self.readers.iter().zip([READ, JUDGED, JUDGED, JUDGED]) {
+		let come = async |reader: usize, task| {
 			let request = Imaging::request_access {
 				study: self.study(),
-				purpose: contour_primitives::Purpose::ClinicalCare,
-				duration: contour_primitives::DAY,
+				purpose: Purpose::ClinicalCare,
+				duration: DAY,
 				approval: None,
 			};
 			let claim = RuntimeCall::Annotation(Annotation::claim { id: task });
 			let both = batch([RuntimeCall::Imaging(request), claim]);
-			self.chain.send(pair, both).await.expect("the reader may");
-		}
+			self.chain.send(&self.readers[reader].1, both).await
+		};
+		tokio::try_join!(come(0, READ), come(1, JUDGED), come(2, JUDGED), come(3, JUDGED))
+			.expect("the readers may");
 	}
 
 	/// The north's gateway gives leases to all who have asked.
