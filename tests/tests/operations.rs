@@ -217,6 +217,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	// By the block that was named, and the one or two in which this was found out.
 	let by = rotated["from"].as_u64().expect("it is a block") + 2;
 	assert!(u64::from(switched) <= by, "{rotated} in {switched}");
+	chain.await_finalized(switched).await.expect("it is final here, too");
 	let shown = operator.succeed(&["validator", "show"]);
 	assert_eq!(shown["heldByNode"], json!(true), "{shown}");
 	assert_eq!(shown["present"], shown["set"]["aura"], "{shown}");
