@@ -79,12 +79,32 @@ cargo_tools() {
 	rm -rf "$tools/build"
 }
 
-# What the tests compare with: a Python of its own with the packages of scripts/python.txt, and dciodvfy.
+# prometheus_tools: prometheus and promtool, unless they are there. Unpacked beside our other tools and not installed,
+# because Debian's package starts a service wherever it is installed.
+prometheus_tools() {
+	local unpacked status=0
+	! { command -v prometheus && command -v promtool; } >/dev/null || return 0
+	command -v apt-get >/dev/null ||
+		die "missing here: prometheus with its promtool. Install your system's counterpart and run this again"
+	say "Fetching Prometheus from Debian, for $tools"
+	unpacked=$(mktemp -d)
+	quietly apt-update as_root apt-get update
+	quietly prometheus env -C "$unpacked" sh -c 'apt-get download prometheus && dpkg-deb --extract prometheus_*.deb .' &&
+		mkdir -p "$tools/bin" && mv "$unpacked"/usr/bin/{prometheus,promtool} "$tools/bin" || status=1
+	rm -rf "$unpacked"
+	return "$status"
+}
+
+# What the tests compare with: a Python of its own with the packages of scripts/python.txt, dciodvfy, Prometheus and
+# Polkadot.js.
 test_tools() {
-	local python=$cache/python
+	local python=$cache/python polkadotjs=$cache/polkadotjs
 	needs dicom3tools command -v dciodvfy
+	needs nodejs command -v node
+	needs npm command -v npm
 	needs python3-venv python3 -c 'import ensurepip'
 	install_needs
+	prometheus_tools
 	if ! cmp --quiet scripts/python.txt "$python/contour.txt"; then
 		say "Installing the Python packages of scripts/python.txt (half a minute, 650 MB)"
 		rm -rf "$python"
@@ -92,11 +112,21 @@ test_tools() {
 		quietly python-packages "$python/bin/pip" install --disable-pip-version-check --requirement scripts/python.txt
 		cp scripts/python.txt "$python/contour.txt"
 	fi
+	if ! cmp --quiet tests/polkadotjs/package-lock.json "$polkadotjs/contour.json"; then
+		say "Installing the npm packages of tests/polkadotjs (ten seconds, 160 MB)"
+		rm -rf "$polkadotjs"
+		mkdir -p "$polkadotjs"
+		cp tests/polkadotjs/package{,-lock}.json "$polkadotjs"
+		# Nothing that a package brings is run when it is installed.
+		quietly npm-packages env -C "$polkadotjs" npm ci --ignore-scripts --no-audit --no-fund
+		cp tests/polkadotjs/package-lock.json "$polkadotjs/contour.json"
+	fi
 }
 
 # use_test_tools: names them to the tests. pydicom brings about two hundred real DICOM files.
 use_test_tools() {
 	local samples=("$cache"/python/lib/python3*/site-packages/pydicom/data)
+	export CONTOUR_POLKADOTJS=$cache/polkadotjs
 	export CONTOUR_PYTHON=$cache/python/bin/python
 	export CONTOUR_DICOM_SAMPLES=${samples[0]}${CONTOUR_DICOM_SAMPLES:+:$CONTOUR_DICOM_SAMPLES}
 }

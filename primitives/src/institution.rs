@@ -15,6 +15,7 @@ use sp_runtime::DispatchResult;
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Default,
 	Deserialize,
 	Encode,
 	Eq,

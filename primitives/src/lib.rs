@@ -2,14 +2,15 @@
 
 //! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
 //!
-//! The crate has five kinds of things and no FRAME storage:
+//! The crate has six kinds of things and no FRAME storage:
 //!
 //! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
 //!   node handles without knowing the runtime;
 //! - **histories** and how to check them: [`audit`];
-//! - **vocabulary**: [`InstitutionId`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
+//! - **vocabulary**: [`InstitutionId`], [`NodeKey`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
 //!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
 //! - **what a node asks a scorer**: [`scorer`];
+//! - **what operators watch**: [`monitoring`];
 //! - **coupling traits**: pallets never depend on pallets, they meet in [`Standing`],
 //!   [`Sponsorship`], [`Institutions`], [`Studies`], [`Bounties`] and the like. `()` implements each as a no-op.
 
@@ -18,6 +19,7 @@
 extern crate alloc;
 
 pub mod audit;
+pub mod monitoring;
 pub mod opaque;
 pub mod runtime_api;
 pub mod scorer;
@@ -25,6 +27,7 @@ pub mod scorer;
 mod bit_set;
 mod encryption;
 mod institution;
+mod node;
 mod refusal;
 mod role;
 mod sponsorship;
@@ -36,6 +39,7 @@ pub use encryption::{
 	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
 };
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
+pub use node::{NoPeerId, NodeKey};
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
 pub use sponsorship::{Sponsor, Sponsorship};

@@ -2,6 +2,8 @@
 
 //! Runtime APIs that the SDK does not define.
 
+use crate::{InstitutionId, NodeKey, monitoring::Figures};
+use alloc::vec::Vec;
 use sp_consensus_aura::sr25519::AuthorityId;
 use sp_consensus_slots::{EquivocationProof, Slot};
 use sp_runtime::OpaqueValue;
@@ -30,5 +32,23 @@ sp_api::decl_runtime_apis! {
 			equivocation_proof: AuraEquivocationProof<Block::Header>,
 			key_owner_proof: OpaqueValue,
 		) -> Option<()>;
+	}
+
+	/// Whose nodes belong to the network.
+	pub trait PeersApi {
+		/// The nodes of the institutions in good standing, and of those whose validators are still
+		/// needed for finality; `None` while the network is open to everybody.
+		fn member_nodes() -> Option<Vec<NodeKey>>;
+	}
+
+	/// What a node shows its operator of the chain's state.
+	pub trait MonitoringApi {
+		/// What is to be watched. It is bounded, yet too dear for every block: nodes ask for it from
+		/// time to time.
+		fn figures() -> Figures;
+
+		/// The institution whose validator set this session key, whether or not the key is in the
+		/// present set of authorities.
+		fn institution_of(authority: AuthorityId) -> Option<InstitutionId>;
 	}
 }

@@ -33,8 +33,6 @@ pub struct WorkerStatus {
 	/// How often nothing came of it: no scorer is configured, or it did not answer, or not what the
 	/// node can use.
 	pub failed: u64,
-	/// Tasks that waited for scorers when the worker looked last.
-	pub waiting: u32,
 }
 
 /// A task to score.

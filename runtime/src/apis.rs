@@ -11,7 +11,9 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::Encode;
-use contour_primitives::runtime_api::AuraEquivocationProof;
+use contour_primitives::{
+	InstitutionId, NodeKey, monitoring::Figures, runtime_api::AuraEquivocationProof,
+};
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
 	traits::KeyOwnerProofSystem,
@@ -147,6 +149,22 @@ impl_runtime_apis! {
 			key_owner_proof: OpaqueValue,
 		) -> Option<()> {
 			Authorities::submit_report(equivocation_proof, key_owner_proof.decode()?)
+		}
+	}
+
+	impl contour_primitives::runtime_api::PeersApi<Block> for Runtime {
+		fn member_nodes() -> Option<Vec<NodeKey>> {
+			Authorities::member_nodes()
+		}
+	}
+
+	impl contour_primitives::runtime_api::MonitoringApi<Block> for Runtime {
+		fn figures() -> Figures {
+			crate::monitoring::figures()
+		}
+
+		fn institution_of(authority: AuraId) -> Option<InstitutionId> {
+			crate::monitoring::institution_of(&authority)
 		}
 	}
 

@@ -114,6 +114,8 @@ fn chain_of(hospitals: &[Hospital], minimum: u32) -> Value {
 				.collect::<Vec<(InstitutionId, AccountId)>>(),
 			minimum,
 			session_length: SESSION,
+			nodes: Vec::new(),
+			members_only: false,
 		},
 		session: pallet_session::GenesisConfig {
 			keys: hospitals

@@ -25,6 +25,7 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod genesis;
+mod monitoring;
 pub mod weights;
 
 use alloc::vec::Vec;

@@ -4,7 +4,9 @@
 
 use crate::Error;
 use codec::{Decode, Encode};
-use contour_primitives::{AccountId, Balance, BlockNumber, Hash, InstitutionId, Nonce};
+use contour_primitives::{
+	AccountId, Balance, BlockNumber, Hash, InstitutionId, Nonce, scorer::SCORER_URL,
+};
 use contour_runtime::{
 	Address, Credentials, Header, Runtime, RuntimeCall, RuntimeEvent, SessionKeys, SignedPayload,
 	TxExtension, UncheckedExtrinsic, VERSION,
@@ -20,7 +22,7 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use serde_json::{Value, json};
-use sp_core::{Bytes, Pair, sr25519};
+use sp_core::{Bytes, Pair, ed25519, sr25519};
 use sp_runtime::{MultiSignature, generic::Era};
 use std::{
 	future::Future,
@@ -131,6 +133,22 @@ impl Chain {
 		};
 		let keys: SessionKeys = decode(&part("keys")?)?;
 		Ok(pallet_session::Call::set_keys { keys, proof: part("proof")?.0 })
+	}
+
+	/// Lets the node sign what its hospital's scorer says; gives the public key.
+	pub async fn insert_scorer_key(&self, suri: &str) -> Result<ed25519::Public, Error> {
+		let key = ed25519::Pair::from_string(suri, None)
+			.map_err(|error| Error::Answer(format!("{suri}: {error:?}")))?
+			.public();
+		let insert = [json!("scor"), json!(suri), json!(Bytes(key.0.to_vec()))];
+		let () = self.rpc("author_insertKey", insert).await?;
+		Ok(key)
+	}
+
+	/// Tells the node where its hospital's scorer is, as its operator does when it starts.
+	pub async fn use_scorer(&self, url: &str) -> Result<(), Error> {
+		let [key, url] = [SCORER_URL, url.as_bytes()].map(|bytes| json!(Bytes(bytes.to_vec())));
+		self.rpc("offchain_localStorageSet", [json!("PERSISTENT"), key, url]).await
 	}
 
 	/// Next nonce of an account, transactions in the pool included.

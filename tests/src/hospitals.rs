@@ -2,7 +2,7 @@
 
 //! Two hospitals with people, beside a real node.
 
-use crate::{Chain, Node, NodeBuilder, Person, council};
+use crate::{Chain, Error, Node, NodeBuilder, Person, council};
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, Moment, Role, Roles, Specialties, UNIT,
 };
@@ -59,6 +59,17 @@ pub async fn hospitals_beside(node: NodeBuilder) -> (Node, Chain, TempDir, [Pers
 	let people = [person("custodian", true), person("reader", false), person("stranger", false)];
 
 	let (alice, head) = (Sr25519Keyring::Alice.pair(), sr25519::Pair::generate().0);
+	admit_south(&chain, &head).await.expect("Alice is the council");
+	chain.send(&alice, credential(&people[0].account, Role::Custodian)).await.expect("it may");
+	let vouched = chain.send(&head, credential(&people[1].account, Role::Radiologist)).await;
+	let vouched = vouched.expect("the south may");
+	let number = chain.header(Some(vouched.block)).await.expect("it is there").number;
+	chain.await_finalized(number).await.expect("the chain finalizes");
+	(node, chain, folder, people)
+}
+
+/// Lets the council admit the second hospital, with money for fees.
+pub async fn admit_south(chain: &Chain, head: &sr25519::Pair) -> Result<(), Error> {
 	let admit = Credentials::admit_institution {
 		name: b"South".to_vec().try_into().expect("it is short"),
 		administrator: head.public().into(),
@@ -67,15 +78,7 @@ pub async fn hospitals_beside(node: NodeBuilder) -> (Node, Chain, TempDir, [Pers
 	let top_up = Credentials::top_up { institution: SOUTH, amount: 100 * UNIT };
 	let calls = [admit, top_up].map(RuntimeCall::Credentials).to_vec();
 	let motion = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
-	council::pass(&chain, std::slice::from_ref(&alice), motion)
-		.await
-		.expect("Alice is the council");
-	chain.send(&alice, credential(&people[0].account, Role::Custodian)).await.expect("it may");
-	let vouched = chain.send(&head, credential(&people[1].account, Role::Radiologist)).await;
-	let vouched = vouched.expect("the south may");
-	let number = chain.header(Some(vouched.block)).await.expect("it is there").number;
-	chain.await_finalized(number).await.expect("the chain finalizes");
-	(node, chain, folder, people)
+	council::pass(chain, &[Sr25519Keyring::Alice.pair()], motion).await
 }
 
 /// Every file below a folder, by its path in it.

@@ -7,6 +7,7 @@
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
 //! that stands for it.
 
+mod authors;
 mod chain;
 pub mod command;
 pub mod council;
@@ -16,14 +17,16 @@ mod network;
 mod node;
 mod object_store;
 mod person;
+mod prometheus;
 mod scorer;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use liar::Liar;
 pub use network::Network;
-pub use node::{Node, NodeBuilder, chain_spec, program, program_named};
+pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named};
 pub use object_store::ObjectStore;
-pub use person::Person;
+pub use person::{Person, together};
+pub use prometheus::{Prometheus, Series, metric_names};
 pub use scorer::Scorer;
 
 use contour_primitives::Refusal;
@@ -75,6 +78,9 @@ pub enum Error {
 	/// The connection failed.
 	#[error(transparent)]
 	Rpc(#[from] jsonrpsee::core::ClientError),
+	/// Prometheus, or who is asked as it asks.
+	#[error(transparent)]
+	Http(#[from] reqwest::Error),
 	/// Files or processes.
 	#[error(transparent)]
 	Io(#[from] std::io::Error),

@@ -3,7 +3,9 @@
 //! A `contour-node` process.
 
 use crate::{Chain, Error};
+use contour_primitives::NodeKey;
 use rustix::process::{Pid, Signal, kill_process};
+use sp_core::{Pair, ed25519};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},
@@ -14,6 +16,8 @@ use tempfile::TempDir;
 
 /// How long a node may take to open its RPC port.
 const START: Duration = Duration::from_secs(60);
+/// The flag without which no node of the tests exports metrics.
+const METRICS_PORT: &str = "--prometheus-port";
 /// How long a node may take to end in order.
 const STOP: Duration = Duration::from_secs(30);
 
@@ -67,6 +71,14 @@ pub fn chain_spec(
 	Ok(path)
 }
 
+/// Makes a node's identity among its peers, as `key generate-node-key` does.
+pub fn node_key(folder: &Path, name: &str) -> Result<(PathBuf, NodeKey), Error> {
+	let (pair, seed) = ed25519::Pair::generate();
+	let file = folder.join(format!("{name}.node-key"));
+	std::fs::write(&file, seed)?;
+	Ok((file, NodeKey(pair.public().0)))
+}
+
 impl NodeBuilder {
 	/// A node of the `development` chain, which makes blocks alone.
 	pub fn development() -> Self {
@@ -95,6 +107,12 @@ impl NodeBuilder {
 		Self { arguments, base_path: None, rpc_port: 0 }
 	}
 
+	/// A node of the chain of a specification that makes no blocks, and belongs to somebody.
+	pub fn full(spec: &Path) -> Self {
+		let arguments = vec!["--chain".into(), spec.display().to_string()];
+		Self { arguments, base_path: None, rpc_port: 0 }
+	}
+
 	/// Lets the node find the network by another node.
 	pub fn boot_node(mut self, address: &str) -> Self {
 		self.arguments.extend(["--bootnodes".into(), address.into()]);
@@ -119,9 +137,21 @@ impl NodeBuilder {
 		self
 	}
 
+	/// Lets the node do nothing for others that only its operator may, as one that serves them.
+	pub fn safe_methods_only(mut self) -> Self {
+		self.arguments.extend(["--rpc-methods".into(), "safe".into()]);
+		self
+	}
+
 	/// Tells the node where its hospital's scorer is.
 	pub fn scorer(mut self, url: &str) -> Self {
 		self.arguments.extend(["--scorer-url".into(), url.into()]);
+		self
+	}
+
+	/// Lets Prometheus ask the node, where [`Node::metrics_address`] says.
+	pub fn metrics(mut self) -> Self {
+		self.arguments.extend([METRICS_PORT.into(), "0".into()]);
 		self
 	}
 
@@ -135,13 +165,15 @@ impl NodeBuilder {
 	pub async fn start(self) -> Result<Node, Error> {
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
 		let log = File::create(folder.path().join("log"))?;
+		let exports_metrics = self.arguments.iter().any(|it| it == METRICS_PORT);
 		let process = Command::new(program()?)
 			.args(&self.arguments)
 			.arg("--base-path")
 			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
 			.args(["--rpc-port", &self.rpc_port.to_string()])
 			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
-			.args(["--no-prometheus", "--no-mdns"])
+			.args((!exports_metrics).then_some("--no-prometheus"))
+			.arg("--no-mdns")
 			.stdin(Stdio::null())
 			.stdout(log.try_clone()?)
 			.stderr(log)
@@ -194,6 +226,16 @@ impl Node {
 			.into_iter()
 			.find(|address| address.starts_with("/ip4/127.0.0.1/"))
 			.ok_or_else(|| Error::Answer("the node listens nowhere".into()))
+	}
+
+	/// Where Prometheus asks, as host and port.
+	pub fn metrics_address(&self) -> Result<String, Error> {
+		let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+		let address = log.split("Prometheus exporter started at ").nth(1);
+		address
+			.and_then(|rest| rest.split_whitespace().next())
+			.map(Into::into)
+			.ok_or_else(|| Error::Answer("the node exports no metrics".into()))
 	}
 
 	/// Last lines of the log.

@@ -9,6 +9,7 @@ use std::{
 	fs,
 	path::{Path, PathBuf},
 	process::{Command, Stdio},
+	thread,
 };
 
 /// Somebody with a key file. All of a folder share its passphrase and its store.
@@ -123,4 +124,23 @@ impl Person {
 			other => panic!("{arguments:?}: {other:?}"),
 		}
 	}
+}
+
+/// Lets people do something at the same time, each by one command.
+pub fn together<'a>(
+	acts: impl IntoIterator<Item = (&'a Person, Vec<String>)>,
+) -> Result<Vec<Value>, Error> {
+	thread::scope(|scope| {
+		let acts: Vec<_> = acts
+			.into_iter()
+			.map(|(who, command)| {
+				scope.spawn(move || {
+					let command: Vec<_> = command.iter().map(String::as_str).collect();
+					who.ask(&command)
+				})
+			})
+			.collect();
+		let join = |act: thread::ScopedJoinHandle<'_, _>| act.join().expect("it asks and answers");
+		acts.into_iter().map(join).collect()
+	})
 }

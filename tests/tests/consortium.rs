@@ -2,69 +2,20 @@
 
 //! Four hospitals; a fifth joins, and one is suspended.
 
-use codec::Decode;
-use contour_e2e::{Chain, Error, Network, NodeBuilder, council};
+use contour_e2e::{Error, Network, NodeBuilder, council};
 use contour_primitives::{AccountId, InstitutionId, Refusal, UNIT};
 use contour_runtime::RuntimeCall;
-use sp_consensus_aura::{AURA_ENGINE_ID, Slot, sr25519::AuthorityId};
+use sp_consensus_aura::sr25519::AuthorityId;
 use sp_core::{Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
-use std::time::{Duration, Instant};
 
 const FIFTH: InstitutionId = InstitutionId(4);
 const WEST: InstitutionId = InstitutionId(3);
 /// Long enough that a motion passes within one session, short enough for a test.
 const SESSION: u32 = 8;
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(240);
 
 fn account(pair: &sr25519::Pair) -> AccountId {
 	pair.public().into()
-}
-
-async fn authorities(chain: &Chain) -> Vec<AuthorityId> {
-	chain.runtime_api("AuraApi_authorities", &[]).await.expect("the runtime has Aura")
-}
-
-/// Waits until the Aura authorities are as wanted.
-async fn await_authorities(chain: &Chain, wanted: impl Fn(&[AuthorityId]) -> bool) {
-	let begun = Instant::now();
-	while !wanted(&authorities(chain).await) {
-		assert!(begun.elapsed() < PATIENCE, "{:?}", authorities(chain).await);
-		tokio::time::sleep(Duration::from_millis(500)).await;
-	}
-}
-
-/// Waits until an authority has made a block after block `after`, and that block is final.
-async fn await_block_by(chain: &Chain, author: &AuthorityId, after: u32) {
-	let begun = Instant::now();
-	let mut number = after + 1;
-	loop {
-		assert!(begun.elapsed() < PATIENCE, "no block by {author:?}");
-		if chain.finalized().await.expect("the node answers") < number {
-			tokio::time::sleep(Duration::from_millis(500)).await;
-			continue;
-		}
-		if author_of(chain, number).await.as_ref() == Some(author) {
-			return;
-		}
-		number += 1;
-	}
-}
-
-/// Who made a block: the authority of the parent's set whose turn the slot was.
-async fn author_of(chain: &Chain, number: u32) -> Option<AuthorityId> {
-	let hash = chain.block_hash(number).await.expect("the node answers")?;
-	let header = chain.header(Some(hash)).await.expect("the block is there");
-	let slot = header.digest.logs.iter().find_map(|item| match item.as_pre_runtime() {
-		Some((AURA_ENGINE_ID, mut data)) => Slot::decode(&mut data).ok(),
-		_ => None,
-	})?;
-	let key = frame_support::storage::storage_prefix(b"Aura", b"Authorities");
-	let set: Vec<AuthorityId> =
-		chain.storage(key, Some(header.parent_hash)).await.expect("it decodes")?;
-	let turn = (u64::from(slot) % set.len() as u64) as usize;
-	set.into_iter().nth(turn)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,9 +63,10 @@ async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspende
 	let admit = pallet_authorities::Call::admit_validator { institution: FIFTH };
 	council::pass(&chain, &four, RuntimeCall::Authorities(admit)).await.expect("admitted");
 
-	await_authorities(&chain, |set| set.len() == 5 && set.contains(&key)).await;
+	let joins = chain.await_authorities(|set| set.len() == 5 && set.contains(&key));
+	joins.await.expect("it joins");
 	let joined = chain.header(None).await.expect("the node answers").number;
-	await_block_by(&chain, &key, joined).await;
+	chain.await_block_by(&key, joined).await.expect("it makes blocks");
 	let voters: Vec<([u8; 32], u64)> =
 		chain.runtime_api("GrandpaApi_grandpa_authorities", &[]).await.expect("it decodes");
 	assert_eq!(voters.len(), 5, "it votes, too");
@@ -131,11 +83,13 @@ async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspende
 		"{outcome:?}"
 	);
 	let daves: AuthorityId = Sr25519Keyring::Dave.public().into();
-	await_authorities(&chain, |set| set.len() == 4 && !set.contains(&daves)).await;
+	let leaves = chain.await_authorities(|set| set.len() == 4 && !set.contains(&daves));
+	leaves.await.expect("it leaves");
 	let left = chain.header(None).await.expect("the node answers").number;
 	chain.await_finalized(left + 3).await.expect("the rest go on finalizing");
 	for number in suspended + 1..=left + 3 {
-		assert_ne!(author_of(&chain, number).await, Some(daves.clone()), "block {number}");
+		let author = chain.author_of(number).await.expect("it is final");
+		assert_ne!(author, Some(daves.clone()), "block {number}");
 	}
 	let status: Result<serde_json::Value, Error> = fifth_chain.rpc("contour_status", []).await;
 	assert_eq!(status.expect("it answers")["authority"]["active"], true);

@@ -9,15 +9,13 @@ use contour_e2e::{
 };
 use contour_primitives::{
 	AccountId, Code, DAY, Hash, KeySuite, Modality, Moment, Purpose, Role, Sealed, StudyId, TaskId,
-	scorer::SCORER_URL,
 };
 use contour_runtime::{Runtime, RuntimeCall};
 use contour_scoring::{Method, Ppm};
 use pallet_annotation::{Call as Annotation, Phase, Tasks, Terms};
 use pallet_credentials::Call as Credentials;
 use pallet_imaging::{Call as Imaging, NewStudy};
-use serde_json::json;
-use sp_core::{Bytes, Pair, ed25519, sr25519};
+use sp_core::{Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
 use std::time::Duration;
 
@@ -45,10 +43,7 @@ async fn task() -> (Node, Chain) {
 	let chain = node.client().await.expect("the node answers");
 	let alice = Sr25519Keyring::Alice.pair();
 	let [keeper, first, second, scorer] = std::array::from_fn(|_| sr25519::Pair::generate().0);
-	let scorer_key = ed25519::Pair::from_string(SCORER_KEY, None).expect("it is a path").public();
-	let key = Bytes(scorer_key.0.to_vec());
-	let insert = [json!("scor"), json!(SCORER_KEY), json!(key)];
-	let () = chain.rpc("author_insertKey", insert).await.expect("the keystore takes it");
+	let scorer_key = chain.insert_scorer_key(SCORER_KEY).await.expect("the keystore takes it");
 
 	let people = [
 		(&keeper, Role::Custodian),
@@ -130,14 +125,6 @@ async fn phase(chain: &Chain) -> Phase {
 	task.expect("it is open").phase
 }
 
-async fn use_scorer(chain: &Chain, url: &str) {
-	let [key, url] = [SCORER_URL, url.as_bytes()].map(|bytes| json!(Bytes(bytes.to_vec())));
-	let () = chain
-		.rpc("offchain_localStorageSet", [json!("PERSISTENT"), key, url])
-		.await
-		.expect("the node's own RPC may");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn should_report_what_the_scorer_beside_the_node_says_and_carry_on_when_there_is_none() {
 	let (node, chain) = task().await;
@@ -149,7 +136,7 @@ async fn should_report_what_the_scorer_beside_the_node_says_and_carry_on_when_th
 	})
 	.await
 	.expect("it says so");
-	use_scorer(&chain, "http://127.0.0.1:1").await;
+	chain.use_scorer("http://127.0.0.1:1").await.expect("the node's own RPC may");
 	wait_for("the node to miss its scorer", 30, || async {
 		Ok(node.log().contains("does not answer; others carry the task").then_some(()))
 	})
@@ -160,7 +147,7 @@ async fn should_report_what_the_scorer_beside_the_node_says_and_carry_on_when_th
 
 	// Where there is only one scorer, nobody contradicts it.
 	let liar = Liar::start().await.expect("it starts");
-	use_scorer(&chain, &liar.url()).await;
+	chain.use_scorer(&liar.url()).await.expect("the node's own RPC may");
 	wait_for("the task to be validated", 60, || async {
 		let consensus = Hash::repeat_byte(1);
 		let phase = phase(&chain).await;

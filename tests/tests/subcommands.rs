@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sp_core::crypto::Ss58Codec;
 use sp_keyring::Sr25519Keyring;
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command};
 
 fn json(text: &str) -> Value {
 	serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -117,6 +117,8 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	succeed(first.with(&[&insert[..], &[path(&phrase)]].concat()));
 	let node_key = file("node-key");
 	succeed(["key", "generate-node-key", "--file", path(&node_key)]);
+	let mode = fs::metadata(&node_key).expect("it is there").permissions().mode();
+	assert_eq!(mode & 0o077, 0, "nobody else reads it: {mode:o}");
 	let peer = succeed(["key", "inspect-node-key", "--file", path(&node_key)]);
 
 	// A node runs, and ends in order.

@@ -28,6 +28,10 @@
 		with = "::subxt::utils::Static<::contour_primitives::InstitutionId>"
 	),
 	substitute_type(
+		path = "contour_primitives::node::NodeKey",
+		with = "::subxt::utils::Static<::contour_primitives::NodeKey>"
+	),
+	substitute_type(
 		path = "contour_primitives::refusal::Refusal",
 		with = "::subxt::utils::Static<::contour_primitives::Refusal>"
 	),

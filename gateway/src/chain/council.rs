@@ -4,11 +4,13 @@
 
 use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
-	credentials::name, hash_of,
+	credentials::name, hash_of, view,
 };
-use api::runtime_types::sp_weights::weight_v2::Weight;
+use api::runtime_types::{
+	pallet_authorities::status::ValidatorStatus, sp_weights::weight_v2::Weight,
+};
 use contour_primitives::{
-	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, SLOT_DURATION,
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, SLOT_DURATION,
 	Standard, StudyId,
 };
 use serde::Serialize;
@@ -59,6 +61,19 @@ pub enum Decision {
 	RetireValidator(InstitutionId),
 	/// Set the least number of authorities.
 	SetMinimum(u32),
+	/// Let nodes accept as peers the members' nodes only, or everybody.
+	SetMembersOnly(bool),
+	/// Vouch for an institution's node no more.
+	RemoveNode(InstitutionId, NodeKey),
+	/// Let the authorities that are left take over a finality that has stalled.
+	ResumeFinality {
+		/// The institutions whose validators are lost.
+		lost: Vec<InstitutionId>,
+		/// The highest block that any of the others has finalized.
+		best_finalized: BlockNumber,
+		/// Blocks until they vote, once the set has changed.
+		delay: BlockNumber,
+	},
 	/// Authorise a runtime by its BLAKE2b-256 hash.
 	AuthorizeUpgrade(Hash),
 	/// Hold a misuse proven, or dismiss the report.
@@ -326,6 +341,27 @@ async fn seats(at: &At) -> Result<u32, ChainError> {
 	Ok(u32::try_from(members(at).await?.len()).unwrap_or(u32::MAX))
 }
 
+/// How many of the validators with which sessions are planned are left without some.
+async fn authorities_without(at: &At, lost: &[InstitutionId]) -> Result<u32, ChainError> {
+	let next = view(at, api::view_functions().authorities().next_authorities()).await?;
+	let left = next.iter().filter(|(institution, _)| !lost.contains(&institution.0)).count();
+	Ok(u32::try_from(left).unwrap_or(u32::MAX))
+}
+
+/// Whether an institution's validator is suspended.
+async fn is_suspended(at: &At, number: InstitutionId) -> Result<bool, ChainError> {
+	let address = api::storage().authorities().validators();
+	let validator = at.storage().try_fetch(address, (Static(number),)).await?;
+	let validator = validator.map(|it| it.decode()).transpose()?;
+	Ok(validator.is_some_and(|it| matches!(it.status, ValidatorStatus::Suspended { .. })))
+}
+
+/// Number of authorities below which the set never falls.
+async fn minimum(at: &At) -> Result<u32, ChainError> {
+	let stored = at.storage().try_fetch(api::storage().authorities().minimum(), ()).await?;
+	Ok(stored.map(|it| it.decode()).transpose()?.unwrap_or(1))
+}
+
 /// Number that the next institution gets.
 async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
 	let address = api::storage().credentials().next_institution();
@@ -391,6 +427,29 @@ impl Decision {
 				EncodedCall::new(at, &authorities.retire_validator(Static(*number)))
 			}
 			Self::SetMinimum(minimum) => EncodedCall::new(at, &authorities.set_minimum(*minimum)),
+			Self::SetMembersOnly(members_only) => {
+				EncodedCall::new(at, &authorities.set_members_only(*members_only))
+			}
+			Self::RemoveNode(number, node) => {
+				EncodedCall::new(at, &authorities.remove_node(Static(*number), Static(*node)))
+			}
+			Self::ResumeFinality { lost, best_finalized, delay } => {
+				let left = authorities_without(at, lost).await?;
+				let mut calls = Vec::new();
+				if left < minimum(at).await? {
+					calls.push(EncodedCall::new(at, &authorities.set_minimum(left.max(1)))?);
+				}
+				for number in lost {
+					if is_suspended(at, *number).await? {
+						continue;
+					}
+					let suspend = authorities.suspend_validator(Static(*number));
+					calls.push(EncodedCall::new(at, &suspend)?);
+				}
+				let note = authorities.note_stalled(*delay, *best_finalized);
+				calls.push(EncodedCall::new(at, &note)?);
+				EncodedCall::new(at, &api::transactions().utility().batch_all(calls))
+			}
 			Self::AuthorizeUpgrade(hash) => {
 				EncodedCall::new(at, &authorities.authorize_upgrade(H256(hash.0)))
 			}

@@ -2,14 +2,15 @@
 
 //! What can go wrong with the chain.
 
-use super::CallError;
+use super::{CallError, Obstacle};
 use codec::Decode as _;
 use contour_primitives::{Refusal, StudyId, TaskId};
 use contour_scoring::Unpayable;
 use subxt::error::{
 	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
 	OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
-	TransactionEventsError, TransactionFinalizedSuccessError, ViewFunctionError,
+	TransactionEventsError, TransactionFinalizedSuccessError, TransactionProgressError,
+	ViewFunctionError,
 };
 
 /// What went wrong with the chain.
@@ -63,6 +64,16 @@ pub enum ChainError {
 		 that belongs to it"
 	)]
 	OtherRuntime(String),
+	/// The chain would not take a runtime.
+	#[error(transparent)]
+	Upgrade(#[from] Obstacle),
+	/// The node does this for its own machine only.
+	#[error(
+		"this node does that for its own machine only: run the command there, or reach the node \
+		 through a tunnel (`ssh -L 9944:127.0.0.1:9944 MACHINE`); a node that serves its RPC to others \
+		 refuses it to everybody"
+	)]
+	UnsafeMethod,
 	/// The node did not answer as it should.
 	#[error("the node answered something unexpected: {0}; try again, or another node")]
 	Answer(String),
@@ -125,9 +136,16 @@ impl From<subxt::error::DispatchError> for ChainError {
 impl From<TransactionFinalizedSuccessError> for ChainError {
 	fn from(error: TransactionFinalizedSuccessError) -> Self {
 		match error {
-			TransactionFinalizedSuccessError::SuccessError(
-				TransactionEventsError::ExtrinsicFailed(error),
-			) => error.into(),
+			TransactionFinalizedSuccessError::SuccessError(error) => error.into(),
+			error => Self::Answer(error.to_string()),
+		}
+	}
+}
+
+impl From<TransactionEventsError> for ChainError {
+	fn from(error: TransactionEventsError) -> Self {
+		match error {
+			TransactionEventsError::ExtrinsicFailed(error) => error.into(),
 			error => Self::Answer(error.to_string()),
 		}
 	}
@@ -163,6 +181,18 @@ unexpected!(
 	StorageError,
 	StorageKeyError,
 	StorageValueError,
-	ViewFunctionError,
-	subxt::rpcs::Error
+	TransactionProgressError,
+	ViewFunctionError
 );
+
+impl From<subxt::rpcs::Error> for ChainError {
+	fn from(error: subxt::rpcs::Error) -> Self {
+		let text = error.to_string();
+		// The code is that of a method which does not exist.
+		if text.contains("unsafe to be called externally") {
+			Self::UnsafeMethod
+		} else {
+			Self::Answer(text)
+		}
+	}
+}

@@ -2,7 +2,8 @@
 
 //! The chain, as the gateway sees it: what is registered, who may read, and what happened.
 //!
-//! Everything is read at the last finalized block, and a transaction is done when it is final.
+//! Everything is read at the last finalized block, and a transaction is done when it is final; unless
+//! finality has stalled and the caller says so ([`Chain::without_finality`]).
 
 pub mod amount;
 mod annotation;
@@ -16,10 +17,13 @@ mod emergency;
 mod error;
 mod lease;
 mod lists;
+mod node;
 mod rewards;
 pub mod signer;
 mod study;
 mod task;
+mod upgrade;
+mod validator;
 mod watch;
 
 pub use annotation::{ResultKind, ResultRecord};
@@ -33,6 +37,7 @@ pub use credentials::{
 pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
+pub use node::{NodeList, NodeRecord};
 pub use rewards::{
 	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
 	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
@@ -43,6 +48,8 @@ pub use task::{
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
 	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
 };
+pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
+pub use validator::{FreshKeys, NodeState, SessionKeys, Standing, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};
@@ -56,12 +63,13 @@ use subxt::{
 	ext::scale_decode::DecodeAsType as _,
 	extrinsics::ExtrinsicEvents,
 	rpcs::{Error as RpcError, client::RpcClient},
-	transactions::{Payload, TransactionInvalid, ValidationResult},
+	transactions::{Payload, TransactionInvalid, TransactionStatus, ValidationResult},
+	utils::H256,
 	view_functions::Payload as ViewPayload,
 };
 use subxt_signer::sr25519::Keypair;
 
-/// A finalized block, to be read.
+/// A block, to be read.
 pub type At = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
 
 /// A connection to a node.
@@ -69,6 +77,8 @@ pub type At = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateCo
 pub struct Chain {
 	client: OnlineClient<SubstrateConfig>,
 	rpc: RpcClient,
+	/// Whether only what is final counts.
+	finality: bool,
 }
 
 /// A transaction that is final and has succeeded.
@@ -104,7 +114,13 @@ impl Chain {
 		let client = OnlineClient::from_rpc_client(rpc.clone())
 			.await
 			.map_err(|it| unreachable(it.to_string()))?;
-		Ok(Self { client, rpc })
+		Ok(Self { client, rpc, finality: true })
+	}
+
+	/// Reads at the best block and waits for no finality: for a chain on which nothing becomes final
+	/// any more, so that the council can mend it.
+	pub fn without_finality(self) -> Self {
+		Self { finality: false, ..self }
 	}
 
 	/// Hash of the chain's first block.
@@ -112,13 +128,17 @@ impl Chain {
 		self.client.genesis_hash().0
 	}
 
-	/// The last finalized block.
+	/// The last finalized block, or the best one of a chain [`Chain::without_finality`].
 	///
 	/// # Errors
 	///
 	/// [`ChainError::Answer`].
 	pub async fn at(&self) -> Result<At, ChainError> {
-		Ok(self.client.at_current_block().await?)
+		if self.finality {
+			return Ok(self.client.at_current_block().await?);
+		}
+		let best: Hash = self.rpc("chain_getBlockHash", &()).await?;
+		Ok(self.client.at_block(H256(best.0)).await?)
 	}
 
 	/// Calls a method of the node's RPC.
@@ -138,7 +158,8 @@ impl Chain {
 		serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
 	}
 
-	/// Signs a call, hands it in, and waits until it is final.
+	/// Signs a call, hands it in, and waits until it is final; or only in a block of a chain
+	/// [`Chain::without_finality`].
 	///
 	/// # Errors
 	///
@@ -171,8 +192,23 @@ impl Chain {
 			}
 			other => return Err(ChainError::Invalid(format!("{other:?}"))),
 		}
-		let progress = signed.submit_and_watch().await?;
-		Ok(progress.wait_for_finalized_success().await?)
+		let mut progress = signed.submit_and_watch().await?;
+		if self.finality {
+			return Ok(progress.wait_for_finalized_success().await?);
+		}
+		while let Some(status) = progress.next().await {
+			match status? {
+				TransactionStatus::InBestBlock(block)
+				| TransactionStatus::InFinalizedBlock(block) => {
+					return Ok(block.wait_for_success().await?);
+				}
+				TransactionStatus::Error { message }
+				| TransactionStatus::Invalid { message }
+				| TransactionStatus::Dropped { message } => return Err(ChainError::Invalid(message)),
+				_ => {}
+			}
+		}
+		Err(ChainError::Answer("the node ended the connection".into()))
 	}
 }
 

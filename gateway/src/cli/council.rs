@@ -8,12 +8,17 @@ use super::{
 	rewards,
 	session::Session,
 	signing::sign,
+	upgrade,
 	words::{action, modality, role, specialty},
 };
-use contour_gateway::chain::{Chain, Decision, EncodedCall, Motion, Outcome, amount};
-use contour_primitives::{
-	AccountId, Action, Balance, Hash, InstitutionId, Modality, Role, Specialty, Standard, StudyId,
+use contour_gateway::chain::{
+	Chain, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount,
 };
+use contour_primitives::{
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
+	Specialty, Standard, StudyId,
+};
+use serde::Serialize;
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
 
@@ -144,10 +149,40 @@ pub(crate) enum Matter {
 		/// The number.
 		minimum: u32,
 	},
-	/// Authorise a runtime; anybody with standing may then hand in its code
+	/// Let nodes accept no other peers than the nodes that institutions have registered
+	CloseNetwork,
+	/// Let nodes accept everybody as a peer
+	OpenNetwork,
+	/// Vouch for an institution's node no more
+	RemoveNode {
+		/// Number of the institution.
+		institution: u32,
+		/// The peer ID.
+		peer_id: NodeKey,
+	},
+	/// Let the authorities that are left take over a finality that has stalled, because a third of them
+	/// is lost for good
+	///
+	/// In one motion: lowers the minimum if it has to be lowered, suspends the validators that are lost,
+	/// and notes the stall. Say --without-finality, as nothing becomes final meanwhile.
+	#[command(verbatim_doc_comment)]
+	ResumeFinality {
+		/// Numbers of the institutions whose validators are lost, with commas.
+		#[arg(long, value_delimiter = ',', required = true)]
+		lost: Vec<u32>,
+		/// The highest block that any of the others has finalized (`contour_status` of each).
+		#[arg(long)]
+		best_finalized: BlockNumber,
+		/// Blocks until they vote, once the set has changed: as many as make it certain that all
+		/// have that block.
+		#[arg(long, default_value_t = 20)]
+		delay: BlockNumber,
+	},
+	/// Authorise a runtime; anybody with standing may then hand it in with `contour upgrade apply`
 	AuthorizeUpgrade {
-		/// BLAKE2b-256 hash of the code.
-		code_hash: Hash,
+		/// The file with its code, which is looked at; or the code's BLAKE2b-256 hash, 0x….
+		#[arg(value_name = "FILE|HASH")]
+		code: Code,
 	},
 	/// Hold a reported misuse proven, or dismiss the report
 	SettleMisuse {
@@ -188,6 +223,33 @@ pub(crate) enum Matter {
 	},
 }
 
+/// A runtime that is proposed.
+#[derive(Clone, Debug)]
+pub(crate) enum Code {
+	/// By its hash.
+	Hash(Hash),
+	/// By its file.
+	File(PathBuf),
+}
+
+impl std::str::FromStr for Code {
+	type Err = std::convert::Infallible;
+
+	fn from_str(text: &str) -> Result<Self, Self::Err> {
+		// A hash that lacks a digit is taken for a file, which then is not there.
+		Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Hash))
+	}
+}
+
+/// What was proposed, and for a runtime what is in its file.
+#[derive(Serialize)]
+struct Proposed<'a> {
+	#[serde(flatten)]
+	proposal: &'a Proposal,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	code: Option<&'a RuntimeCode>,
+}
+
 fn encoded(text: &str) -> Result<EncodedCall, String> {
 	let digits = text.strip_prefix("0x").unwrap_or(text);
 	let bytes = hex::decode(digits).map_err(|_| "hexadecimal digits after 0x".to_owned())?;
@@ -201,7 +263,16 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
 	match command {
 		Command::Propose(matter) => {
-			let decision = Decision::try_from(matter)?;
+			let code = match &matter {
+				Matter::AuthorizeUpgrade { code: Code::File(path) } => {
+					Some(upgrade::proposable(path, session).await?)
+				}
+				_ => None,
+			};
+			let decision = match &code {
+				Some(code) => Decision::AuthorizeUpgrade(code.hash),
+				None => Decision::try_from(matter)?,
+			};
 			if matches!(decision, Decision::AdmitInstitution { .. }) {
 				// Its fees go to the next number, which nobody else may take meanwhile.
 				let motions = session.chain().await?.motions().await?;
@@ -213,7 +284,14 @@ pub(crate) async fn run(
 				sign(session, output, async |chain, signer| chain.propose(signer, &decision).await)
 					.await
 					.map_err(explained)?;
-			output.show(&proposal, || {
+			let proposed = Proposed { proposal: &proposal, code: code.as_ref() };
+			output.show(&proposed, || {
+				let code = code.as_ref().map_or_else(String::new, |code| {
+					format!(
+						"\nIt is {}, {} bytes: others compare the hash with that of their own file.",
+						code.version, code.length
+					)
+				});
 				let next = match &proposal.outcome {
 					Outcome::Open { index, missing, .. } => format!(
 						"Proposed as motion {index}, and you voted for it. Votes missing: {missing} \
@@ -221,7 +299,7 @@ pub(crate) async fn run(
 					),
 					Outcome::Done | Outcome::Rejected => "Decided and done.".into(),
 				};
-				format!("{}\n{next}", proposal.motion)
+				format!("{}{code}\n{next}", proposal.motion)
 			});
 		}
 		Command::Vote { motion, vote } => {
@@ -373,7 +451,20 @@ impl TryFrom<Matter> for Decision {
 			}
 			Matter::RetireValidator { institution } => Self::RetireValidator(number(institution)),
 			Matter::SetMinimum { minimum } => Self::SetMinimum(minimum),
-			Matter::AuthorizeUpgrade { code_hash } => Self::AuthorizeUpgrade(code_hash),
+			Matter::CloseNetwork => Self::SetMembersOnly(true),
+			Matter::OpenNetwork => Self::SetMembersOnly(false),
+			Matter::RemoveNode { institution, peer_id } => {
+				Self::RemoveNode(number(institution), peer_id)
+			}
+			Matter::ResumeFinality { lost, best_finalized, delay } => Self::ResumeFinality {
+				lost: lost.into_iter().map(number).collect(),
+				best_finalized,
+				delay,
+			},
+			Matter::AuthorizeUpgrade { code } => Self::AuthorizeUpgrade(match code {
+				Code::Hash(hash) => hash,
+				Code::File(path) => upgrade::read(&path)?.hash,
+			}),
 			Matter::SettleMisuse { grantee, study, upheld, .. } => {
 				Self::SettleMisuse { grantee, study: StudyId(study), upheld }
 			}

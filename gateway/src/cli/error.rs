@@ -6,7 +6,7 @@ use contour_gateway::{
 	annotation::{
 		AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
 	},
-	chain::{ChainError, signer::SignerError},
+	chain::{ChainError, NotARuntime, signer::SignerError},
 	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
@@ -97,6 +97,26 @@ pub(crate) enum CliError {
 	File { path: PathBuf, source: std::io::Error },
 	#[error("there is no institution {0}; `contour institution list` shows them")]
 	NoInstitution(u32),
+	#[error(
+		"institution {0} runs no validator; its administrator names one with `contour institution \
+		 designate-validator`"
+	)]
+	NoValidator(u32),
+	#[error(
+		"this key's account is no institution's validator: use the key file of the account that \
+		 `contour institution show` names, or let the administrator name this one with `contour \
+		 institution designate-validator`"
+	)]
+	NotValidator,
+	#[error(
+		"the node at {0} was not started with --validator, so it would make no blocks with the keys; \
+		 name the validator's with --url"
+	)]
+	NotAValidatorNode(String),
+	#[error("the node at {0} is catching up; try again when `contour_status` says that it is not")]
+	CatchingUp(String),
+	#[error("{}: {reason}", .path.display())]
+	NotARuntime { path: PathBuf, reason: NotARuntime },
 	#[error("this key's account administers no institution; use the administrator's key file")]
 	NotAdministrator,
 	#[error(

@@ -10,7 +10,7 @@ use super::{
 	words::{purpose, purposes},
 };
 use contour_gateway::chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
-use contour_primitives::{AccountId, Balance, InstitutionId, Purpose, Purposes};
+use contour_primitives::{AccountId, Balance, InstitutionId, NodeKey, Purpose, Purposes};
 use serde_json::json;
 
 #[derive(Debug, clap::Subcommand)]
@@ -62,6 +62,14 @@ pub(crate) enum Command {
 		account: AccountId,
 	},
 
+	/// Vouch for your institution's nodes, so that other nodes accept them as peers
+	#[command(subcommand)]
+	Node(NodeCommand),
+
+	/// End your institution's running of a validator, as its administrator: it makes no more blocks,
+	/// and its account sets no more keys
+	RetireValidator,
+
 	/// Set what your institution's patients permit unless they say otherwise, in studies registered
 	/// from now on, as its administrator
 	SetConsentDefaults {
@@ -81,6 +89,26 @@ pub(crate) enum Command {
 		/// The account.
 		patient: AccountId,
 	},
+}
+
+/// What can be done about nodes.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum NodeCommand {
+	/// Vouch for a node, as the institution's administrator; others accept it when this is final
+	Add {
+		/// Its peer ID, 12D3KooW…: `contour-node key inspect-node-key` or `contour_status` shows it.
+		peer_id: NodeKey,
+	},
+
+	/// Vouch for a node no more, as the institution's administrator: it is out of use, or its key has
+	/// leaked
+	Remove {
+		/// Its peer ID.
+		peer_id: NodeKey,
+	},
+
+	/// List the nodes of all institutions, and whether others are accepted
+	List,
 }
 
 pub(crate) async fn run(
@@ -144,11 +172,23 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "validator": account }), || {
-				"Designated. The account sets its session keys next; then the council admits it, \
-				 with `contour council propose admit-validator`."
+				"Designated. The account sets its session keys next, with `contour validator \
+				 rotate-keys`; then the council admits it, with `contour council propose \
+				 admit-validator`."
 					.into()
 			});
 		}
+		Command::RetireValidator => {
+			let own = own_institution(session).await?;
+			sign(session, output, async |chain, signer| chain.retire_validator(signer, own).await)
+				.await?;
+			output.show(&json!({ "institution": own, "retired": true }), || {
+				"Retired: it makes no more blocks. To run one again, `contour institution \
+				 designate-validator` names the account; best one that was never used."
+					.into()
+			});
+		}
+		Command::Node(command) => node(command, session, output).await?,
 		Command::SetConsentDefaults { purposes: set } => {
 			let set: Purposes = set.into_iter().collect();
 			sign(session, output, async |chain, signer| {
@@ -172,6 +212,42 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "patient": patient }), || "Discharged.".into());
+		}
+	}
+	Ok(())
+}
+
+async fn node(command: NodeCommand, session: &Session, output: &Output) -> Result<(), CliError> {
+	match command {
+		NodeCommand::Add { peer_id } => {
+			sign(session, output, async |chain, signer| chain.register_node(signer, peer_id).await)
+				.await?;
+			output.show(&json!({ "node": peer_id, "registered": true }), || {
+				format!("Other nodes accept {peer_id} from now on.")
+			});
+		}
+		NodeCommand::Remove { peer_id } => {
+			let own = own_institution(session).await?;
+			sign(session, output, async |chain, signer| {
+				chain.remove_node(signer, own, peer_id).await
+			})
+			.await?;
+			output.show(&json!({ "node": peer_id, "registered": false }), || {
+				format!("Your institution vouches for {peer_id} no more.")
+			});
+		}
+		NodeCommand::List => {
+			let list = session.chain().await?.nodes().await?;
+			output.show(&list, || {
+				let lines =
+					list.nodes.iter().map(|it| format!("{:>3}  {}", it.institution.0, it.node));
+				let who = if list.members_only {
+					"Nodes accept no other peers than these."
+				} else {
+					"Nodes accept everybody (`contour council propose close-network`)."
+				};
+				lines.chain([who.to_owned()]).collect::<Vec<_>>().join("\n")
+			});
 		}
 	}
 	Ok(())

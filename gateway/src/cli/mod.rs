@@ -26,6 +26,8 @@ mod signing;
 mod study;
 mod task;
 mod task_text;
+mod upgrade;
+mod validator;
 mod voting;
 mod words;
 
@@ -83,6 +85,11 @@ struct Common {
 	)]
 	work_factor: Option<u8>,
 
+	/// Read and act at the best block, and wait for nothing to be final: only for a chain whose
+	/// finality has stalled, until the council has mended it
+	#[arg(long, global = true, hide_short_help = true)]
+	without_finality: bool,
+
 	/// One JSON document on stdout instead of text
 	#[arg(long, global = true)]
 	json: bool,
@@ -129,6 +136,14 @@ enum Command {
 	/// Propose, vote on, and close the council's decisions
 	#[command(subcommand)]
 	Council(council::Command),
+
+	/// Set the session keys of your institution's validator, and show how it stands
+	#[command(subcommand)]
+	Validator(validator::Command),
+
+	/// Hand in the runtime that the council authorised, and show what the chain runs
+	#[command(subcommand)]
+	Upgrade(upgrade::Command),
 
 	/// Answer requests by a policy, for as long as it runs
 	#[command(subcommand)]
@@ -195,6 +210,8 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Credential(command) => credential::run(command, &session, output).await,
 		Command::Institution(command) => institution::run(command, &session, output).await,
 		Command::Council(command) => council::run(command, &session, output).await,
+		Command::Validator(command) => validator::run(command, &session, output).await,
+		Command::Upgrade(command) => upgrade::run(command, &session, output).await,
 		Command::Gateway(command) => gateway::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers, blunder } => {
 			let mut options = phantom::Options::default();
@@ -263,15 +280,23 @@ mod tests {
 	fn should_understand_every_command_when_it_is_in_the_documentation() {
 		let gateway = include_str!("../../../docs/gateway.md");
 		let annotation = include_str!("../../../docs/annotation.md");
-		let lines = gateway.lines().chain(annotation.lines());
-		let lines = lines.filter(|line| line.starts_with("contour "));
+		let operators = [
+			include_str!("../../../docs/operators/incidents.md"),
+			include_str!("../../../docs/operators/join.md"),
+			include_str!("../../../docs/operators/keys.md"),
+			include_str!("../../../docs/operators/monitor.md"),
+			include_str!("../../../docs/operators/upgrade.md"),
+		];
+		let lines = [gateway, annotation].into_iter().chain(operators).flat_map(str::lines);
+		// In lists they are indented.
+		let lines = lines.map(str::trim_start).filter(|line| line.starts_with("contour "));
 		let mut count = 0;
 		for line in lines {
 			let parsed = Cli::try_parse_from(words(line));
 			assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it failed"));
 			count += 1;
 		}
-		assert!(count > 60, "{count} commands are shown");
+		assert!(count > 90, "{count} commands are shown");
 	}
 
 	#[test]
@@ -291,6 +316,9 @@ mod tests {
 			"council propose set-standard access-study".to_owned(),
 			"council propose top-up 1 -5".to_owned(),
 			"council propose call 0xzz".to_owned(),
+			"council propose authorize-upgrade".to_owned(),
+			"upgrade apply".to_owned(),
+			"validator show north".to_owned(),
 			"council vote 3 maybe".to_owned(),
 			"consent show".to_owned(),
 			format!("task open {study} --images images"),
@@ -302,6 +330,7 @@ mod tests {
 			"task vote 3 --accept 1 --accept-none".to_owned(),
 			"task vote 3 --accept one".to_owned(),
 			"task submit 3 tumour.dcm --series 1.2.3".to_owned(),
+			"task submit 3 tumour.dcm --dry-run --store-only".to_owned(),
 			"task publish 3".to_owned(),
 			format!("task scorer appoint {account}"),
 			format!("result submit {study} --kind guess --file f --model f"),

@@ -63,6 +63,11 @@ pub(crate) struct Submitting {
 	/// Only check the file.
 	#[arg(long)]
 	dry_run: bool,
+
+	/// Only seal and store it, and say what a wallet has to hand in: for an account whose transactions
+	/// are signed elsewhere, such as in Polkadot.js.
+	#[arg(long, conflicts_with = "dry_run")]
+	store_only: bool,
 }
 
 #[derive(Serialize)]
@@ -79,6 +84,7 @@ struct Submitted {
 	object: Option<ObjectRecord>,
 	finished: bool,
 	dry_run: bool,
+	store_only: bool,
 }
 
 impl Submitting {
@@ -107,6 +113,7 @@ impl Submitting {
 			object: None,
 			finished: self.finished,
 			dry_run: self.dry_run,
+			store_only: self.store_only,
 		};
 		if !self.dry_run {
 			let scorers = chain.scorers().await?.into_iter();
@@ -116,11 +123,13 @@ impl Submitting {
 			let object = reading.seal(&place, account, &recipients)?;
 			let sealed = keep(&session.store().await?, self.share, object).await?;
 			submitted.object = Some(sealed.clone().into());
-			let wait = output.spinner("Waiting for finality");
-			let done =
-				chain.submit_reading(&identity.signer, place.task, sealed, self.finished).await;
-			wait.finish_and_clear();
-			done?;
+			if !self.store_only {
+				let wait = output.spinner("Waiting for finality");
+				let done =
+					chain.submit_reading(&identity.signer, place.task, sealed, self.finished).await;
+				wait.finish_and_clear();
+				done?;
+			}
 		}
 		output.show(&submitted, || submitted.text());
 		Ok(())
@@ -159,18 +168,29 @@ fn checked(
 
 impl Submitted {
 	fn text(&self) -> String {
-		let done = if self.dry_run { "The file fits" } else { "Handed in" };
+		let done = match (self.dry_run, self.store_only) {
+			(true, _) => "The file fits",
+			(false, true) => "Stored",
+			(false, false) => "Handed in",
+		};
 		let what = match self.voxels {
 			Some(voxels) => format!("{done}: {voxels} voxels of the structure."),
 			None => format!(
 				"{done}, but not checked: name the images with --images, so that scorers do not reject it."
 			),
 		};
-		let next = match (self.dry_run, self.finished) {
-			(true, _) => "",
-			(false, true) => " You have said that it is finished.",
-			(false, false) => {
-				" You can replace it until the time for reading ends; --finished says that you will not."
+		let next = match (&self.object, self.finished) {
+			(None, _) => String::new(),
+			(Some(object), _) if self.store_only => {
+				let (root, locator) = (object.root, &object.locator);
+				format!(
+					"\nNobody knows of it yet. Send annotation.submit({}, {{ root: {root:?}, locator: {locator} }}, finished).",
+					self.task.0,
+				)
+			}
+			(Some(_), true) => " You have said that it is finished.".into(),
+			(Some(_), false) => {
+				" You can replace it until the time for reading ends; --finished says that you will not.".into()
 			}
 		};
 		format!("{what}{next}")

@@ -39,7 +39,13 @@ impl Session {
 
 	/// Connects to the node.
 	pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
-		Ok(Chain::connect(&self.url()).await?)
+		let chain = Chain::connect(&self.url()).await?;
+		Ok(if self.common.without_finality { chain.without_finality() } else { chain })
+	}
+
+	/// What somebody waits for who has signed something.
+	pub(crate) fn waiting(&self) -> &'static str {
+		if self.common.without_finality { "Waiting for a block" } else { "Waiting for finality" }
 	}
 
 	/// URL of the node.

@@ -14,7 +14,7 @@ pub(crate) async fn sign<T>(
 ) -> Result<T, CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let wait = output.spinner("Waiting for finality");
+	let wait = output.spinner(session.waiting());
 	let result = act(&chain, &identity.signer).await;
 	wait.finish_and_clear();
 	Ok(result?)

@@ -9,6 +9,7 @@ use crate::{
 	service,
 };
 use contour_primitives::opaque::Block;
+use rustix::{fs::Mode, process::umask};
 use sc_cli::{Error, KeySubcommand, Result, SubstrateCli as _};
 use sc_service::Configuration;
 
@@ -27,6 +28,11 @@ fn dispatch(cli: &Cli) -> Result<()> {
 	let Some(subcommand) = &cli.subcommand else {
 		return run_node(cli);
 	};
+
+	if let Subcommand::Key(_) = subcommand {
+		// What it writes is secret, and the SDK leaves it readable to everybody on the machine.
+		umask(Mode::RWXG | Mode::RWXO);
+	}
 
 	match subcommand {
 		// It loads a chain spec to find a folder; without a chain clap has made sure that none is
@@ -127,6 +133,11 @@ fn advise(error: Error) -> Error {
 			"{text}. Another program listens at a port that this node needs: stop it, or choose \
 			 other ports with --rpc-port, --port and --prometheus-port",
 		))
+	} else if text.contains("Permission denied") {
+		Error::Input(format!(
+			"{text}. A file of this node belongs to another user, or its folder does: give what is below \
+			 --base-path to the user who runs {NAME} (`chown --recursive`)",
+		))
 	} else {
 		error
 	}
@@ -147,6 +158,9 @@ mod tests {
 
 		let port = advise(Error::Input("Address already in use (os error 98)".into()));
 		assert!(port.to_string().contains("--rpc-port"), "{port}");
+
+		let denied = advise(Error::Input("Permission denied (os error 13)".into()));
+		assert!(denied.to_string().contains("chown"), "{denied}");
 	}
 
 	#[test]

@@ -16,7 +16,9 @@
 //! | what is built before anything runs (client, pool, import queue) | `components.rs` |
 //! | what does a running node consist of | `service.rs` |
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
+//! | which peers are accepted where the network is for members only | `peers.rs` |
 //! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
+//! | what Prometheus reads beside the SDK's metrics | `metrics/` |
 //! | how histories that were not indexed are made again | `rebuild.rs` |
 //! | which RPC methods are there beside those of every Substrate node | [`rpc`] |
 //! | which runtime APIs must a runtime have | `runtime_api.rs` |
@@ -28,11 +30,14 @@ mod command;
 mod components;
 mod consensus;
 mod equivocation;
+mod metrics;
+mod peers;
 mod rebuild;
 pub mod rpc;
 mod runtime_api;
 mod scorer;
 mod service;
+mod slot;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmark;

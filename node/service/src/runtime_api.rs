@@ -9,7 +9,8 @@
 #![allow(dead_code, reason = "what is never run is never used")]
 
 use contour_primitives::{
-	AccountId, Balance, Nonce, opaque::Block, runtime_api::AuraEquivocationProof,
+	AccountId, Balance, InstitutionId, NodeKey, Nonce, monitoring::Figures, opaque::Block,
+	runtime_api::AuraEquivocationProof,
 };
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use sp_consensus_aura::{Slot, SlotDuration, sr25519::AuthorityId as AuraId};
@@ -129,6 +130,22 @@ sp_api::impl_runtime_apis! {
 			_: AuraEquivocationProof<<Block as BlockT>::Header>,
 			_: OpaqueValue,
 		) -> Option<()> {
+			in_wasm_only()
+		}
+	}
+
+	impl contour_primitives::runtime_api::PeersApi<Block> for Runtime {
+		fn member_nodes() -> Option<Vec<NodeKey>> {
+			in_wasm_only()
+		}
+	}
+
+	impl contour_primitives::runtime_api::MonitoringApi<Block> for Runtime {
+		fn figures() -> Figures {
+			in_wasm_only()
+		}
+
+		fn institution_of(_: AuraId) -> Option<InstitutionId> {
 			in_wasm_only()
 		}
 	}

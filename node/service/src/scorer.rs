@@ -11,8 +11,10 @@ use codec::Decode;
 use contour_primitives::scorer::{SCORER_TOKEN, SCORER_URL, WORKER_STATUS, WorkerStatus};
 use sc_service::Error;
 use sp_core::offchain::{OffchainStorage, STORAGE_PREFIX};
-use std::{fs, path::PathBuf, time::Duration};
-use substrate_prometheus_endpoint::{Gauge, PrometheusError, Registry, U64, register};
+use std::{fs, path::PathBuf};
+use substrate_prometheus_endpoint::{
+	MetricSource, Opts, PrometheusError, Registry, SourcedCounter, register,
+};
 
 /// The scorer beside this node.
 #[derive(Args, Clone, Debug, Default)]
@@ -56,60 +58,48 @@ impl ScorerParams {
 	}
 }
 
-/// Seconds between two looks at what the worker has kept.
-const LOOK: Duration = Duration::from_secs(10);
-
-/// How the worker gets on with the scorer, for Prometheus.
-struct Metrics {
-	asked: Gauge<U64>,
-	failed: Gauge<U64>,
-	waiting: Gauge<U64>,
+/// What the worker keeps in the local storage, looked up at each scrape.
+#[derive(Clone)]
+struct Kept<Storage> {
+	storage: Storage,
+	pick: fn(&WorkerStatus) -> u64,
 }
 
-impl Metrics {
-	fn register(registry: &Registry) -> Result<Self, PrometheusError> {
-		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
-		Ok(Self {
-			asked: gauge("contour_scorer_requests", "How often this node asked its scorer")?,
-			failed: gauge(
-				"contour_scorer_failures",
-				"How often nothing came of it: there is none, or it does not answer as it should",
-			)?,
-			waiting: gauge(
-				"contour_scorer_tasks_waiting",
-				"Annotation tasks that waited for scorers when this node looked last",
-			)?,
-		})
-	}
+impl<Storage: OffchainStorage> MetricSource for Kept<Storage> {
+	type N = u64;
 
-	fn show(&self, status: &WorkerStatus) {
-		self.asked.set(status.asked);
-		self.failed.set(status.failed);
-		self.waiting.set(status.waiting.into());
-	}
-}
-
-/// Shows to Prometheus, again and again, what the worker keeps in the local storage.
-pub(crate) async fn report(registry: Registry, storage: impl OffchainStorage) {
-	let metrics = match Metrics::register(&registry) {
-		Ok(metrics) => metrics,
-		Err(error) => {
-			tracing::warn!("the scorer's metrics are not exported: {error}");
-			return;
-		}
-	};
-	loop {
-		let status = storage.get(STORAGE_PREFIX, WORKER_STATUS);
+	fn collect(&self, mut set: impl FnMut(&[&str], u64)) {
+		let status = self.storage.get(STORAGE_PREFIX, WORKER_STATUS);
 		let status = status.and_then(|status| WorkerStatus::decode(&mut &status[..]).ok());
-		metrics.show(&status.unwrap_or_default());
-		tokio::time::sleep(LOOK).await;
+		set(&[], (self.pick)(&status.unwrap_or_default()));
 	}
+}
+
+/// Shows to Prometheus how the worker gets on with the scorer.
+pub(crate) fn register_metrics(
+	registry: &Registry,
+	storage: impl OffchainStorage + 'static,
+) -> Result<(), PrometheusError> {
+	let counter = |name, help, pick| {
+		let kept = Kept { storage: storage.clone(), pick };
+		register(SourcedCounter::new(&Opts::new(name, help), kept)?, registry).map(|_| ())
+	};
+	counter("contour_scorer_requests_total", "How often this node asked its scorer", |status| {
+		status.asked
+	})?;
+	counter(
+		"contour_scorer_failures_total",
+		"How often nothing came of it: there is none, or it does not answer as it should",
+		|status| status.failed,
+	)
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use codec::Encode as _;
 	use sp_core::offchain::storage::InMemOffchainStorage;
+	use substrate_prometheus_endpoint::prometheus::TextEncoder;
 
 	fn stored(storage: &InMemOffchainStorage) -> [Option<Vec<u8>>; 2] {
 		[SCORER_URL, SCORER_TOKEN].map(|key| storage.get(STORAGE_PREFIX, key))
@@ -134,6 +124,29 @@ mod tests {
 		let forget = ScorerParams { scorer_url: Some(String::new()), scorer_token_file: None };
 		forget.store(&mut storage).expect("an empty one is in order");
 		assert_eq!(stored(&storage), [Some(vec![]), Some(vec![])]);
+	}
+
+	#[test]
+	fn should_show_what_the_worker_has_kept_when_it_is_scraped() {
+		let scraped = |storage: InMemOffchainStorage| {
+			let registry = Registry::new();
+			register_metrics(&registry, storage).expect("the names are valid and differ");
+			TextEncoder::new().encode_to_string(&registry.gather()).expect("it is text")
+		};
+		let mut storage = InMemOffchainStorage::default();
+		let none = scraped(storage.clone());
+		assert!(none.contains("contour_scorer_requests_total 0\n"), "{none}");
+
+		let kept = WorkerStatus { asked: 7, failed: 3 };
+		storage.set(STORAGE_PREFIX, WORKER_STATUS, &kept.encode());
+		let some = scraped(storage);
+		for line in [
+			"# TYPE contour_scorer_requests_total counter\n",
+			"contour_scorer_requests_total 7\n",
+			"contour_scorer_failures_total 3\n",
+		] {
+			assert!(some.contains(line), "{line:?} is not in {some}");
+		}
 	}
 
 	#[test]

@@ -5,6 +5,8 @@
 use crate::{
 	components::Components,
 	consensus::{Authoring, Finality, Settings},
+	metrics,
+	peers::Doorkeeper,
 	rpc::{self, Histories, NodeStatus},
 	scorer::{self, ScorerParams},
 };
@@ -36,7 +38,7 @@ pub(crate) fn start(
 }
 
 fn start_with<Network: NetworkBackend<Block, Hash>>(
-	config: Configuration,
+	mut config: Configuration,
 	scorer: &ScorerParams,
 ) -> Result<TaskManager, ServiceError> {
 	let Components {
@@ -55,6 +57,8 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 	let genesis_hash = client.chain_info().genesis_hash;
 	let authority_set = grandpa_link.shared_authority_set().clone();
 
+	let doorkeeper = Doorkeeper::new(client.clone(), slot_duration, &mut config.network)
+		.map_err(ServiceError::Other)?;
 	let mut net_config = FullNetworkConfiguration::<Block, Hash, Network>::new(
 		&config.network,
 		config.prometheus_registry().cloned(),
@@ -95,12 +99,17 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			gap_sync_body_policy: None,
 		})?;
 
+	task_manager.spawn_essential_handle().spawn(
+		"doorkeeper",
+		Some("networking"),
+		doorkeeper.run(network.clone()),
+	);
+
 	if config.offchain_worker.enabled {
 		if let Some(mut storage) = backend.offchain_storage() {
 			scorer.store(&mut storage)?;
 			if let Some(registry) = config.prometheus_registry() {
-				let report = scorer::report(registry.clone(), storage);
-				task_manager.spawn_handle().spawn("scorer-metrics", None, report);
+				scorer::register_metrics(registry, storage)?;
 			}
 		}
 		let workers = OffchainWorkers::new(OffchainWorkerOptions {
@@ -120,6 +129,10 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		);
 	}
 
+	if let Some(registry) = config.prometheus_registry() {
+		metrics::start(registry, &client, keystore.keystore(), slot_duration, &task_manager)?;
+	}
+
 	let settings = Settings::new(&config, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));
 	let is_authority = config.role.is_authority();
 	let voter_state = SharedVoterState::empty();
@@ -137,6 +150,7 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 			sync.clone(),
 			keystore.keystore(),
 			slot_duration,
+			network.local_peer_id(),
 		);
 		let histories = Histories::new(client.clone(), backend.clone());
 		Box::new(move |executor| {

@@ -3,15 +3,16 @@
 //! What clients may ask.
 
 use crate::{
-	AcceptedReports, Attestation, Attestations, Config, Copies, DepositOf, Pallet, PanelCopy,
-	Panels, Published, ReaderOf, Readers, ResultOf, Results, ScorerOf, Scorers, Seat, StudyTasks,
-	Task, TaskOf, Tasks,
+	AcceptedReports, Agenda, Attention, Attestation, Attestations, Config, Copies, DepositOf,
+	NextTick, Pallet, PanelCopy, Panels, Phase, Published, ReaderOf, Readers, ResultOf, Results,
+	ScorerOf, Scorers, Seat, StudyTasks, TICK, Task, TaskOf, Tasks,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId};
+use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId, monitoring::Tally};
 use contour_scoring::{Grid, MAX_READERS, Mask, Method, Rejection, Report, score};
-use frame_support::pallet_prelude::*;
+use core::iter;
+use frame_support::{pallet_prelude::*, traits::Time};
 
 /// Most entries of one page.
 pub const MAX_PAGE: usize = 100;
@@ -94,6 +95,42 @@ impl<T: Config> Pallet<T> {
 		let mut scorers: Vec<_> = Scorers::<T>::iter().collect();
 		scorers.sort_by_key(|(institution, _)| *institution);
 		scorers
+	}
+
+	/// Tasks that are past the deadline of their phase and were not moved, by the institutions that
+	/// opened them.
+	///
+	/// It looks at what is due and was not attended to; when the chain keeps up that is nothing.
+	pub fn tasks_overdue() -> Tally {
+		let now = T::Clock::now();
+		let present = now.checked_div(TICK).unwrap_or_default();
+		let overdue = |tick, id| {
+			let task = Tasks::<T>::get(id)?;
+			let until = task.phase.deadline()?;
+			// Other things than deadlines are due, too, such as places that lapse.
+			(until <= now && Self::tick_of(until) == tick).then_some(task.institution)
+		};
+		let ticks = NextTick::<T>::get().map(|first| first..=present);
+		Tally::of(ticks.into_iter().flatten().flat_map(|tick| {
+			let due = Agenda::<T>::iter_key_prefix(tick);
+			iter::once(None).chain(due.map(move |id| overdue(tick, id)))
+		}))
+	}
+
+	/// Tasks in scoring that lack the report of an institution's scorer, by that institution.
+	pub fn reports_missing() -> Tally {
+		Tally::of(Attention::<T>::iter_keys().map(|id| {
+			let task = Tasks::<T>::get(id);
+			let Some(task) = task.filter(|task| matches!(task.phase, Phase::Scoring { .. })) else {
+				return Vec::new();
+			};
+			let stage = task.stage();
+			let told = Attestations::<T>::get(id);
+			let has_told = |it: &InstitutionId| {
+				told.iter().any(|told| told.institution == *it && told.stage == stage)
+			};
+			task.scorers.into_iter().filter(|it| !has_told(it)).collect()
+		}))
 	}
 
 	pub(crate) fn do_score(

@@ -94,7 +94,6 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		let mut status = status();
-		status.waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
 		let Some(connection) = Connection::configured() else {
 			status.failed = status.failed.saturating_add(1);
 			keep(&status);

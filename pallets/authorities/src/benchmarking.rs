@@ -24,7 +24,7 @@ use sp_application_crypto::RuntimeAppPublic;
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_runtime::{
 	Digest, DigestItem,
-	traits::{Hash, Header as _, OpaqueKeys},
+	traits::{Hash, Header as _, One, OpaqueKeys, Zero},
 	transaction_validity::TransactionSource,
 };
 
@@ -132,6 +132,61 @@ mod benchmarks {
 		Ok(())
 	}
 
+	#[benchmark]
+	fn register_node() {
+		let institution = fill::<T>(T::MaxValidators::get());
+		let nodes = T::MaxNodes::get();
+		(1..nodes).for_each(|index| add_node::<T>(institution, index));
+		let node = node(institution, nodes);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(administrator::<T>(institution)), node);
+
+		assert_last_event::<T>(Event::NodeRegistered { institution, node });
+	}
+
+	/// The last one, by the administrator, who is looked up after the council's origin did not match.
+	#[benchmark]
+	fn remove_node() {
+		let institution = fill::<T>(T::MaxValidators::get());
+		set_status::<T>(institution, ValidatorStatus::Candidate);
+		MembersOnly::<T>::put(true);
+		add_node::<T>(institution, 1);
+		let node = node(institution, 1);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(administrator::<T>(institution)), institution, node);
+
+		assert_last_event::<T>(Event::NodeRemoved { institution, node });
+	}
+
+	#[benchmark]
+	fn set_members_only() -> Result<(), BenchmarkError> {
+		let validators = T::MaxValidators::get();
+		fill::<T>(validators);
+		(0..validators).map(number).for_each(|it| add_node::<T>(it, 1));
+		let origin = council::<T>()?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, true);
+
+		assert_last_event::<T>(Event::MembersOnlySet { members_only: true });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn note_stalled() -> Result<(), BenchmarkError> {
+		let (delay, best_finalized) = (T::MaxStallDelay::get(), Zero::zero());
+		frame_system::Pallet::<T>::set_block_number(One::one());
+		let origin = council::<T>()?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, delay, best_finalized);
+
+		assert_last_event::<T>(Event::StallNoted { delay, best_finalized });
+		Ok(())
+	}
+
 	/// In the session that goes on: the proofs of all its authorities' keys are made anew.
 	#[benchmark]
 	fn report_equivocation() {
@@ -230,6 +285,16 @@ fn set_keys<T: Config>(account: &T::AccountId, key: &[u8; 32]) -> T::Keys {
 
 fn validator<T: Config>(institution: InstitutionId) -> Validator<T::AccountId> {
 	Validators::<T>::get(institution).expect("it has joined")
+}
+
+/// A node's key, made up from its institution and a number.
+fn node(institution: InstitutionId, index: u32) -> NodeKey {
+	NodeKey(sp_io::hashing::blake2_256(&(institution, index).encode()))
+}
+
+fn add_node<T: Config>(institution: InstitutionId, index: u32) {
+	Nodes::<T>::mutate(institution, |nodes| nodes.try_insert(node(institution, index)))
+		.expect("there are fewer than the most");
 }
 
 fn set_status<T: Config>(institution: InstitutionId, status: ValidatorStatus) {

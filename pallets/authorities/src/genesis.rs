@@ -3,7 +3,8 @@
 //! Validators at genesis.
 
 use crate::{
-	Config, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, ValidatorStatus, Validators,
+	Config, GenesisConfig, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength,
+	ValidatorStatus, Validators,
 };
 use frame_support::traits::Get;
 use sp_runtime::traits::Zero;
@@ -31,6 +32,15 @@ impl<T: Config> GenesisConfig<T> {
 			);
 			Pallet::<T>::insert_validator(*institution, account.clone(), ValidatorStatus::Admitted);
 		}
+		for (institution, node) in &self.nodes {
+			let fits = Nodes::<T>::mutate(institution, |nodes| nodes.try_insert(*node));
+			assert_eq!(fits, Ok(true), "a node is registered once, and an institution has few");
+		}
+		assert!(
+			!self.members_only || self.validators.iter().all(|(it, _)| Pallet::<T>::has_node(*it)),
+			"every validator has a node where only members' nodes are peers"
+		);
+		MembersOnly::<T>::put(self.members_only);
 		Minimum::<T>::put(self.minimum);
 		SessionLength::<T>::put(self.session_length);
 	}

@@ -16,6 +16,10 @@
 //! - **Session**: a fixed number of blocks. A change of the set is planned at the end of one session
 //!   and takes effect after the next, as always in `pallet-session`; a suspended authority is in
 //!   addition disabled at once, so it makes no further block.
+//! - **Node**: a machine of an institution on the network, known by its [`NodeKey`]. Where the network is for
+//!   **members only**, nodes accept no other peers than these ([`Pallet::member_nodes`]).
+//! - **Stall**: finality does not go on because too many authorities are lost for good. The council notes it, and the
+//!   authorities that are left take over without the votes of the lost ones.
 //! - **Equivocation**: two blocks for one slot, or two votes in one GRANDPA round, by one authority.
 //!
 //! ## Scenario: a fifth hospital joins, and another misbehaves
@@ -36,10 +40,10 @@
 //!
 //! | call | council | administrator | anybody, with proof |
 //! | --- | --- | --- | --- |
-//! | `designate_validator` | | own institution | |
+//! | `designate_validator`, `register_node` | | own institution | |
 //! | `admit_validator`, `suspend_validator`, `reinstate_validator` | ✓ | | |
-//! | `retire_validator` | ✓ | own institution | |
-//! | `set_minimum`, `authorize_upgrade` | ✓ | | |
+//! | `retire_validator`, `remove_node` | ✓ | own institution | |
+//! | `set_minimum`, `set_members_only`, `note_stalled`, `authorize_upgrade` | ✓ | | |
 //! | `report_equivocation` | | | ✓ (the node's own pool only) |
 //!
 //! ## When the minimum is reached
@@ -48,6 +52,13 @@
 //! or admit another validator and wait until it is an authority, first. A proven equivocation cannot
 //! be refused: the suspension is deferred, and carried out when a session begins with authorities to
 //! spare.
+//!
+//! ## When finality stalls
+//!
+//! GRANDPA needs more than two thirds of its set. When a third is lost for good, no block becomes final, nor does the
+//! change of the set that would mend it. The council then, in one motion, lowers the minimum if it has to, suspends the
+//! validators that are lost, and calls [`note_stalled`](Call::note_stalled). As soon as a session begins with authorities only
+//! that are to stay, they take over the finality.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -64,7 +75,9 @@
 extern crate alloc;
 
 mod equivocation;
+mod finality;
 mod genesis;
+mod node;
 mod offence;
 mod session;
 mod status;
@@ -85,6 +98,7 @@ pub mod weights;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::{BenchmarkHelper, appoint};
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
+pub use finality::{Finality, Stalled};
 pub use pallet::*;
 pub use session::{IdentificationOf, ValidatorIdOf};
 pub use status::{SuspensionCause, ValidatorStatus};
@@ -92,7 +106,7 @@ pub use validator::Validator;
 pub use weights::WeightInfo;
 
 use alloc::{boxed::Box, vec::Vec};
-use contour_primitives::{InstitutionId, Institutions};
+use contour_primitives::{InstitutionId, Institutions, NodeKey};
 use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
 use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 use pallet_session::historical::IdentificationTuple;
@@ -139,6 +153,9 @@ pub mod pallet {
 		/// Slot of the current block.
 		type CurrentSlot: Get<Slot>;
 
+		/// Who votes on finality.
+		type Finality: Finality<BlockNumberFor<Self>>;
+
 		/// Where proven equivocations are reported.
 		type ReportOffence: ReportOffence<
 				Self::AccountId,
@@ -149,6 +166,14 @@ pub mod pallet {
 		/// Most validators, authorities or not.
 		#[pallet::constant]
 		type MaxValidators: Get<u32>;
+
+		/// Most nodes of an institution.
+		#[pallet::constant]
+		type MaxNodes: Get<u32>;
+
+		/// Longest delay, in blocks, with which authorities take over a finality that has stalled.
+		#[pallet::constant]
+		type MaxStallDelay: Get<BlockNumberFor<Self>>;
 
 		/// For how many past sessions an equivocation can be reported.
 		#[pallet::constant]
@@ -184,6 +209,24 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SessionStart<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, Slot>;
 
+	/// The nodes that an institution has registered.
+	#[pallet::storage]
+	pub type Nodes<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		BoundedBTreeSet<NodeKey, T::MaxNodes>,
+		ValueQuery,
+	>;
+
+	/// Whether nodes accept as peers the members' nodes only.
+	#[pallet::storage]
+	pub type MembersOnly<T: Config> = StorageValue<_, bool, ValueQuery>;
+
+	/// What the council noted about a stalled finality, until the authorities that are left take over.
+	#[pallet::storage]
+	pub type Stall<T: Config> = StorageValue<_, Stalled<BlockNumberFor<T>>>;
+
 	/// Ten minutes of blocks of two seconds.
 	pub struct DefaultSessionLength;
 	impl<N: From<u32>> Get<N> for DefaultSessionLength {
@@ -201,11 +244,21 @@ pub mod pallet {
 		pub minimum: u32,
 		/// Number of blocks of a session.
 		pub session_length: BlockNumberFor<T>,
+		/// The institutions' nodes, by their peer IDs.
+		pub nodes: Vec<(InstitutionId, NodeKey)>,
+		/// Whether nodes accept no other peers than these.
+		pub members_only: bool,
 	}
 
 	impl<T: Config> Default for GenesisConfig<T> {
 		fn default() -> Self {
-			Self { validators: Vec::new(), minimum: 1, session_length: DefaultSessionLength::get() }
+			Self {
+				validators: Vec::new(),
+				minimum: 1,
+				session_length: DefaultSessionLength::get(),
+				nodes: Vec::new(),
+				members_only: false,
+			}
 		}
 	}
 
@@ -255,6 +308,40 @@ pub mod pallet {
 			/// The account that was its validator.
 			account: T::AccountId,
 		},
+		/// An institution vouches for a node.
+		NodeRegistered {
+			/// The institution.
+			institution: InstitutionId,
+			/// The node's public key.
+			node: NodeKey,
+		},
+		/// An institution does not vouch for a node any more.
+		NodeRemoved {
+			/// The institution.
+			institution: InstitutionId,
+			/// The node's public key.
+			node: NodeKey,
+		},
+		/// The council closed the network to all but members' nodes, or opened it.
+		MembersOnlySet {
+			/// Whether it is closed.
+			members_only: bool,
+		},
+		/// The council noted that finality does not go on. The authorities that are left take over
+		/// when a session begins with them alone.
+		StallNoted {
+			/// Blocks from then to their first vote.
+			delay: BlockNumberFor<T>,
+			/// The highest block that any of them has finalized.
+			best_finalized: BlockNumberFor<T>,
+		},
+		/// The authorities of the session that begins take over a finality that had stalled.
+		FinalityHandedOver {
+			/// Blocks from now to their first vote.
+			delay: BlockNumberFor<T>,
+			/// The block from which they finalize.
+			best_finalized: BlockNumberFor<T>,
+		},
 		/// The council changed the least number of authorities.
 		MinimumSet {
 			/// The new minimum.
@@ -293,6 +380,22 @@ pub mod pallet {
 		TooManyValidators,
 		/// The minimum is zero, or exceeds the number of authorities there are.
 		MinimumOutOfRange,
+		/// The institution has registered the node already.
+		NodeAlreadyRegistered,
+		/// The institution has not registered that node.
+		NodeNotFound,
+		/// The institution has as many nodes as it may: remove one first.
+		TooManyNodes,
+		/// The validator would be cut off from the others: register its new node first, or retire the
+		/// validator.
+		LastNode,
+		/// An institution with a validator has registered no node, so that its peers would refuse it:
+		/// its administrator has to register one first.
+		NoNode,
+		/// The delay is zero, or longer than the chain allows.
+		DelayOutOfRange,
+		/// The block is not in the past.
+		NotPast,
 		/// The two headers do not prove an equivocation.
 		InvalidEquivocationProof,
 		/// The key did not belong to an authority when the equivocation took place.
@@ -306,6 +409,7 @@ pub mod pallet {
 		fn integrity_test() {
 			assert!(T::MaxValidators::get() > 0, "a chain without authorities makes no blocks");
 			assert!(T::ReportableSessions::get() > 0, "an equivocation has to be reportable");
+			assert!(T::MaxNodes::get() > 0, "a validator needs a node");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -363,10 +467,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			institution: InstitutionId,
 		) -> DispatchResult {
-			if let Err(origin) = <T as Config>::CouncilOrigin::try_origin(origin) {
-				let own = Self::ensure_administrator(origin)?;
-				ensure!(own == institution, Error::<T>::NotAuthorized);
-			}
+			Self::ensure_council_or_own(origin, institution)?;
 			Self::do_retire_validator(institution)
 		}
 
@@ -405,10 +506,63 @@ pub mod pallet {
 			ensure_authorized(origin)?;
 			Self::do_report_equivocation(*equivocation_proof, key_owner_proof)
 		}
+
+		/// Vouches for a node of the caller's institution, so that the other nodes accept it as a
+		/// peer. They do when this is final.
+		#[pallet::call_index(8)]
+		#[pallet::weight(<T as Config>::WeightInfo::register_node())]
+		pub fn register_node(origin: OriginFor<T>, node: NodeKey) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_register_node(institution, node)
+		}
+
+		/// Vouches for a node no more, because it is out of use or its key has leaked: by the
+		/// institution's administrator or by the council. The other nodes drop it when this is final.
+		#[pallet::call_index(9)]
+		#[pallet::weight(<T as Config>::WeightInfo::remove_node())]
+		pub fn remove_node(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			node: NodeKey,
+		) -> DispatchResult {
+			Self::ensure_council_or_own(origin, institution)?;
+			Self::do_remove_node(institution, node)
+		}
+
+		/// Closes the network to all but the nodes that institutions have registered, or opens it.
+		/// Every validator has to have one before.
+		#[pallet::call_index(10)]
+		#[pallet::weight(<T as Config>::WeightInfo::set_members_only())]
+		pub fn set_members_only(origin: OriginFor<T>, members_only: bool) -> DispatchResult {
+			<T as Config>::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_members_only(members_only)
+		}
+
+		/// Notes that finality has stalled because authorities are lost for good. Suspend or retire
+		/// those in the same motion: when a session begins without them, the others take over.
+		///
+		/// `best_finalized` is the highest block that any of the others has finalized
+		/// (`chain_getFinalizedHead` of each). `delay` is the number of blocks until they vote: as many
+		/// as make it certain that the block in which it begins is on everybody's chain, such as 20.
+		#[pallet::call_index(11)]
+		#[pallet::weight(<T as Config>::WeightInfo::note_stalled())]
+		pub fn note_stalled(
+			origin: OriginFor<T>,
+			delay: BlockNumberFor<T>,
+			best_finalized: BlockNumberFor<T>,
+		) -> DispatchResult {
+			<T as Config>::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_note_stalled(delay, best_finalized)
+		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
+		/// The nodes that other nodes accept as peers; none while the network is open to everybody.
+		pub fn peers() -> Option<Vec<NodeKey>> {
+			Self::member_nodes()
+		}
+
 		/// The validators that the next planned session will have as authorities.
 		pub fn next_authorities() -> Vec<(InstitutionId, T::AccountId)> {
 			Self::effective().collect()

@@ -4,10 +4,11 @@
 
 use crate as pallet_authorities;
 use crate::{
-	Call, EquivocationProofOf, IdentificationOf, OperatorOf, ValidatorIdOf, ValidatorStatus,
+	Call, EquivocationProofOf, Finality, IdentificationOf, OperatorOf, Stalled, ValidatorIdOf,
+	ValidatorStatus,
 };
 use codec::Encode;
-use contour_primitives::{InstitutionId, Institutions, Tenure};
+use contour_primitives::{InstitutionId, Institutions, NodeKey, Tenure};
 use frame_support::{
 	derive_impl,
 	dispatch::RawOrigin,
@@ -58,6 +59,8 @@ pub(crate) const MINIMUM: u32 = 3;
 pub(crate) const SESSION_LENGTH: u64 = 5;
 pub(crate) const REPORTABLE_SESSIONS: SessionIndex = 3;
 pub(crate) const MAX_VALIDATORS: u32 = 6;
+pub(crate) const MAX_NODES: u32 = 3;
+pub(crate) const MAX_STALL_DELAY: u64 = 100;
 
 frame_support::construct_runtime!(
 	pub enum Test {
@@ -145,7 +148,10 @@ impl pallet_authorities::Config for Test {
 	type BenchmarkHelper = Members;
 	type CouncilOrigin = EnsureRoot<AccountId>;
 	type CurrentSlot = CurrentSlot;
+	type Finality = Voters;
 	type Institutions = Members;
+	type MaxNodes = ConstU32<MAX_NODES>;
+	type MaxStallDelay = ConstU64<MAX_STALL_DELAY>;
 	type MaxValidators = ConstU32<MAX_VALIDATORS>;
 	type ReportOffence = Offences;
 	type ReportableSessions = ReportableSessions;
@@ -189,6 +195,24 @@ thread_local! {
 pub(crate) struct Member {
 	administrator: AccountId,
 	active: bool,
+}
+
+thread_local! {
+	static HANDED_OVER: RefCell<Vec<Stalled<u64>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Stands for the pallet of the voting on finality.
+pub struct Voters;
+
+impl Finality<u64> for Voters {
+	fn note_stalled(delay: u64, best_finalized: u64) {
+		HANDED_OVER.with_borrow_mut(|all| all.push(Stalled { delay, best_finalized }));
+	}
+}
+
+/// What the voting on finality has been told since the last time.
+pub(crate) fn handed_over() -> Vec<Stalled<u64>> {
+	HANDED_OVER.take()
 }
 
 /// Stands for the credentials' pallet.
@@ -263,6 +287,7 @@ impl ExtBuilder {
 			validators,
 			minimum: MINIMUM,
 			session_length: SESSION_LENGTH,
+			..Default::default()
 		})
 	}
 
@@ -271,6 +296,7 @@ impl ExtBuilder {
 			(institution, Member { administrator: administrator(institution), active: true })
 		});
 		MEMBERS.set(members.collect());
+		HANDED_OVER.take();
 		let keystore = MemoryKeystore::new();
 		let keys = |account: AccountId| SessionKeys {
 			aura: keystore
@@ -373,6 +399,30 @@ pub(crate) fn retire(institution: InstitutionId) -> DispatchResult {
 /// The council sets the minimum.
 pub(crate) fn set_minimum(minimum: u32) -> DispatchResult {
 	Authorities::set_minimum(council(), minimum)
+}
+
+/// A node's key, by a number.
+pub(crate) fn key(number: u8) -> NodeKey {
+	NodeKey([number; 32])
+}
+
+/// An institution's administrator vouches for a node.
+pub(crate) fn register_node(institution: InstitutionId, node: NodeKey) -> DispatchResult {
+	Authorities::register_node(by(administrator(institution)), node)
+}
+
+/// An institution's administrator vouches for a node no more.
+pub(crate) fn remove_node(institution: InstitutionId, node: NodeKey) -> DispatchResult {
+	Authorities::remove_node(by(administrator(institution)), institution, node)
+}
+
+/// Every institution that has an authority registers one node, by its own number, and the council
+/// closes the network.
+pub(crate) fn close_network() {
+	for institution in [NORTH, SOUTH, EAST, WEST] {
+		register_node(institution, key(institution.0 as u8)).expect("it has none yet");
+	}
+	Authorities::set_members_only(council(), true).expect("all have one");
 }
 
 /// An institution's node is designated, set up and admitted.

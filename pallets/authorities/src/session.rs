@@ -101,6 +101,7 @@ impl<T: Config> Pallet<T> {
 	fn begin(session: SessionIndex) {
 		SessionStart::<T>::insert(session, T::CurrentSlot::get());
 		Self::disable_departed();
+		Self::resume_finality();
 		if let Some(oldest) = session.checked_sub(T::ReportableSessions::get()) {
 			historical::Pallet::<T>::prune_up_to(oldest);
 			if let Some(outdated) = oldest.checked_sub(1) {

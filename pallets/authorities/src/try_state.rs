@@ -2,7 +2,7 @@
 
 //! What always holds of the pallet's storage.
 
-use crate::{Config, Minimum, OperatorOf, Pallet, SessionLength, Validators};
+use crate::{Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, Validators};
 use alloc::collections::BTreeSet;
 use frame_support::{
 	ensure,
@@ -18,7 +18,9 @@ impl<T: Config> Pallet<T> {
 	/// 2. every validator's account runs a validator of that institution only;
 	/// 3. every validator that takes part has set its session keys;
 	/// 4. no institution has two authorities in the present session;
-	/// 5. there are at most as many validators as the chain can carry.
+	/// 5. there are at most as many validators as the chain can carry;
+	/// 6. where only members' nodes are peers, every validator that takes part has a node;
+	/// 7. no institution has an empty set of nodes.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(Minimum::<T>::get() > 0, "the minimum is zero");
 		ensure!(!SessionLength::<T>::get().is_zero(), "a session without blocks");
@@ -41,6 +43,13 @@ impl<T: Config> Pallet<T> {
 				"an authority without session keys"
 			);
 		}
+		ensure!(
+			!MembersOnly::<T>::get()
+				|| Validators::<T>::iter()
+					.all(|(it, validator)| !validator.status.takes_part() || Self::has_node(it)),
+			"a validator that its peers refuse"
+		);
+		ensure!(Nodes::<T>::iter_values().all(|nodes| !nodes.is_empty()), "a set of no nodes");
 		let mut institutions = BTreeSet::new();
 		for account in pallet_session::Validators::<T>::get() {
 			let institution = OperatorOf::<T>::get(account).ok_or("an authority of nobody")?;

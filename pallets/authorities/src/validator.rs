@@ -32,6 +32,17 @@ impl<T: Config> Pallet<T> {
 		T::Institutions::administered_by(&who).ok_or_else(|| Error::<T>::NotAuthorized.into())
 	}
 
+	pub(crate) fn ensure_council_or_own(
+		origin: OriginFor<T>,
+		institution: InstitutionId,
+	) -> DispatchResult {
+		if let Err(origin) = T::CouncilOrigin::try_origin(origin) {
+			let own = Self::ensure_administrator(origin)?;
+			ensure!(own == institution, Error::<T>::NotAuthorized);
+		}
+		Ok(())
+	}
+
 	/// The validators with which sessions are planned now, unless their keys are gone.
 	pub(crate) fn effective() -> impl Iterator<Item = (InstitutionId, T::AccountId)> {
 		Validators::<T>::iter()
@@ -89,6 +100,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_admit_validator(institution: InstitutionId) -> DispatchResult {
 		ensure!(T::Institutions::is_active(institution), Error::<T>::InstitutionNotActive);
+		Self::ensure_can_take_part(institution)?;
 		Self::change_status(institution, |validator| {
 			ensure!(validator.status == ValidatorStatus::Candidate, Error::<T>::NotCandidate);
 			ensure!(
@@ -113,6 +125,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_reinstate_validator(institution: InstitutionId) -> DispatchResult {
+		Self::ensure_can_take_part(institution)?;
 		let account = Self::change_status(institution, |validator| {
 			ensure!(
 				matches!(

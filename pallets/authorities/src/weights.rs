@@ -15,6 +15,10 @@ pub trait WeightInfo {
 	fn retire_validator() -> Weight;
 	fn set_minimum() -> Weight;
 	fn authorize_upgrade() -> Weight;
+	fn register_node() -> Weight;
+	fn remove_node() -> Weight;
+	fn set_members_only() -> Weight;
+	fn note_stalled() -> Weight;
 	fn report_equivocation() -> Weight;
 	fn authorize_report() -> Weight;
 }
@@ -40,6 +44,18 @@ impl WeightInfo for () {
 		Weight::zero()
 	}
 	fn authorize_upgrade() -> Weight {
+		Weight::zero()
+	}
+	fn register_node() -> Weight {
+		Weight::zero()
+	}
+	fn remove_node() -> Weight {
+		Weight::zero()
+	}
+	fn set_members_only() -> Weight {
+		Weight::zero()
+	}
+	fn note_stalled() -> Weight {
 		Weight::zero()
 	}
 	fn report_equivocation() -> Weight {

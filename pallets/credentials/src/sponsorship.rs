@@ -50,6 +50,15 @@ impl<T: Config> Pallet<T> {
 		allowance.saturating_add(privilege).saturating_sub(Self::spent_today(who, institution))
 	}
 
+	/// What the fee account of `institution` can still pay.
+	pub fn available_for_fees(institution: InstitutionId) -> BalanceOf<T> {
+		T::Currency::reducible_balance(
+			&Self::fee_account_of(institution),
+			Preservation::Preserve,
+			Fortitude::Polite,
+		)
+	}
+
 	/// Changes what was spent today. A new day starts at zero.
 	fn adjust_spending(
 		who: &T::AccountId,
@@ -75,11 +84,8 @@ impl<T: Config> Sponsorship<T::AccountId, BalanceOf<T>> for Pallet<T> {
 	fn quote(who: &T::AccountId, fee: BalanceOf<T>) -> Result<Sponsor<T::AccountId>, Refusal> {
 		let institution = Self::voucher(who)?;
 		ensure!(fee <= Self::unspent(who, institution), Refusal::AllowanceExhausted);
-		let fee_account = Self::fee_account_of(institution);
-		let available =
-			T::Currency::reducible_balance(&fee_account, Preservation::Preserve, Fortitude::Polite);
-		ensure!(fee <= available, Refusal::FeeAccountEmpty);
-		Ok(Sponsor { institution, fee_account })
+		ensure!(fee <= Self::available_for_fees(institution), Refusal::FeeAccountEmpty);
+		Ok(Sponsor { institution, fee_account: Self::fee_account_of(institution) })
 	}
 
 	fn record(who: &T::AccountId, institution: InstitutionId, fee: BalanceOf<T>) {

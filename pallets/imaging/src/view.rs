@@ -3,13 +3,17 @@
 //! What clients may ask.
 
 use crate::{
-	Config, Denial, Emergencies, Emergency, GranteeLeases, Holder, LeaseCounts, LeaseOf, Leases,
-	MAX_BATCH, Misuse, Misuses, Pallet, PatientStudies, Requests, ResearchPool, Studies, StudyOf,
-	Tombstones, WrappedKey, WrappedKeys, consent::Verdict,
+	Agenda, Basis, Config, Denial, Emergencies, Emergency, GranteeLeases, Holder, LeaseCounts,
+	LeaseOf, LeaseState, Leases, MAX_BATCH, Matter, Misuse, Misuses, Pallet, PatientStudies,
+	Requests, ResearchPool, Review, Studies, StudyOf, Tombstones, WrappedKey, WrappedKeys,
+	consent::Verdict,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use contour_primitives::{Action, InstitutionId, Purpose, Standing, StudyId};
+use contour_primitives::{
+	Action, InstitutionId, Moment, Purpose, Standing, StudyId, monitoring::Tally,
+};
+use core::iter;
 use frame_support::{
 	pallet_prelude::*,
 	traits::{Get, Time},
@@ -154,6 +158,49 @@ impl<T: Config> Pallet<T> {
 			Some(after) => ResearchPool::<T>::iter_from(ResearchPool::<T>::hashed_key_for(after)),
 			None => ResearchPool::<T>::iter(),
 		})
+	}
+
+	/// Leases that end within `notice`, by the institutions of their grantees, without those that
+	/// were opened in an emergency.
+	///
+	/// It looks at every minute of that time, so at 1 440 of a day beside what is due in them.
+	pub fn leases_ending(notice: Moment) -> Tally {
+		let now = T::Clock::now();
+		let last = now.saturating_add(notice);
+		let ending = |minute, matter| {
+			let Matter::LeaseEnds(id, grantee) = matter else {
+				return None;
+			};
+			let lease = Leases::<T>::get(id, grantee)?;
+			let LeaseState::Live { expires, basis: Basis::Grant, .. } = lease.state else {
+				return None;
+			};
+			// What was renewed is due again, at the minute of its new end.
+			let ends = now < expires && expires <= last && Self::minute_of(expires) == minute;
+			ends.then_some(lease.institution)
+		};
+		Tally::of((Self::minute_of(now)..=Self::minute_of(last)).flat_map(|minute| {
+			let matters = Agenda::<T>::iter_key_prefix(minute);
+			iter::once(None).chain(matters.map(move |matter| ending(minute, matter)))
+		}))
+	}
+
+	/// Emergency accesses that nobody has reviewed, by their custodians.
+	pub fn emergencies_unreviewed() -> Tally {
+		Tally::of(Emergencies::<T>::iter_values().map(|emergency| Some(emergency.custodian)))
+	}
+
+	/// Those of them that the custodians did not review in time.
+	pub fn emergencies_overdue() -> Tally {
+		let now = T::Clock::now();
+		let is_overdue = |review| match review {
+			Review::Due { by } => by <= now,
+			Review::Escalated { .. } => true,
+		};
+		Tally::of(
+			Emergencies::<T>::iter_values()
+				.map(|emergency| is_overdue(emergency.review).then_some(emergency.custodian)),
+		)
 	}
 
 	/// Number of leases that a directive has to look at.

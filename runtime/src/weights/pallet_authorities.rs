@@ -134,6 +134,30 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 		// At least 4_707 ns. Proof: 0 bytes measured.
 		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
+	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
+	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	fn register_node() -> Weight {
+		// At least 4_707 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
+	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	fn remove_node() -> Weight {
+		// At least 4_707 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
+	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	fn set_members_only() -> Weight {
+		// At least 4_707 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
+	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	fn note_stalled() -> Weight {
+		// At least 4_707 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+	}
 	// Storage: `Authorities::SessionStart` (r:2 w:0)
 	// Proof: `Authorities::SessionStart` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	// Storage: `Session::CurrentIndex` (r:1 w:0)

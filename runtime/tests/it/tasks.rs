@@ -21,11 +21,11 @@ use sp_core::{Pair, ed25519};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::transaction_validity::InvalidTransaction;
 
-const STUDY: StudyId = StudyId(Hash::repeat_byte(42));
-const TASK: TaskId = TaskId(0);
+pub(crate) const STUDY: StudyId = StudyId(Hash::repeat_byte(42));
+pub(crate) const TASK: TaskId = TaskId(0);
 const BOUNTY: u128 = 90 * UNIT;
 
-fn scorer_key() -> ed25519::Pair {
+pub(crate) fn scorer_key() -> ed25519::Pair {
 	ed25519::Pair::from_seed(&[7; 32])
 }
 
@@ -54,7 +54,7 @@ fn terms() -> Terms {
 }
 
 /// Dave keeps the north's studies, Eve and Ferdie read, One scores.
-fn task() {
+pub(crate) fn task() {
 	send(Alice, credential(&Dave.to_account_id(), Role::Custodian));
 	for (head, who, role) in [
 		(Bob, Eve, Role::Radiologist),
@@ -105,7 +105,7 @@ fn task() {
 	}
 }
 
-fn report(dice: u32) -> Report {
+pub(crate) fn report(dice: u32) -> Report {
 	let dice = Ppm::from_parts(dice);
 	let outcome = Outcome::Scored { dice, hd95: Some(900), mask: [1; 32], counted: true };
 	Report {
@@ -118,7 +118,7 @@ fn report(dice: u32) -> Report {
 }
 
 /// What a node submits for its scorer, whose key signs for a chain.
-fn reported(told: &Report, genesis: Hash, key: &ed25519::Pair) -> UncheckedExtrinsic {
+pub(crate) fn reported(told: &Report, genesis: Hash, key: &ed25519::Pair) -> UncheckedExtrinsic {
 	let commitment = Hash::repeat_byte(8);
 	let payload = report_payload(genesis, TASK, NORTH, 0, told.hash().into(), commitment);
 	let call = Call::report {

@@ -2,25 +2,25 @@
 
 //! `contour_status`: how this node is doing, in one answer that can be read out on the phone.
 
-use crate::components::Client;
+use crate::{components::Client, peers, slot};
 use contour_primitives::{BlockNumber, Hash, opaque::Block};
 use jsonrpsee::{
 	core::RpcResult,
 	types::error::{ErrorObjectOwned, INTERNAL_ERROR_CODE},
 };
+use sc_network::PeerId;
 use sc_network_sync::SyncingService;
 use sc_service::Configuration;
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi as _;
 use sp_consensus::SyncOracle as _;
-use sp_consensus_aura::{AuraApi as _, SlotDuration, sr25519::AuthoritySignature};
+use sp_consensus_aura::{AuraApi as _, SlotDuration};
 use sp_consensus_grandpa::GrandpaApi as _;
 use sp_core::{
 	Bytes,
 	crypto::{ByteArray, KeyTypeId, key_types},
 };
 use sp_keystore::KeystorePtr;
-use sp_timestamp::Timestamp;
 use std::sync::Arc;
 
 /// How a node is doing.
@@ -53,6 +53,8 @@ pub struct Status {
 	pub seconds_since_best: Option<u64>,
 	/// Nodes this node is connected to.
 	pub peers: usize,
+	/// Who this node is to others, and whether they accept it.
+	pub node: Peer,
 	/// Whether the node is far behind the network and catching up.
 	pub major_syncing: bool,
 	/// Whether off-chain workers run (`--offchain-worker`).
@@ -72,6 +74,19 @@ pub struct BlockRef {
 	pub number: BlockNumber,
 	/// Hash of the header.
 	pub hash: Hash,
+}
+
+/// A node on the network.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Peer {
+	/// The peer ID, which an institution's administrator registers.
+	pub peer_id: String,
+	/// Whether nodes accept as peers only those that institutions have registered.
+	pub members_only: bool,
+	/// Whether an institution has registered this node. Both are read at the last finalized block, as
+	/// nodes do who decide about a peer.
+	pub registered: bool,
 }
 
 /// What a node was started as.
@@ -125,6 +140,7 @@ pub(crate) struct NodeStatus {
 	sync: Arc<SyncingService<Block>>,
 	keystore: KeystorePtr,
 	slot_duration: SlotDuration,
+	peer_id: PeerId,
 	implementation: String,
 	version: String,
 	name: String,
@@ -142,12 +158,14 @@ impl NodeStatus {
 		sync: Arc<SyncingService<Block>>,
 		keystore: KeystorePtr,
 		slot_duration: SlotDuration,
+		peer_id: PeerId,
 	) -> Self {
 		Self {
 			client,
 			sync,
 			keystore,
 			slot_duration,
+			peer_id,
 			implementation: config.impl_name.clone(),
 			version: config.impl_version.clone(),
 			name: config.network.node_name.clone(),
@@ -174,12 +192,29 @@ impl NodeStatus {
 			best: BlockRef { number: info.best_number, hash: info.best_hash },
 			finalized: BlockRef { number: info.finalized_number, hash: info.finalized_hash },
 			finality_lag: info.best_number.saturating_sub(info.finalized_number),
-			seconds_since_best: self.seconds_since(info.best_hash)?,
+			seconds_since_best: slot::seconds_since(
+				&self.client,
+				info.best_hash,
+				self.slot_duration,
+			)
+			.map_err(failed)?,
 			peers: self.sync.num_connected_peers(),
+			node: self.peer(info.finalized_hash)?,
 			major_syncing: self.sync.is_major_syncing(),
 			offchain_workers: self.offchain_workers,
 			offchain_indexing: self.offchain_indexing,
 			authority: self.authority(info.best_hash)?,
+		})
+	}
+
+	fn peer(&self, at: Hash) -> RpcResult<Peer> {
+		let members = peers::member_nodes(&self.client, at).map_err(failed)?;
+		Ok(Peer {
+			peer_id: self.peer_id.to_base58(),
+			members_only: members.is_some(),
+			registered: members
+				.zip(peers::key_of(self.peer_id))
+				.is_some_and(|(members, own)| members.contains(&own)),
 		})
 	}
 
@@ -203,23 +238,10 @@ impl NodeStatus {
 			self.role == NodeRole::Authority && aura.key.is_some() && grandpa.key.is_some();
 		Ok(Authority { active, aura, grandpa })
 	}
+}
 
-	/// Seconds since the slot of a block began.
-	fn seconds_since(&self, hash: Hash) -> RpcResult<Option<u64>> {
-		let header = self
-			.client
-			.header(hash)
-			.map_err(|error| internal("cannot read the best block", error))?
-			.filter(|header| header.number != 0);
-		let Some(header) = header else {
-			return Ok(None);
-		};
-		let slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)
-			.map_err(|error| internal("the best block has no slot", error))?;
-		let begin = slot.timestamp(self.slot_duration).unwrap_or_default();
-		let elapsed = Timestamp::current().as_millis().saturating_sub(begin.as_millis());
-		Ok(Some(elapsed / 1_000))
-	}
+fn failed(error: String) -> ErrorObjectOwned {
+	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, error, None::<()>)
 }
 
 pub(super) fn internal(what: &str, error: impl std::fmt::Display) -> ErrorObjectOwned {
@@ -246,6 +268,11 @@ mod tests {
 			finality_lag: 2,
 			seconds_since_best: Some(1),
 			peers: 3,
+			node: Peer {
+				peer_id: "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".into(),
+				members_only: true,
+				registered: true,
+			},
 			major_syncing: false,
 			offchain_workers: true,
 			offchain_indexing: true,
@@ -271,6 +298,11 @@ mod tests {
 				"finalityLag": 2,
 				"secondsSinceBest": 1,
 				"peers": 3,
+				"node": {
+					"peerId": "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp",
+					"membersOnly": true,
+					"registered": true,
+				},
 				"majorSyncing": false,
 				"offchainWorkers": true,
 				"offchainIndexing": true,

@@ -2,9 +2,10 @@
 
 //! What clients may ask. Lists are asked for in the tests of what is listed.
 
-use crate::{MAX_SCORED_RUNS, MAX_SCORED_VOXELS, mock::*};
-use contour_primitives::TaskId;
+use crate::{MAX_SCORED_RUNS, MAX_SCORED_VOXELS, Phase, TICK, Terms, mock::*};
+use contour_primitives::{TaskId, monitoring::Tally};
 use contour_scoring::{Grid, MAX_READERS, Method, Outcome, Ppm, Rejection, Report};
+use frame_support::{assert_ok, traits::Hooks, weights::Weight};
 
 fn grid(size: [u32; 3]) -> Grid {
 	Grid::new(size, [1_000; 3]).expect("it is a grid")
@@ -67,5 +68,50 @@ fn should_give_every_task_once_when_a_list_has_pages() {
 			found.sort();
 			assert_eq!((found, pages), (opened.clone(), 2));
 		}
+	});
+}
+
+/// Of the hospitals with a scorer.
+fn counts(tally: &Tally) -> [u32; 3] {
+	assert!(tally.is_complete());
+	SCORING.map(|institution| tally.count(institution))
+}
+
+#[test]
+fn should_count_tasks_past_their_deadline_until_a_block_moves_them() {
+	ExtBuilder::run(|| {
+		let overdue = || counts(&Annotation::tasks_overdue());
+		let idle = || Annotation::on_idle(System::block_number(), Weight::MAX);
+		assert_eq!(overdue(), [0; 3]);
+		open_with(Terms { reading: HOUR, ..terms() });
+		let claimed = open_with(Terms { reading: 4 * HOUR, ..terms() });
+		assert_ok!(Annotation::claim(by(ANNA), claimed));
+		wait(HOUR - 1);
+		assert_eq!(overdue(), [0; 3]);
+		wait(TICK + 1);
+		assert_eq!(overdue(), [1, 0, 0]);
+		idle();
+		assert_eq!(overdue(), [0; 3]);
+		wait(CLAIM_WINDOW);
+		assert_eq!(overdue(), [0; 3], "a place lapses, which is no deadline of the task");
+		wait(HOUR);
+		assert_eq!(overdue(), [1, 0, 0]);
+		assert!(matches!(phase(claimed), Phase::Reading { .. }));
+	});
+}
+
+#[test]
+fn should_count_reports_that_are_missing_for_those_who_have_to_make_them() {
+	ExtBuilder::run(|| {
+		let missing = || counts(&Annotation::reports_missing());
+		let task = open();
+		assert_eq!(missing(), [0; 3], "there is nothing to score yet");
+		read(task, &[ANNA, BEN, CARLA]);
+		assert_eq!(missing(), [1; 3]);
+		let told = report(900_000, &[950_000, 940_000, 930_000]);
+		assert_ok!(score(NORTH, task, &told));
+		assert_eq!(missing(), [0, 1, 1]);
+		assert_ok!(score(SOUTH, task, &told));
+		assert_eq!(missing(), [0; 3], "two of three are enough");
 	});
 }

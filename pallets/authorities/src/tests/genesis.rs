@@ -6,12 +6,17 @@ use crate::{
 	Event, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, SessionStart, Validator,
 	ValidatorStatus, Validators, mock::*,
 };
-use contour_primitives::InstitutionId;
+use contour_primitives::{InstitutionId, NodeKey};
 use frame_support::traits::{GetStorageVersion, Hooks, StorageVersion};
 use sp_runtime::BuildStorage;
 
 fn start(validators: Vec<(InstitutionId, AccountId)>, minimum: u32, session_length: u64) {
-	ExtBuilder::build_with(GenesisConfig { validators, minimum, session_length });
+	ExtBuilder::build_with(GenesisConfig {
+		validators,
+		minimum,
+		session_length,
+		..Default::default()
+	});
 }
 
 #[test]
@@ -81,6 +86,39 @@ fn should_not_start_when_an_institution_has_two_validators() {
 #[should_panic(expected = "an account one institution")]
 fn should_not_start_when_an_account_runs_two_validators() {
 	start(vec![(NORTH, node(NORTH)), (SOUTH, node(NORTH))], 1, SESSION_LENGTH);
+}
+
+fn start_for_members_only(nodes: Vec<(InstitutionId, NodeKey)>) -> sp_io::TestExternalities {
+	let validators = vec![(NORTH, node(NORTH)), (SOUTH, node(SOUTH))];
+	let (minimum, session_length) = (1, SESSION_LENGTH);
+	ExtBuilder::build_with(GenesisConfig {
+		validators,
+		minimum,
+		session_length,
+		nodes,
+		members_only: true,
+	})
+}
+
+#[test]
+fn should_start_for_members_only_when_every_validator_has_a_node() {
+	let nodes = vec![(NORTH, key(0)), (SOUTH, key(1)), (HARBOUR, key(4)), (NORTH, key(9))];
+	start_for_members_only(nodes).execute_with(|| {
+		assert_eq!(Authorities::member_nodes(), Some([0, 1, 4, 9].map(key).to_vec()));
+		Authorities::do_try_state().expect("the pallet's invariants hold");
+	});
+}
+
+#[test]
+#[should_panic(expected = "every validator has a node")]
+fn should_not_start_for_members_only_when_a_validator_has_no_node() {
+	start_for_members_only(vec![(NORTH, key(0)), (HARBOUR, key(4))]);
+}
+
+#[test]
+#[should_panic(expected = "a node is registered once")]
+fn should_not_start_when_a_node_is_registered_twice() {
+	start_for_members_only(vec![(NORTH, key(0)), (SOUTH, key(1)), (NORTH, key(0))]);
 }
 
 #[test]

@@ -57,6 +57,21 @@ fn should_replace_the_general_allowance_when_a_member_has_one() {
 }
 
 #[test]
+fn should_tell_what_the_fee_account_can_pay_when_it_is_asked() {
+	ExtBuilder::run(|| {
+		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Radiologist);
+		let available = Credentials::available_for_fees(NORTH);
+		assert_ok!(Credentials::set_member_allowance(
+			by(NORTH_ADMIN),
+			RADIOLOGIST,
+			Some(Balance::MAX)
+		));
+		assert_eq!(quote(available), Ok(()));
+		assert_eq!(quote(available + 1), Err(Refusal::FeeAccountEmpty));
+	});
+}
+
+#[test]
 fn should_pay_more_when_a_member_has_earned_a_privilege() {
 	ExtBuilder::run(|| {
 		vouch(NORTH_ADMIN, RADIOLOGIST, Role::Radiologist);

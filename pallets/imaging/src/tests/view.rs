@@ -2,8 +2,8 @@
 
 //! Lists that clients page through.
 
-use crate::{LeaseState, MAX_PAGE, NewStudy, Page, mock::*};
-use contour_primitives::{Hash, StudyId};
+use crate::{EndCause, LeaseState, Leases, MAX_PAGE, NewStudy, Page, mock::*};
+use contour_primitives::{DAY, Hash, StudyId, monitoring::Tally};
 use frame_support::assert_ok;
 use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
@@ -96,5 +96,63 @@ fn should_list_what_waits_for_a_review_or_for_the_council() {
 		assert_eq!(all(Imaging::reported), [(CLINICIAN, id(1))]);
 		assert_ok!(Imaging::settle_misuse(council(), CLINICIAN, id(1), false));
 		assert_eq!(all(Imaging::reported), []);
+	});
+}
+
+/// Of the north and of the south.
+fn counts(tally: &Tally) -> (u32, u32) {
+	assert!(tally.is_complete());
+	(tally.count(NORTH), tally.count(SOUTH))
+}
+
+#[test]
+fn should_count_leases_that_end_soon_when_they_are_live() {
+	ExtBuilder::run(|| {
+		register([1, 2, 3, 4]);
+		let ending = || counts(&Imaging::leases_ending(DAY));
+		assert_ok!(request(READER, 1));
+		assert_ok!(Imaging::open_emergency(by(CLINICIAN), id(4), Hash::zero()));
+		assert_eq!(ending(), (0, 0), "one is asked for only, one is short anyway");
+
+		assert_ok!(grant(READER, 1, now() + DAY));
+		lease(READER, 2, now() + DAY + 1);
+		lease(BOTH, 3, now() + 1);
+		assert_eq!(ending(), (1, 1), "by who holds them, not by whose study it is");
+		wait(1);
+		assert_eq!(ending(), (0, 2), "one is over, though no block has ended it, and one comes in");
+
+		assert_ok!(Imaging::renew_access(by(KEEPER), id(1), READER, key(READER), now() + 2 * DAY));
+		assert_eq!(ending(), (0, 1));
+		wait(DAY + HOUR);
+		assert_eq!(ending(), (0, 1), "the renewed one");
+		assert_ok!(Imaging::revoke_access(by(KEEPER), id(1), READER));
+		assert_eq!(ending(), (0, 0));
+		let cause = EndCause::Revoked;
+		let state = Leases::<Test>::get(id(1), READER).map(|lease| lease.state);
+		assert_eq!(state, Some(LeaseState::Ended { since: now(), cause }));
+	});
+}
+
+#[test]
+fn should_count_emergencies_until_somebody_reviews_them() {
+	ExtBuilder::run(|| {
+		register([1, 2]);
+		let waiting = || {
+			let (unreviewed, overdue) =
+				(Imaging::emergencies_unreviewed(), Imaging::emergencies_overdue());
+			(counts(&unreviewed), counts(&overdue))
+		};
+		assert_ok!(Imaging::open_emergency(by(CLINICIAN), id(1), Hash::zero()));
+		assert_ok!(Imaging::open_emergency(by(CLINICIAN), id(2), Hash::zero()));
+		assert_eq!(waiting(), ((2, 0), (0, 0)), "the custodian's, not the clinician's");
+		wait(REVIEW_WINDOW - 1);
+		assert_eq!(waiting(), ((2, 0), (0, 0)));
+		wait(1);
+		assert_eq!(waiting(), ((2, 0), (2, 0)), "also before a block tells the council");
+		pass(MINUTE);
+		assert_eq!(waiting(), ((2, 0), (2, 0)));
+		assert_ok!(Imaging::review_emergency(by(KEEPER), id(1), CLINICIAN, true));
+		assert_ok!(Imaging::review_emergency(council(), id(2), CLINICIAN, true));
+		assert_eq!(waiting(), ((0, 0), (0, 0)));
 	});
 }

@@ -4,10 +4,10 @@
 
 use crate::{leasing::Gateway, list, people::People, text};
 use contour_e2e::{
-	Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, hospitals::LICENCE, wait_for,
+	Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, hospitals::LICENCE, together, wait_for,
 };
 use serde_json::{Value, json};
-use sp_core::{Bytes, Pair, ed25519};
+use sp_core::Bytes;
 use std::{
 	fs,
 	path::{Path, PathBuf},
@@ -38,25 +38,6 @@ pub(crate) struct Crew {
 	chain: Chain,
 	images: PathBuf,
 	study: String,
-}
-
-/// Lets people do something at the same time, each by one command.
-fn together<'a>(
-	acts: impl IntoIterator<Item = (&'a Person, Vec<String>)>,
-) -> Result<Vec<Value>, Error> {
-	thread::scope(|scope| {
-		let acts: Vec<_> = acts
-			.into_iter()
-			.map(|(who, command)| {
-				scope.spawn(move || {
-					let command: Vec<_> = command.iter().map(String::as_str).collect();
-					who.ask(&command)
-				})
-			})
-			.collect();
-		let join = |act: thread::ScopedJoinHandle<'_, _>| act.join().expect("it asks and answers");
-		acts.into_iter().map(join).collect()
-	})
 }
 
 /// The words of a command.
@@ -113,9 +94,7 @@ impl People {
 			NodeBuilder::follower(&address).scorer(&liar.url()).start()
 		)?;
 		let chain = node.client().await?;
-		let [key, url] = [contour_primitives::scorer::SCORER_URL, norths.url().as_bytes()]
-			.map(|bytes| json!(Bytes(bytes.to_vec())));
-		let () = chain.rpc("offchain_localStorageSet", [json!("PERSISTENT"), key, url]).await?;
+		chain.use_scorer(norths.url()).await?;
 
 		let nodes = [node, &second, &third];
 		let hospitals = [("North", &self.north), ("South", &self.south), ("East", &self.east)];
@@ -123,12 +102,8 @@ impl People {
 		for ((node, scorer), (hospital, administrator)) in nodes.iter().zip(&scorers).zip(hospitals)
 		{
 			let suri = format!("//{hospital}//scorer");
-			let key = ed25519::Pair::from_string(&suri, None)
-				.map_err(|error| Error::Answer(format!("{error:?}")))?
-				.public();
+			let key = node.client().await?.insert_scorer_key(&suri).await?;
 			let public = json!(Bytes(key.0.to_vec()));
-			let insert = [json!("scor"), json!(suri), public.clone()];
-			let () = node.client().await?.rpc("author_insertKey", insert).await?;
 			let account = scorer.account.to_string();
 			let appoint =
 				command(&["task", "scorer", "appoint", &account, "--report-key", text(&public)]);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Institutions' nodes on the chain.
+
+use super::{At, Chain, ChainError, Done, api};
+use contour_primitives::{InstitutionId, NodeKey};
+use serde::Serialize;
+use subxt::utils::Static;
+use subxt_signer::sr25519::Keypair;
+
+/// The nodes that institutions vouch for, and whether these are all that nodes accept as peers.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeList {
+	/// Whether nodes accept no others.
+	pub members_only: bool,
+	/// The nodes, by their institutions' numbers.
+	pub nodes: Vec<NodeRecord>,
+}
+
+/// A node that an institution vouches for.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeRecord {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// The peer ID.
+	pub node: NodeKey,
+}
+
+impl Chain {
+	/// Vouches for a node of the signer's institution.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn register_node(&self, signer: &Keypair, node: NodeKey) -> Result<Done, ChainError> {
+		let call = api::transactions().authorities().register_node(Static(node));
+		self.submit(signer, &call).await
+	}
+
+	/// Vouches for a node no more.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn remove_node(
+		&self,
+		signer: &Keypair,
+		institution: InstitutionId,
+		node: NodeKey,
+	) -> Result<Done, ChainError> {
+		let calls = api::transactions().authorities();
+		self.submit(signer, &calls.remove_node(Static(institution), Static(node))).await
+	}
+
+	/// The nodes of all institutions.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn nodes(&self) -> Result<NodeList, ChainError> {
+		let at = self.at().await?;
+		let mut entries = at.storage().iter(api::storage().authorities().nodes(), ()).await?;
+		let mut nodes = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry?;
+			let (institution,) = entry.key()?.decode()?;
+			let keys = entry.value().decode()?;
+			nodes.extend(
+				keys.0
+					.into_iter()
+					.map(|key| NodeRecord { institution: institution.0, node: key.0 }),
+			);
+		}
+		nodes.sort_by_key(|record| (record.institution, record.node));
+		Ok(NodeList { members_only: members_only(&at).await?, nodes })
+	}
+}
+
+async fn members_only(at: &At) -> Result<bool, ChainError> {
+	let address = api::storage().authorities().members_only();
+	let stored = at.storage().try_fetch(address, ()).await?;
+	Ok(stored.map(|it| it.decode()).transpose()?.unwrap_or_default())
+}

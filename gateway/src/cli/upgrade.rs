@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `contour upgrade …`
+
+use super::{error::CliError, output::Output, session::Session, signing::sign};
+use contour_gateway::chain::{ChainError, RuntimeCode, UpgradeState, amount};
+use serde::Serialize;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+	/// Show what the chain runs and what the council has authorised; of a file, what it is and
+	/// whether the chain would take it
+	Show {
+		/// File with a runtime's code.
+		file: Option<PathBuf>,
+	},
+
+	/// Hand in the runtime that the council authorised
+	Apply {
+		/// File with its code.
+		file: PathBuf,
+
+		/// Only say what it would do, and cost.
+		#[arg(long)]
+		dry_run: bool,
+	},
+}
+
+/// What there is to know before an upgrade.
+#[derive(Serialize)]
+struct Shown {
+	#[serde(flatten)]
+	state: UpgradeState,
+	file: Option<RuntimeCode>,
+	/// Why the file cannot be handed in; nothing when it can.
+	obstacle: Option<String>,
+}
+
+pub(crate) async fn run(
+	command: Command,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	match command {
+		Command::Show { file } => {
+			let file = file.map(|path| read(&path)).transpose()?;
+			let state = session.chain().await?.upgrade_state().await?;
+			let obstacle = file.as_ref().and_then(|code| code.obstacle_to_apply(&state));
+			let obstacle = obstacle.map(|it| it.to_string());
+			let shown = Shown { state, file, obstacle };
+			output.show(&shown, || text(&shown));
+		}
+		Command::Apply { file, dry_run } => {
+			let code = read(&file)?;
+			if dry_run {
+				return dry(&code, session, output).await;
+			}
+			let done = sign(session, output, async |chain, signer| {
+				chain.apply_upgrade(signer, &code).await
+			})
+			.await?;
+			let result = json!({ "applied": code, "transaction": done.transaction });
+			output.show(&result, || {
+				format!(
+					"Applied: the chain runs {}. Look at `contour_status` of your node: it goes on \
+					 making blocks.",
+					code.version,
+				)
+			});
+		}
+	}
+	Ok(())
+}
+
+/// Says what handing it in would do, and does not.
+async fn dry(code: &RuntimeCode, session: &Session, output: &Output) -> Result<(), CliError> {
+	let identity = session.identity()?;
+	let chain = session.chain().await?;
+	let state = chain.upgrade_state().await?;
+	if let Some(obstacle) = code.obstacle_to_apply(&state) {
+		return Err(ChainError::from(obstacle).into());
+	}
+	let fee = chain.upgrade_fee(&identity.signer, code).await?;
+	let result = json!({
+		"running": state.running,
+		"file": code,
+		"fee": fee.to_string(),
+		"dryRun": true,
+	});
+	output.show(&result, || {
+		format!(
+			"Would be applied: {} instead of {}. Your institution would pay {}.",
+			code.version,
+			state.running,
+			amount::show(fee),
+		)
+	});
+	Ok(())
+}
+
+/// Reads a runtime's file.
+pub(crate) fn read(path: &Path) -> Result<RuntimeCode, CliError> {
+	let bytes = std::fs::read(path)
+		.map_err(|source| CliError::File { path: path.to_path_buf(), source })?;
+	RuntimeCode::new(bytes)
+		.map_err(|reason| CliError::NotARuntime { path: path.to_path_buf(), reason })
+}
+
+/// Reads a runtime's file that the council can authorise.
+pub(crate) async fn proposable(path: &Path, session: &Session) -> Result<RuntimeCode, CliError> {
+	let code = read(path)?;
+	let state = session.chain().await?.upgrade_state().await?;
+	match code.obstacle_to_propose(&state) {
+		Some(obstacle) => Err(ChainError::from(obstacle).into()),
+		None => Ok(code),
+	}
+}
+
+fn text(shown: &Shown) -> String {
+	let authorized = match shown.state.authorized {
+		Some(hash) => format!("{hash:?}, which nobody has handed in yet"),
+		None => "nothing".into(),
+	};
+	let mut text = format!("The chain runs: {}\nAuthorised:     {authorized}", shown.state.running);
+	if let Some(file) = &shown.file {
+		let can = match &shown.obstacle {
+			Some(obstacle) => obstacle.clone(),
+			None => "can be handed in, with `contour upgrade apply`".into(),
+		};
+		text += &format!(
+			"\nThe file is:    {}, {} bytes\n  BLAKE2b-256:  {:?}\n  {can}",
+			file.version, file.length, file.hash,
+		);
+	}
+	text
+}

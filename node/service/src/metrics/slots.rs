@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! When the best block was made, and whose slots passed without a block.
+
+use crate::{components::Client, slot};
+use contour_primitives::{InstitutionId, opaque::Block, runtime_api::MonitoringApi as _};
+use futures::StreamExt as _;
+use sc_client_api::{BlockImportNotification, BlockchainEvents as _};
+use sp_api::ProvideRuntimeApi as _;
+use sp_consensus_aura::{AuraApi as _, Slot, SlotDuration, sr25519::AuthorityId};
+use std::{error::Error, sync::Arc};
+use substrate_prometheus_endpoint::{
+	CounterVec, MetricSource, Opts, PrometheusError, Registry, SourcedGauge, U64, register,
+};
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// How many of the slots between two blocks were the turn of each authority of a set.
+fn turns(parent: Slot, slot: Slot, authorities: usize) -> impl Iterator<Item = (usize, u64)> {
+	let set = authorities as u64;
+	// Turns of an authority in the slots before one.
+	let before = move |slot: u64, index: u64| (slot + set).saturating_sub(index + 1) / set;
+	(0..authorities).map(move |authority| {
+		let index = authority as u64;
+		let first = *parent + 1;
+		let missed = before(*slot, index).saturating_sub(before(first, index));
+		(authority, missed)
+	})
+}
+
+/// Asked at each scrape, so it is right also while blocks come in that nobody is told of, as when a
+/// node catches up.
+#[derive(Clone)]
+struct BestBlock {
+	client: Arc<Client>,
+	slot_duration: SlotDuration,
+}
+
+impl MetricSource for BestBlock {
+	type N = f64;
+
+	fn collect(&self, mut set: impl FnMut(&[&str], f64)) {
+		let best = self.client.chain_info().best_hash;
+		if let Ok(Some(begin)) = slot::beginning(&self.client, best, self.slot_duration) {
+			set(&[], begin.as_millis() as f64 / 1_000.0);
+		}
+	}
+}
+
+/// Counts the slots that passed without a block.
+#[derive(Clone)]
+pub(crate) struct MissedSlots {
+	client: Arc<Client>,
+	missed: CounterVec<U64>,
+}
+
+impl MissedSlots {
+	/// Registers the metrics of this file.
+	pub(super) fn register(
+		registry: &Registry,
+		client: Arc<Client>,
+		slot_duration: SlotDuration,
+	) -> std::result::Result<Self, PrometheusError> {
+		let best = Opts::new(
+			"contour_best_block_timestamp_seconds",
+			"Unix time at which the slot of the best block began",
+		);
+		let best_block = BestBlock { client: client.clone(), slot_duration };
+		register(SourcedGauge::new(&best, best_block)?, registry)?;
+		let missed = Opts::new(
+			"contour_missed_slots_total",
+			"Slots without a block in the best chain since this node started, by whose turn it was",
+		);
+		let missed = register(CounterVec::new(missed, &["institution"])?, registry)?;
+		Ok(Self { client, missed })
+	}
+
+	/// Shows an institution from the beginning, so that its first missed slot is an increase.
+	pub(super) fn introduce(&self, institution: InstitutionId) {
+		self.missed.with_label_values(&[&institution.0.to_string()]);
+	}
+
+	/// Counts as long as the node runs. Blocks that come in while the node catches up are not
+	/// counted: what happened then was somebody else's watch.
+	pub(super) async fn run(self) {
+		let mut blocks = self.client.import_notification_stream();
+		while let Some(block) = blocks.next().await {
+			if block.is_new_best
+				&& let Err(error) = self.count(&block)
+			{
+				tracing::debug!("missed slots before {}: {error}", block.hash);
+			}
+		}
+	}
+
+	fn count(&self, block: &BlockImportNotification<Block>) -> Result<()> {
+		let parent_hash = block.header.parent_hash;
+		let slots = (slot::of(&self.client, parent_hash)?, slot::of(&self.client, block.hash)?);
+		let (Some(parent), Some(slot)) = slots else {
+			return Ok(());
+		};
+		// Nearly always, and then the runtime is not asked.
+		if *parent + 1 >= *slot {
+			return Ok(());
+		}
+		let api = self.client.runtime_api();
+		let authorities: Vec<AuthorityId> = api.authorities(parent_hash)?;
+		for (index, missed) in turns(parent, slot, authorities.len()) {
+			if missed > 0 {
+				let institution = api.institution_of(parent_hash, authorities[index].clone())?;
+				let label = institution.map_or("unknown".into(), |it| it.0.to_string());
+				self.missed.with_label_values(&[&label]).inc_by(missed);
+			}
+		}
+		Ok(())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// Slot by slot.
+	fn counted(parent: u64, slot: u64, authorities: usize) -> Vec<(usize, u64)> {
+		let whose = |index| {
+			let turn = |slot: &u64| slot % authorities as u64 == index as u64;
+			(index, (parent + 1..slot).filter(turn).count() as u64)
+		};
+		(0..authorities).map(whose).collect()
+	}
+
+	#[test]
+	fn should_say_whose_turn_it_was_when_slots_pass_without_a_block() {
+		for authorities in 1..6 {
+			for parent in 1..12 {
+				for slot in parent + 1..parent + 20 {
+					let told: Vec<_> = turns(parent.into(), slot.into(), authorities).collect();
+					assert_eq!(told, counted(parent, slot, authorities), "{parent} to {slot}");
+				}
+			}
+		}
+	}
+
+	#[test]
+	fn should_be_quick_when_the_chain_stood_still_for_years() {
+		let told: Vec<_> = turns(7.into(), 1_000_000_007.into(), 128).collect();
+		assert_eq!(told.iter().map(|(_, missed)| missed).sum::<u64>(), 999_999_999);
+	}
+
+	#[test]
+	fn should_tell_nothing_when_there_is_no_authority() {
+		assert_eq!(turns(1.into(), 9.into(), 0).count(), 0);
+	}
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Two of four authorities are lost: finality stalls, and the council lets the other two go on.
+
+use contour_e2e::{Chain, Network, council, wait_for};
+use contour_primitives::{BlockNumber, InstitutionId};
+use contour_runtime::RuntimeCall;
+use pallet_authorities::Call as Authorities;
+use sp_keyring::Sr25519Keyring;
+
+const EAST: InstitutionId = InstitutionId(2);
+const WEST: InstitutionId = InstitutionId(3);
+const SESSION: BlockNumber = 6;
+/// Blocks without finality after which it has certainly stalled.
+const LAG: BlockNumber = 6;
+const DELAY: BlockNumber = 3;
+
+async fn best(chain: &Chain) -> BlockNumber {
+	chain.header(None).await.expect("the node answers").number
+}
+
+async fn finalized(chain: &Chain) -> BlockNumber {
+	chain.finalized().await.expect("the node answers")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_finalize_again_when_the_council_notes_the_stall_after_two_of_four_are_lost() {
+	let mut network = Network::start(SESSION).await.expect("they start");
+	let chain = network.nodes[0].client().await.expect("the node answers");
+	let other = network.nodes[1].client().await.expect("the node answers");
+	chain.await_finalized(3).await.expect("four finalize");
+
+	for lost in network.nodes.drain(2..) {
+		lost.stop().await.expect("it ends in order");
+	}
+	wait_for("finality to stall", 120, || async {
+		Ok((best(&chain).await > finalized(&chain).await + LAG).then_some(()))
+	})
+	.await
+	.expect("two of four cannot finalize, but make blocks");
+	let stalled = finalized(&chain).await.max(finalized(&other).await);
+
+	// People vote, not nodes: three seats of four are enough.
+	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+		.map(|keyring| keyring.pair());
+	let calls = [
+		Authorities::set_minimum { minimum: 2 },
+		Authorities::suspend_validator { institution: EAST },
+		Authorities::suspend_validator { institution: WEST },
+		Authorities::note_stalled { delay: DELAY, best_finalized: stalled },
+	];
+	let calls = calls.map(RuntimeCall::Authorities).to_vec();
+	let motion = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
+	council::pass(&chain, &seats, motion).await.expect("it is carried");
+	assert!(finalized(&chain).await <= stalled, "nothing is mended by the vote alone");
+
+	let decided = best(&chain).await;
+	for node in [&chain, &other] {
+		node.await_finalized(decided + SESSION).await.expect("two finalize");
+	}
+	let voters: Vec<([u8; 32], u64)> =
+		chain.runtime_api("GrandpaApi_grandpa_authorities", &[]).await.expect("it decodes");
+	assert_eq!(voters.len(), 2);
+	let at = finalized(&chain).await.min(finalized(&other).await);
+	assert_eq!(
+		chain.block_hash(at).await.expect("it is there"),
+		other.block_hash(at).await.expect("it is there"),
+		"both finalize one chain"
+	);
+
+	// A lost node is found again, with the data it had: it follows.
+	let found = network.builder(2).start().await.expect("it starts");
+	let found = found.client().await.expect("the node answers");
+	found.await_finalized(at).await.expect("it catches up, over the change of the set");
+	assert_eq!(
+		found.block_hash(at).await.expect("it is there"),
+		chain.block_hash(at).await.expect("it is there"),
+	);
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A network for members only, and a node that no institution has registered.
+
+use contour_e2e::{Chain, Network, Node, NodeBuilder, node_key, wait_for};
+use contour_primitives::{InstitutionId, NodeKey};
+use contour_runtime::RuntimeCall;
+use pallet_authorities::Call as Authorities;
+use serde_json::{Value, json};
+use sp_core::{Bytes, Pair, sr25519};
+use sp_keyring::Sr25519Keyring;
+use std::path::Path;
+
+const NORTH: InstitutionId = InstitutionId(0);
+const SESSION: u32 = 8;
+/// Blocks that the members finalize while somebody tries to get in.
+const MEANWHILE: u32 = 10;
+
+/// A node with the right chain spec, the members' addresses, and a key.
+async fn stranger(network: &Network, key: &Path) -> Node {
+	let mut builder = NodeBuilder::full(&network.spec).node_key_file(key);
+	for node in &network.nodes {
+		builder = builder.boot_node(&node.address().await.expect("it listens"));
+	}
+	builder.start().await.expect("the stranger's node starts")
+}
+
+async fn status(chain: &Chain) -> Value {
+	chain.rpc("contour_status", []).await.expect("the node answers")
+}
+
+/// Hands a transaction to a node and does not wait.
+async fn hand_in(chain: &Chain, signer: &sr25519::Pair) {
+	let remark = RuntimeCall::System(frame_system::Call::remark { remark: b"hello".to_vec() });
+	let transaction = chain.sign(signer, remark, None).await.expect("it can be signed");
+	let bytes = Bytes(codec::Encode::encode(&transaction));
+	let hash: Result<Value, _> = chain.rpc("author_submitExtrinsic", [json!(bytes)]).await;
+	hash.expect("the node takes it into its own pool");
+}
+
+/// How many transactions an account has had in blocks, as a node has it.
+async fn transactions_of(chain: &Chain, signer: &sr25519::Pair) -> u32 {
+	let account = contour_primitives::AccountId::from(signer.public());
+	chain
+		.runtime_api("AccountNonceApi_account_nonce", account.as_ref())
+		.await
+		.expect("the runtime counts them")
+}
+
+/// Waits until the members have finalized some more blocks.
+async fn members_go_on(chain: &Chain) {
+	let number = chain.finalized().await.expect("the node answers");
+	chain.await_finalized(number + MEANWHILE).await.expect("the members go on");
+}
+
+async fn connected(chain: &Chain, peers: u64) {
+	wait_for(&format!("{peers} peers"), 60, || async {
+		Ok((status(chain).await["peers"] == peers).then_some(()))
+	})
+	.await
+	.expect("members find each other");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_registered_the_node() {
+	let network = Network::start_for_members_only(SESSION).await.expect("they start");
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let (file, key): (_, NodeKey) = node_key(folder.path(), "stranger").expect("it is written");
+	let mut members = Vec::new();
+	for node in &network.nodes {
+		members.push(node.client().await.expect("the node answers"));
+	}
+	for member in &members {
+		// The fourth knows the address of the first only: they tell each other where they are.
+		connected(member, 3).await;
+		let node = &status(member).await["node"];
+		assert_eq!((&node["membersOnly"], &node["registered"]), (&json!(true), &json!(true)));
+	}
+
+	// Without registration.
+	let node = stranger(&network, &file).await;
+	let outside = node.client().await.expect("the stranger's node answers its owner");
+	let bob = Sr25519Keyring::Bob.pair();
+	hand_in(&outside, &bob).await;
+	members_go_on(&members[0]).await;
+	let seen = status(&outside).await;
+	assert_eq!(seen["best"]["number"], 0, "it got no block");
+	assert_eq!(seen["peers"], 0);
+	assert_eq!(seen["node"]["peerId"], key.to_string());
+	assert_eq!(seen["node"]["registered"], false);
+	assert!(node.log().contains(&format!("contour institution node add {key}")), "{}", node.log());
+	for member in &members {
+		assert_eq!(transactions_of(member, &bob).await, 0, "its transaction got nowhere");
+		assert_eq!(status(member).await["peers"], 3);
+	}
+
+	// The same node, without being started again, when the North vouches for it: what it was kept
+	// from works, so it was kept from it by this alone.
+	let alice = Sr25519Keyring::Alice.pair();
+	let register = RuntimeCall::Authorities(Authorities::register_node { node: key });
+	members[0].send(&alice, register).await.expect("the administrator may");
+	members_go_on(&members[0]).await;
+	let number = members[0].finalized().await.expect("the node answers");
+	outside.await_finalized(number).await.expect("it has the blocks now");
+	wait_for("its transaction in a block", 60, || async {
+		Ok((transactions_of(&members[1], &bob).await == 1).then_some(()))
+	})
+	.await
+	.expect("its transaction reaches the authorities");
+	assert_eq!(status(&outside).await["node"]["registered"], true);
+
+	// The North does not vouch for it any more.
+	let remove =
+		RuntimeCall::Authorities(Authorities::remove_node { institution: NORTH, node: key });
+	members[0].send(&alice, remove).await.expect("the administrator may");
+	connected(&outside, 0).await;
+	let last = outside.finalized().await.expect("the stranger's node answers its owner");
+	hand_in(&outside, &bob).await;
+	members_go_on(&members[0]).await;
+	assert!(members[0].finalized().await.expect("the node answers") >= last + MEANWHILE);
+	assert_eq!(transactions_of(&members[1], &bob).await, 1, "its second one got nowhere");
+	assert_eq!(outside.finalized().await.expect("it answers"), last, "it got no more blocks");
+}
