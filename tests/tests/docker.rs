@@ -6,8 +6,7 @@
 //! `CONTOUR_PYTHON` names a Python that has the packages of `scripts/python.txt`; without it what needs them is skipped.
 
 use contour_e2e::{
-	Error, NodeBuilder, ObjectStore, Person, chain_spec, hospitals::hospitals, program_named,
-	wait_for,
+	Error, ObjectStore, Person, chain_spec, hospitals::hospitals, program_named, wait_for,
 };
 use serde_json::Value;
 use std::{
@@ -39,7 +38,8 @@ fn read(path: &str) -> String {
 fn python(program: &str) -> Option<PathBuf> {
 	let python = std::env::var_os("CONTOUR_PYTHON");
 	if python.is_none() {
-		println!("skipped: CONTOUR_PYTHON is not set");
+		let skipped = writeln!(std::io::stderr(), "skipped: CONTOUR_PYTHON is not set");
+		skipped.expect("somebody listens");
 	}
 	Some(PathBuf::from(python?).with_file_name(program))
 }

@@ -3,7 +3,7 @@
 //! `scripts/release`, all of it that needs no production build.
 
 use contour_e2e::NodeBuilder;
-use sp_core::hashing::blake2_256;
+use sp_io::hashing::blake2_256;
 use std::{
 	fs,
 	os::unix::fs::PermissionsExt as _,
@@ -39,7 +39,7 @@ fn text(path: &Path) -> &str {
 }
 
 fn wasm() -> &'static [u8] {
-	contour_runtime::WASM_BINARY.expect("the runtime is built with its WASM")
+	contour_runtime::wasm_binary().expect("the runtime is built with its WASM")
 }
 
 /// A folder as the script makes it, with the runtime alone.

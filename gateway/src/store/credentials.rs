@@ -7,7 +7,7 @@ use std::{env, fs::File, io::Read as _, path::PathBuf};
 use zeroize::Zeroizing;
 
 /// The variable that names the file.
-pub const CREDENTIALS_FILE: &str = "CONTOUR_STORE_CREDENTIALS_FILE";
+const CREDENTIALS_FILE: &str = "CONTOUR_STORE_CREDENTIALS_FILE";
 
 /// More than any file of credentials has.
 const MAX_LEN: u64 = 1 << 16;
