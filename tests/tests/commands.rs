@@ -119,6 +119,33 @@ async fn should_admit_a_hospital_that_vouches_when_the_council_uses_commands_alo
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn should_close_the_network_when_every_validator_has_a_node_that_its_administrator_registered()
+ {
+	let (node, _folder, alice) = chain_of_one().await;
+	let chain = node.client().await.expect("the node answers");
+	let own: String = chain.rpc("system_localPeerId", []).await.expect("it has one");
+
+	let close = ["council", "propose", "close-network"];
+	let error = alice.fail(&close);
+	assert!(error.contains("has to register one first"), "{error}");
+	alice.succeed(&["institution", "node", "add", &own]);
+	assert_eq!(alice.succeed(&close)["state"], "done");
+	assert_eq!(
+		alice.succeed(&["institution", "node", "list"]),
+		json!({ "membersOnly": true, "nodes": [{ "institution": 0, "node": own }] })
+	);
+	let error = alice.fail(&["institution", "node", "remove", &own]);
+	assert!(error.contains("register its new node first"), "{error}");
+
+	assert_eq!(alice.succeed(&["council", "propose", "open-network"])["state"], "done");
+	alice.succeed(&["institution", "node", "remove", &own]);
+	assert_eq!(
+		alice.succeed(&["institution", "node", "list"]),
+		json!({ "membersOnly": false, "nodes": [] })
+	);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn should_let_people_act_while_their_credential_counts_when_an_administrator_uses_commands() {
 	let (node, folder, alice) = chain_of_one().await;
 	let reader = Person::new(folder.path(), "reader", node.url(), false);

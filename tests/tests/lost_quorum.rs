@@ -2,14 +2,9 @@
 
 //! Two of four authorities are lost: finality stalls, and the council lets the other two go on.
 
-use contour_e2e::{Chain, Network, council, wait_for};
-use contour_primitives::{BlockNumber, InstitutionId};
-use contour_runtime::RuntimeCall;
-use pallet_authorities::Call as Authorities;
-use sp_keyring::Sr25519Keyring;
+use contour_e2e::{Chain, Network, Person, wait_for};
+use contour_primitives::BlockNumber;
 
-const EAST: InstitutionId = InstitutionId(2);
-const WEST: InstitutionId = InstitutionId(3);
 const SESSION: BlockNumber = 6;
 /// Blocks without finality after which it has certainly stalled.
 const LAG: BlockNumber = 6;
@@ -40,18 +35,23 @@ async fn should_finalize_again_when_the_council_notes_the_stall_after_two_of_fou
 	.expect("two of four cannot finalize, but make blocks");
 	let stalled = finalized(&chain).await.max(finalized(&other).await);
 
-	// People vote, not nodes: three seats of four are enough.
-	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
-		.map(|keyring| keyring.pair());
-	let calls = [
-		Authorities::set_minimum { minimum: 2 },
-		Authorities::suspend_validator { institution: EAST },
-		Authorities::suspend_validator { institution: WEST },
-		Authorities::note_stalled { delay: DELAY, best_finalized: stalled },
-	];
-	let calls = calls.map(RuntimeCall::Authorities).to_vec();
-	let motion = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
-	council::pass(&chain, &seats, motion).await.expect("it is carried");
+	// People vote, not nodes: three seats of four are enough. They do not wait for finality.
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let person =
+		|name, suri| Person::with_account(folder.path(), name, network.nodes[0].url(), suri);
+	let [alice, bob, charlie] = [("alice", "//Alice"), ("bob", "//Bob"), ("charlie", "//Charlie")]
+		.map(|(a, b)| person(a, b));
+	let vote = |who: &Person, arguments: &[&str]| {
+		who.succeed(&[&["--without-finality", "council"], arguments].concat())
+	};
+	let (at, delay) = (stalled.to_string(), DELAY.to_string());
+	let resume = ["propose", "resume-finality", "--lost", "2,3", "--best-finalized", &at];
+	let proposed = vote(&alice, &[&resume[..], &["--delay", &delay]].concat());
+	let motion = proposed["index"].to_string();
+	for seat in [&bob, &charlie] {
+		vote(seat, &["vote", &motion, "yes"]);
+	}
+	assert_eq!(vote(&alice, &["close", &motion])["outcome"]["state"], "done");
 	assert!(finalized(&chain).await <= stalled, "nothing is mended by the vote alone");
 
 	let decided = best(&chain).await;

@@ -2,19 +2,17 @@
 
 //! A network for members only, and a node that no institution has registered.
 
-use contour_e2e::{Chain, Network, Node, NodeBuilder, node_key, wait_for};
-use contour_primitives::{InstitutionId, NodeKey};
+use contour_e2e::{Chain, Network, Node, NodeBuilder, Person, node_key, wait_for};
+use contour_primitives::NodeKey;
 use contour_runtime::RuntimeCall;
-use pallet_authorities::Call as Authorities;
 use serde_json::{Value, json};
 use sp_core::{Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
 use std::path::Path;
 
-const NORTH: InstitutionId = InstitutionId(0);
 const SESSION: u32 = 8;
 /// Blocks that the members finalize while somebody tries to get in.
-const MEANWHILE: u32 = 10;
+const MEANWHILE: u32 = 8;
 
 /// A node with the right chain spec, the members' addresses, and a key.
 async fn stranger(network: &Network, key: &Path) -> Node {
@@ -96,9 +94,8 @@ async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_regis
 
 	// The same node, without being started again, when the North vouches for it: what it was kept
 	// from works, so it was kept from it by this alone.
-	let alice = Sr25519Keyring::Alice.pair();
-	let register = RuntimeCall::Authorities(Authorities::register_node { node: key });
-	members[0].send(&alice, register).await.expect("the administrator may");
+	let alice = Person::with_account(folder.path(), "alice", network.nodes[0].url(), "//Alice");
+	alice.succeed(&["institution", "node", "add", &key.to_string()]);
 	members_go_on(&members[0]).await;
 	let number = members[0].finalized().await.expect("the node answers");
 	outside.await_finalized(number).await.expect("it has the blocks now");
@@ -110,9 +107,7 @@ async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_regis
 	assert_eq!(status(&outside).await["node"]["registered"], true);
 
 	// The North does not vouch for it any more.
-	let remove =
-		RuntimeCall::Authorities(Authorities::remove_node { institution: NORTH, node: key });
-	members[0].send(&alice, remove).await.expect("the administrator may");
+	alice.succeed(&["institution", "node", "remove", &key.to_string()]);
 	connected(&outside, 0).await;
 	let last = outside.finalized().await.expect("the stranger's node answers its owner");
 	hand_in(&outside, &bob).await;

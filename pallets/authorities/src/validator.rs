@@ -100,13 +100,13 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_admit_validator(institution: InstitutionId) -> DispatchResult {
 		ensure!(T::Institutions::is_active(institution), Error::<T>::InstitutionNotActive);
-		Self::ensure_can_take_part(institution)?;
 		Self::change_status(institution, |validator| {
 			ensure!(validator.status == ValidatorStatus::Candidate, Error::<T>::NotCandidate);
 			ensure!(
 				pallet_session::Pallet::<T>::is_registered(&validator.account),
 				Error::<T>::KeysNotSet
 			);
+			Self::ensure_can_take_part(institution)?;
 			validator.status = ValidatorStatus::Admitted;
 			Ok(())
 		})?;
@@ -125,7 +125,6 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_reinstate_validator(institution: InstitutionId) -> DispatchResult {
-		Self::ensure_can_take_part(institution)?;
 		let account = Self::change_status(institution, |validator| {
 			ensure!(
 				matches!(
@@ -138,6 +137,7 @@ impl<T: Config> Pallet<T> {
 				pallet_session::Pallet::<T>::is_registered(&validator.account),
 				Error::<T>::KeysNotSet
 			);
+			Self::ensure_can_take_part(institution)?;
 			validator.status = ValidatorStatus::Admitted;
 			Ok(())
 		})?;

@@ -2,7 +2,10 @@
 
 //! What clients may ask. Lists are asked for in the tests of what is listed.
 
-use crate::{MAX_SCORED_RUNS, MAX_SCORED_VOXELS, Phase, TICK, Terms, mock::*};
+use crate::{
+	MAX_SCORED_RUNS, MAX_SCORED_VOXELS, Phase, TICK, Terms,
+	mock::{self, *},
+};
 use contour_primitives::{TaskId, monitoring::Tally};
 use contour_scoring::{Grid, MAX_READERS, Method, Outcome, Ppm, Rejection, Report};
 use frame_support::{assert_ok, traits::Hooks, weights::Weight};

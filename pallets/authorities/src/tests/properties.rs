@@ -3,7 +3,7 @@
 //! What holds after any sequence of calls, reports and sessions, checked against a model that knows
 //! nothing of the pallet's storage.
 
-use crate::{Error, Minimum, SessionStart, SuspensionCause, ValidatorStatus, mock::*};
+use crate::{Error, Minimum, SessionStart, Stalled, SuspensionCause, ValidatorStatus, mock::*};
 use contour_primitives::{InstitutionId, Operators};
 use frame_support::traits::Get;
 use proptest::prelude::*;
@@ -26,6 +26,10 @@ enum Step {
 	ReinstateInstitution(InstitutionId),
 	RemoveInstitution(InstitutionId),
 	Equivocate { institution: InstitutionId, spare: bool },
+	RegisterNode { institution: InstitutionId, node: u8 },
+	RemoveNode { institution: InstitutionId, node: u8, by_council: bool },
+	SetMembersOnly(bool),
+	NoteStalled { delay: u64, ago: u64 },
 	Blocks(u8),
 }
 
@@ -48,6 +52,14 @@ fn step() -> impl Strategy<Value = Step> {
 		3 => institution().prop_map(Step::ReinstateInstitution),
 		1 => institution().prop_map(Step::RemoveInstitution),
 		3 => seat().prop_map(|(institution, spare)| Step::Equivocate { institution, spare }),
+		6 => (institution(), 0..4u8)
+			.prop_map(|(institution, node)| Step::RegisterNode { institution, node }),
+		3 => (institution(), 0..4u8, any::<bool>()).prop_map(|(institution, node, by_council)| {
+			Step::RemoveNode { institution, node, by_council }
+		}),
+		2 => any::<bool>().prop_map(Step::SetMembersOnly),
+		1 => (0..=MAX_STALL_DELAY + 1, 0..3u64)
+			.prop_map(|(delay, ago)| Step::NoteStalled { delay, ago }),
 		6 => (1..8u8).prop_map(Step::Blocks),
 	]
 }
@@ -70,6 +82,9 @@ struct Clerk {
 	operators: BTreeSet<AccountId>,
 	keys: BTreeSet<AccountId>,
 	minimum: u32,
+	nodes: BTreeMap<InstitutionId, BTreeSet<u8>>,
+	members_only: bool,
+	stall: Option<Stalled<u64>>,
 	session: SessionIndex,
 	/// Authorities of the present session and of the next one.
 	present: Seats,
@@ -90,6 +105,9 @@ impl Clerk {
 			operators: first.map(node).into(),
 			keys: first.map(node).into(),
 			minimum: MINIMUM,
+			nodes: BTreeMap::new(),
+			members_only: false,
+			stall: None,
 			session: 0,
 			present: seats.clone(),
 			next: seats,
@@ -184,6 +202,7 @@ impl Clerk {
 				let status = self.status(institution).ok_or(E::ValidatorNotFound::<Test>)?;
 				ensure(status == Candidate, E::NotCandidate)?;
 				ensure(self.has_keys(institution), E::KeysNotSet)?;
+				ensure(!self.members_only || self.has_node(institution), E::NoNode)?;
 				self.set_status(institution, Admitted);
 			}
 			Step::Suspend(institution) => {
@@ -196,6 +215,7 @@ impl Clerk {
 				let status = self.status(institution).ok_or(E::ValidatorNotFound::<Test>)?;
 				ensure(matches!(status, Suspended { .. } | Condemned { .. }), E::NotSuspended)?;
 				ensure(self.has_keys(institution), E::KeysNotSet)?;
+				ensure(!self.members_only || self.has_node(institution), E::NoNode)?;
 				self.set_status(institution, Admitted);
 				self.resume(institution);
 			}
@@ -224,6 +244,7 @@ impl Clerk {
 			Step::RemoveInstitution(institution) => {
 				ensure(self.can_lose(institution), E::TooFewAuthorities)?;
 				self.members.insert(institution, Membership::Over);
+				self.nodes.remove(&institution);
 				self.remove_validator(institution);
 			}
 			Step::Equivocate { institution, spare } => {
@@ -237,9 +258,60 @@ impl Clerk {
 					self.set_status(institution, status);
 				}
 			}
+			Step::RegisterNode { institution, node } => {
+				ensure(self.is_good(institution), E::NotAuthorized)?;
+				let nodes = self.nodes.entry(institution).or_default();
+				ensure(nodes.contains(&node) || nodes.len() < MAX_NODES as usize, E::TooManyNodes)?;
+				ensure(nodes.insert(node), E::NodeAlreadyRegistered)?;
+			}
+			Step::RemoveNode { institution, node, by_council } => {
+				ensure(by_council || self.is_good(institution), E::NotAuthorized)?;
+				let mut nodes = self.nodes.get(&institution).cloned().unwrap_or_default();
+				ensure(nodes.remove(&node), E::NodeNotFound)?;
+				let last = nodes.is_empty() && self.members_only;
+				ensure(!(last && self.takes_part(institution)), E::LastNode)?;
+				self.nodes.insert(institution, nodes);
+			}
+			Step::SetMembersOnly(members_only) => {
+				let connected = |it: &InstitutionId| !self.takes_part(*it) || self.has_node(*it);
+				ensure(!members_only || self.validators.keys().all(connected), E::NoNode)?;
+				self.members_only = members_only;
+			}
+			Step::NoteStalled { delay, ago } => {
+				ensure((1..=MAX_STALL_DELAY).contains(&delay), E::DelayOutOfRange)?;
+				ensure(ago > 0, E::NotPast)?;
+				let best_finalized = System::block_number().saturating_sub(ago);
+				self.stall = Some(Stalled { delay, best_finalized });
+			}
 			Step::Blocks(_) => {}
 		}
 		Ok(())
+	}
+
+	fn has_node(&self, institution: InstitutionId) -> bool {
+		self.nodes.get(&institution).is_some_and(|nodes| !nodes.is_empty())
+	}
+
+	fn takes_part(&self, institution: InstitutionId) -> bool {
+		matches!(
+			self.status(institution),
+			Some(ValidatorStatus::Admitted | ValidatorStatus::Condemned { .. })
+		)
+	}
+
+	/// Whose nodes others accept: members', and those that vote in this session.
+	fn accepted(&self) -> Option<BTreeSet<u8>> {
+		self.members_only.then(|| {
+			let counts = |it: &InstitutionId| {
+				self.is_good(*it) || self.present.iter().any(|(present, _)| present == it)
+			};
+			self.nodes
+				.iter()
+				.filter(|(it, _)| counts(it))
+				.flat_map(|(_, all)| all)
+				.copied()
+				.collect()
+		})
 	}
 
 	fn has_keys(&self, institution: InstitutionId) -> bool {
@@ -301,6 +373,8 @@ impl Clerk {
 		self.session += 1;
 		self.present = self.next.clone();
 		self.idle = self.present.difference(&self.staying()).copied().collect();
+		let due = self.idle.is_empty().then(|| self.stall.take()).flatten();
+		assert_eq!(handed_over(), Vec::from_iter(due), "finality is handed over when all stay");
 		for (institution, cause) in self.condemned() {
 			if self.can_lose(institution) {
 				self.set_status(institution, ValidatorStatus::Suspended { cause });
@@ -343,6 +417,8 @@ impl Clerk {
 		let idle: Vec<_> = self.idle.iter().map(|(it, _)| *it).collect();
 		assert_eq!(disabled(), idle);
 		assert!(self.present.len() - idle.len() >= self.minimum as usize);
+		let accepted = self.accepted().map(|it| it.into_iter().map(key).collect::<Vec<_>>());
+		assert_eq!(Authorities::member_nodes(), accepted);
 		for institution in self.members.keys() {
 			assert_eq!(status(*institution), self.status(*institution));
 			for account in [node(*institution), spare_node(*institution)] {
@@ -380,6 +456,20 @@ fn perform(step: Step) -> Result<(), DispatchError> {
 		Step::Equivocate { institution, spare } => {
 			let account = account(institution, spare);
 			dispatch(report(equivocation(account, CurrentSlot::get()), membership(account)))
+		}
+		Step::RegisterNode { institution, node } => register_node(institution, key(node)),
+		Step::RemoveNode { institution, node, by_council: false } => {
+			remove_node(institution, key(node))
+		}
+		Step::RemoveNode { institution, node, by_council: true } => {
+			Authorities::remove_node(council(), institution, key(node))
+		}
+		Step::SetMembersOnly(members_only) => {
+			Authorities::set_members_only(council(), members_only)
+		}
+		Step::NoteStalled { delay, ago } => {
+			let block = System::block_number().saturating_sub(ago);
+			Authorities::note_stalled(council(), delay, block)
 		}
 		Step::Blocks(_) => Ok(()),
 	}
