@@ -248,6 +248,9 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	let outcome = others.send(&dave, remark()).await;
 	assert!(matches!(&outcome, Err(error) if error.is(Refusal::NotVouchedFor)), "{outcome:?}");
 
+	let replaced = best(&others).await;
+	chain.await_finalized(replaced).await.expect("it is final where the command looks");
+
 	// And that of the validator's account. The new administrator ends it: at once it makes no more
 	// blocks, and sets no more keys.
 	head.succeed(&["institution", "retire-validator"]);
