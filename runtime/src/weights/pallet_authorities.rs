@@ -25,8 +25,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn designate_validator() -> Weight {
-		// At least 71_026 ns. Proof: 3284 bytes measured.
-		Weight::from_parts(95_543_000, 3600)
+		// At least 86_089 ns. Proof: 3340 bytes measured.
+		Weight::from_parts(109_333_000, 3600)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -36,10 +36,12 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Proof: `Authorities::Validators` (`max_values`: None, `max_size`: Some(46), added: 2521, mode: `MaxEncodedLen`)
 	// Storage: `Session::NextKeys` (r:1 w:0)
 	// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	// Storage: `Authorities::MembersOnly` (r:1 w:0)
+	// Proof: `Authorities::MembersOnly` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	fn admit_validator() -> Weight {
-		// At least 46_329 ns. Proof: 2859 bytes measured.
-		Weight::from_parts(73_209_000, 6324)
-			.saturating_add(T::DbWeight::get().reads(3))
+		// At least 78_377 ns. Proof: 2916 bytes measured.
+		Weight::from_parts(92_258_000, 6381)
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Authorities::Validators` (r:129 w:1)
@@ -55,8 +57,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:1 w:0)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn suspend_validator() -> Weight {
-		// At least 927_444 ns. Proof: 32333 bytes measured.
-		Weight::from_parts(1_067_183_000, 335070)
+		// At least 1_034_173 ns. Proof: 32366 bytes measured.
+		Weight::from_parts(1_112_079_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(261))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -64,6 +66,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Proof: `Authorities::Validators` (`max_values`: None, `max_size`: Some(46), added: 2521, mode: `MaxEncodedLen`)
 	// Storage: `Session::NextKeys` (r:1 w:0)
 	// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	// Storage: `Authorities::MembersOnly` (r:1 w:0)
+	// Proof: `Authorities::MembersOnly` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	// Storage: `Credentials::Institutions` (r:1 w:0)
 	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	// Storage: `Session::Validators` (r:1 w:0)
@@ -71,9 +75,9 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::DisabledValidators` (r:1 w:1)
 	// Proof: `Session::DisabledValidators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn reinstate_validator() -> Weight {
-		// At least 69_995 ns. Proof: 6976 bytes measured.
-		Weight::from_parts(94_010_000, 10441)
-			.saturating_add(T::DbWeight::get().reads(5))
+		// At least 75_032 ns. Proof: 7033 bytes measured.
+		Weight::from_parts(89_253_000, 10498)
+			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
@@ -97,7 +101,7 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::OperatorOf` (r:1 w:0)
 	// Proof: `Authorities::OperatorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
-	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Session::ExternallySetKeys` (r:1 w:0)
@@ -105,8 +109,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Session::KeyOwner` (r:0 w:2)
 	// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn retire_validator() -> Weight {
-		// At least 1_024_919 ns. Proof: 35202 bytes measured.
-		Weight::from_parts(1_152_630_000, 335070)
+		// At least 1_084_308 ns. Proof: 35258 bytes measured.
+		Weight::from_parts(1_197_948_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(268))
 			.saturating_add(T::DbWeight::get().writes(8))
 	}
@@ -123,40 +127,62 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:0 w:1)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_minimum() -> Weight {
-		// At least 864_089 ns. Proof: 32333 bytes measured.
-		Weight::from_parts(973_313_000, 335070)
+		// At least 972_170 ns. Proof: 32366 bytes measured.
+		Weight::from_parts(1_067_082_000, 335070)
 			.saturating_add(T::DbWeight::get().reads(260))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
 	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	fn authorize_upgrade() -> Weight {
-		// At least 4_707 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 5_248 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_668_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
-	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::Administrators` (r:1 w:0)
+	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Nodes` (r:1 w:1)
+	// Proof: `Authorities::Nodes` (`max_values`: None, `max_size`: Some(269), added: 2744, mode: `MaxEncodedLen`)
 	fn register_node() -> Weight {
-		// At least 4_707 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 67_741 ns. Proof: 2218 bytes measured.
+		Weight::from_parts(80_561_000, 3734)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::Administrators` (r:1 w:0)
+	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Nodes` (r:1 w:1)
+	// Proof: `Authorities::Nodes` (`max_values`: None, `max_size`: Some(269), added: 2744, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::MembersOnly` (r:1 w:0)
+	// Proof: `Authorities::MembersOnly` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Validators` (r:1 w:0)
+	// Proof: `Authorities::Validators` (`max_values`: None, `max_size`: Some(46), added: 2521, mode: `MaxEncodedLen`)
 	fn remove_node() -> Weight {
-		// At least 4_707 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 74_982 ns. Proof: 2754 bytes measured.
+		Weight::from_parts(94_802_000, 3734)
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Validators` (r:129 w:0)
+	// Proof: `Authorities::Validators` (`max_values`: None, `max_size`: Some(46), added: 2521, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Nodes` (r:128 w:0)
+	// Proof: `Authorities::Nodes` (`max_values`: None, `max_size`: Some(269), added: 2744, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::MembersOnly` (r:0 w:1)
+	// Proof: `Authorities::MembersOnly` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	fn set_members_only() -> Weight {
-		// At least 4_707 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 849_527 ns. Proof: 13019 bytes measured.
+		Weight::from_parts(920_053_000, 352222)
+			.saturating_add(T::DbWeight::get().reads(257))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	// Storage: `Authorities::Stall` (r:0 w:1)
+	// Proof: `Authorities::Stall` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn note_stalled() -> Weight {
-		// At least 4_707 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_538_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		// At least 4_908 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_308_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Authorities::SessionStart` (r:2 w:0)
 	// Proof: `Authorities::SessionStart` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
@@ -183,8 +209,8 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Authorities::Minimum` (r:1 w:0)
 	// Proof: `Authorities::Minimum` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn report_equivocation() -> Weight {
-		// At least 2_751_546 ns. Proof: 54736 bytes measured.
-		Weight::from_parts(2_990_642_000, 372526)
+		// At least 3_145_614 ns. Proof: 54792 bytes measured.
+		Weight::from_parts(3_482_186_000, 372582)
 			.saturating_add(T::DbWeight::get().reads(522))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -201,7 +227,7 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Storage: `Offences::Reports` (r:1 w:0)
 	// Proof: `Offences::Reports` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn authorize_report() -> Weight {
-		// At least 1_857_401 ns. Proof: 26861 bytes measured.
-		Weight::from_parts(2_034_166_000, 344651).saturating_add(T::DbWeight::get().reads(261))
+		// At least 2_149_288 ns. Proof: 26917 bytes measured.
+		Weight::from_parts(2_262_196_000, 344707).saturating_add(T::DbWeight::get().reads(261))
 	}
 }
