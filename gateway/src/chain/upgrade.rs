@@ -2,22 +2,17 @@
 
 //! A new runtime: what is in its file, and how it gets onto the chain.
 
-use super::{At, Chain, ChainError, api, hash_of};
+use super::{At, Chain, ChainError, Done, api, hash_of};
 use contour_primitives::Hash;
 use serde::{Deserialize, Serialize};
 use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, decompress};
 use sp_version::RuntimeVersion;
-use std::time::Duration;
 use subxt::error::DispatchError;
 use subxt_signer::sr25519::Keypair;
 use wasmparser::{Parser, Payload};
 
 /// Section of the code in which a build writes its version (`sp_version::runtime_version`).
 const VERSION_SECTION: &str = "runtime_version";
-/// How often to look what the chain runs, when the pool does not say what became of an upgrade.
-const LOOK: Duration = Duration::from_secs(2);
-/// For how long: as long as it takes to compile a runtime and to make it final.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a hash in an event.
 const HASH_LEN: usize = 32;
 
@@ -210,21 +205,13 @@ impl Chain {
 		&self,
 		signer: &Keypair,
 		code: &RuntimeCode,
-	) -> Result<(), ChainError> {
+	) -> Result<Done, ChainError> {
 		if let Some(obstacle) = code.obstacle_to_apply(&self.upgrade_state().await?) {
 			return Err(obstacle.into());
 		}
 		let at = self.at().await?;
 		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
-		let events = match self.submit_for_events(signer, &call).await {
-			Ok(events) => events,
-			// While a node compiles the new runtime, its pool may check the transaction that brought it
-			// once more, and call it invalid. What the chain runs is what counts.
-			Err(error @ ChainError::Answer(_)) => {
-				return if self.comes_to_run(code).await { Ok(()) } else { Err(error) };
-			}
-			Err(error) => return Err(error),
-		};
+		let events = self.submit_for_events(signer, &call).await?;
 		for event in events.iter() {
 			let event = event?;
 			if (event.pallet_name(), event.event_name())
@@ -233,21 +220,7 @@ impl Chain {
 				return Err(rejection(event.field_bytes(), &at));
 			}
 		}
-		Ok(())
-	}
-
-	/// Whether the chain runs the runtime now, or comes to do so soon.
-	async fn comes_to_run(&self, code: &RuntimeCode) -> bool {
-		let looks = async {
-			loop {
-				let state = self.upgrade_state().await;
-				if state.is_ok_and(|state| state.running == code.version) {
-					return;
-				}
-				tokio::time::sleep(LOOK).await;
-			}
-		};
-		tokio::time::timeout(PATIENCE, looks).await.is_ok()
+		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
 	}
 }
 

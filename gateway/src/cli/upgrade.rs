@@ -57,9 +57,11 @@ pub(crate) async fn run(
 			if dry_run {
 				return dry(&code, session, output).await;
 			}
-			sign(session, output, async |chain, signer| chain.apply_upgrade(signer, &code).await)
-				.await?;
-			let result = json!({ "applied": code });
+			let done = sign(session, output, async |chain, signer| {
+				chain.apply_upgrade(signer, &code).await
+			})
+			.await?;
+			let result = json!({ "applied": code, "transaction": done.transaction });
 			output.show(&result, || {
 				format!(
 					"Applied: the chain runs {}. Look at `contour_status` of your node: it goes on \
