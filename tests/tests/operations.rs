@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use sp_consensus_aura::sr25519::AuthorityId;
 use sp_core::{ByteArray, Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
+use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, compress_strongly, decompress};
 use std::{
 	fs,
 	path::{Path, PathBuf},
@@ -300,18 +301,20 @@ async fn should_make_no_keys_when_the_node_is_not_the_validators_or_serves_other
 	assert!(refused.contains("institution 7 runs no validator"), "{refused}");
 }
 
-/// The chain's own code with another version written on it.
+/// The chain's own code with another version written on it; compressed, as in a release, because a
+/// development build's fits into no block.
 fn relabelled(code: &[u8], spec_version: u32) -> Vec<u8> {
 	let label = |spec_version| {
 		let names = (VERSION.spec_name, VERSION.impl_name);
 		(names, VERSION.authoring_version, spec_version).encode()
 	};
 	let (from, to) = (label(VERSION.spec_version), label(spec_version));
+	let code = decompress(code, CODE_BLOB_BOMB_LIMIT).expect("the chain runs it");
 	let at = code.windows(from.len()).rposition(|window| window == from);
 	let at = at.expect("a build writes its version into a section");
 	let mut relabelled = code.to_vec();
 	relabelled[at..at + to.len()].copy_from_slice(&to);
-	relabelled
+	compress_strongly(&relabelled, CODE_BLOB_BOMB_LIMIT).expect("it can be compressed")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,8 @@ use wasmparser::{Parser, Payload};
 
 /// Section of the code in which a build writes its version (`sp_version::runtime_version`).
 const VERSION_SECTION: &str = "runtime_version";
+/// Longest code that fits into a block beside what each block has: authorities put 4 MiB into one.
+const MAX_BYTES: usize = 4 * 1024 * 1024 - 16 * 1024;
 /// Bytes of a hash in an event.
 const HASH_LEN: usize = 32;
 
@@ -81,6 +83,15 @@ pub enum Obstacle {
 		/// What the chain runs.
 		running: SpecVersion,
 	},
+	/// It fits into no block.
+	#[error(
+		"this file has {length} bytes, and a transaction in a block has room for {MAX_BYTES}: take the \
+		 compressed one of a release, `*.compact.compressed.wasm`"
+	)]
+	TooLong {
+		/// Bytes of the file.
+		length: usize,
+	},
 	/// The council has not decided.
 	#[error(
 		"the council has authorised no runtime; `contour council propose authorize-upgrade FILE` \
@@ -129,8 +140,10 @@ impl RuntimeCode {
 		if offered.spec_name != running.spec_name {
 			return Some(Obstacle::OtherName { offered, running });
 		}
-		(offered.spec_version <= running.spec_version)
-			.then_some(Obstacle::NotNewer { offered, running })
+		if offered.spec_version <= running.spec_version {
+			return Some(Obstacle::NotNewer { offered, running });
+		}
+		(self.length > MAX_BYTES).then_some(Obstacle::TooLong { length: self.length })
 	}
 
 	/// What speaks against handing it in.
@@ -297,6 +310,9 @@ mod tests {
 			let obstacle = same.obstacle_to_apply(&state(Some(same.hash)));
 			assert!(matches!(obstacle, Some(Obstacle::NotNewer { .. })), "{obstacle:?}");
 		}
+		let long = RuntimeCode { length: MAX_BYTES + 1, ..newer.clone() };
+		let obstacle = long.obstacle_to_propose(&state(None));
+		assert_eq!(obstacle, Some(Obstacle::TooLong { length: MAX_BYTES + 1 }));
 		let obstacle = code("outline", 101).obstacle_to_propose(&state(None));
 		assert!(matches!(obstacle, Some(Obstacle::OtherName { .. })), "{obstacle:?}");
 	}
