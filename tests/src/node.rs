@@ -15,7 +15,7 @@ use std::{
 use tempfile::TempDir;
 
 /// How long a node may take to open its RPC port.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(180);
 /// The flag without which no node of the tests exports metrics.
 const METRICS_PORT: &str = "--prometheus-port";
 /// How long a node may take to end in order.

@@ -321,7 +321,7 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 		.spawn();
 	let _node = Running(node.expect("it starts"));
 	let url = format!("http://127.0.0.1:{people}/health/readiness");
-	let begun = wait_for("a healthy node", 60, || async { Ok(healthy(&[&url]).then_some(())) });
+	let begun = wait_for("a healthy node", 180, || async { Ok(healthy(&[&url]).then_some(())) });
 	begun.await.unwrap_or_else(|error: Error| {
 		panic!("{error}: {}", { fs::read_to_string(folder.path().join("log")).unwrap_or_default() })
 	});

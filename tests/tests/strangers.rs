@@ -52,7 +52,7 @@ async fn members_go_on(chain: &Chain) {
 }
 
 async fn connected(chain: &Chain, peers: u64) {
-	wait_for(&format!("{peers} peers"), 60, || async {
+	wait_for(&format!("{peers} peers"), 180, || async {
 		Ok((status(chain).await["peers"] == peers).then_some(()))
 	})
 	.await
@@ -99,7 +99,7 @@ async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_regis
 	members_go_on(&members[0]).await;
 	let number = members[0].finalized().await.expect("the node answers");
 	outside.await_finalized(number).await.expect("it has the blocks now");
-	wait_for("its transaction in a block", 60, || async {
+	wait_for("its transaction in a block", 180, || async {
 		Ok((transactions_of(&members[1], &bob).await == 1).then_some(()))
 	})
 	.await
