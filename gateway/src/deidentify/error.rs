@@ -68,7 +68,7 @@ pub enum DeidentifyError {
 	/// The data set breaks the rules of PS3.5.
 	#[error("the data set is damaged; ask for the file again or repair it with a DICOM tool")]
 	Malformed,
-	/// No SOP class or SOP instance UID.
+	/// No SOP class or SOP instance UID, or something else in their place.
 	#[error("the file does not say which instance it is (SOP class and instance UID); repair it")]
 	MissingInstance,
 	/// The output folder lies in the input folder or the reverse.

@@ -128,19 +128,16 @@ impl Deidentifier {
 		let source = Source::read(file, self.options.max_bytes)?;
 		let syntax = keyed::trim(source.transfer_syntax.uid());
 		let class = text(&source.data_set, tags::SOP_CLASS_UID);
-		let instance = text(&source.data_set, tags::SOP_INSTANCE_UID);
 		let warnings =
 			refusal::check(&source.data_set, [&class, &source.sop_class], syntax, &self.options)?;
-		if class.is_empty() || instance.is_empty() {
-			return Err(DeidentifyError::MissingInstance);
-		}
 		let mut report = FileReport { warnings, ..FileReport::default() };
 		let clean = Pass::new(&source.data_set, &self.keyed, &self.options, &mut report)
 			.run(source.data_set);
 		report.instance = text(&clean, tags::SOP_INSTANCE_UID);
-		report.sop_class = class;
+		report.sop_class = text(&clean, tags::SOP_CLASS_UID);
 		report.transfer_syntax = syntax.to_owned();
-		if report.instance.is_empty() {
+		// What the file has of another kind than a UID under these tags does not get this far.
+		if report.sop_class.is_empty() || report.instance.is_empty() {
 			return Err(DeidentifyError::MissingInstance);
 		}
 		let meta = FileMetaTableBuilder::new()

@@ -69,6 +69,18 @@ fn should_stop_when_sequences_are_nested_without_end() {
 }
 
 #[test]
+fn should_ask_for_the_instance_when_class_or_instance_is_no_uid() {
+	for tag in [tags::SOP_CLASS_UID, tags::SOP_INSTANCE_UID] {
+		for vr in [VR::UN, VR::DA] {
+			let mut data_set = slice();
+			data_set.put(text(tag, vr, uids::CT_IMAGE_STORAGE));
+			let made = basic().bytes(&file(data_set));
+			assert!(matches!(made, Err(DeidentifyError::MissingInstance)), "{tag} {vr:?}");
+		}
+	}
+}
+
+#[test]
 fn should_tell_no_value_when_an_error_is_shown() {
 	let mut data_set = slice();
 	data_set.put(text(tags::SOP_CLASS_UID, VR::UI, uids::BASIC_TEXT_SR_STORAGE));
