@@ -27,6 +27,8 @@ use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityEr
 	PartialOrd,
 	TypeInfo,
 )]
+// Clients show these words.
+#[scale_info(capture_docs = "always")]
 #[repr(u8)]
 pub enum Refusal {
 	/// No institution vouches for this account.

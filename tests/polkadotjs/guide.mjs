@@ -70,5 +70,6 @@ for (const page of pages) {
   const text = await readFile(page, 'utf8');
   report[page] = { ...check(text, names, pallets), refusals: table(text) };
 }
-console.log(JSON.stringify({ pages: report, refusals: refusals(api.registry) }));
+const reasons = refusals(api.registry).map(({ code, reason }) => ({ code, reason }));
+console.log(JSON.stringify({ pages: report, refusals: reasons }));
 await api.disconnect();

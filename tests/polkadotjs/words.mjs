@@ -27,6 +27,7 @@ export function refusals(registry) {
   return variants(registry, 'contour_primitives::refusal::Refusal').map((variant) => ({
     code: variant.index.toNumber(),
     reason: variant.name.toString(),
+    docs: text(variant.docs),
   }));
 }
 

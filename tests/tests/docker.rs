@@ -279,6 +279,16 @@ fn free_ports<const N: usize>() -> [u16; N] {
 	listeners.map(|listener| listener.local_addr().expect("it listens").port())
 }
 
+/// Status with which a node answers to who calls it so.
+async fn status(port: u16, host: &str) -> u16 {
+	let request = reqwest::Client::new()
+		.post(format!("http://127.0.0.1:{port}"))
+		.header("Host", host)
+		.header("Content-Type", "application/json")
+		.body(r#"{"jsonrpc":"2.0","id":1,"method":"system_health"}"#);
+	request.send().await.expect("it answers").status().as_u16()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 	let Some(python) = python("python") else { return };
@@ -336,6 +346,9 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 	assert!(rotate(own).await.is_ok(), "the node's own machine does");
 	let keys = fs::read_dir(folder.path().join("keystore")).expect("it is there").count();
 	assert_eq!(keys, 2, "they are in the keystore of the hospital");
+	assert_eq!(status(gateway, "node:9945").await, 200, "so the gateway calls it");
+	assert_eq!(status(people, &format!("localhost:{people}")).await, 200);
+	assert_eq!(status(people, "web.page.invalid").await, 403, "a name that leads to this machine");
 }
 
 #[tokio::test(flavor = "multi_thread")]
