@@ -165,7 +165,8 @@ fn should_say_what_it_would_make_when_the_tree_is_clean() {
 	let said = succeed(checkout.path(), &["--dry-run"]);
 	let version = concat!("contour-", env!("CARGO_PKG_VERSION"));
 	let spec = format!("spec version {}", contour_runtime::VERSION.spec_version);
-	for part in [version, &spec, "bin/contour-node", "bin/contour-scorer", "SHA256SUMS"] {
+	let place = "that of /contour";
+	for part in [version, &spec, "bin/contour-node", "bin/contour-scorer", "SHA256SUMS", place] {
 		assert!(said.contains(part), "{part:?} is not in {said}");
 	}
 	let runtime = succeed(checkout.path(), &["--dry-run", "--runtime-only"]);
