@@ -435,3 +435,21 @@ fn should_speak_no_plain_websocket_to_other_machines_when_nobody_allowed_it() {
 	let tried = said(allowed);
 	assert!(!tried.contains("CONTOUR_ALLOW_PLAIN_WS"), "{tried}");
 }
+
+#[test]
+fn should_say_to_which_names_a_node_answers_when_it_refuses_one() {
+	let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+	let url = format!("ws://{}", listener.local_addr().expect("it listens"));
+	let refusing = std::thread::spawn(move || {
+		let (mut client, _) = listener.accept().expect("it is asked");
+		let mut asked = [0; 1024];
+		assert_ne!(client.read(&mut asked).expect("it asks"), 0);
+		let answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+		client.write_all(answer.as_bytes()).expect("it listens");
+	});
+	let mut contour = Command::new(program_named("contour").expect("it is built"));
+	let output = contour.args(["--url", &url, "institution", "list"]).output().expect("it runs");
+	refusing.join().expect("it answered");
+	let said = String::from_utf8(output.stderr).expect("it writes UTF-8");
+	assert!(!output.status.success() && said.contains("--rpc-cors all"), "{said}");
+}

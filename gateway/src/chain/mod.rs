@@ -109,7 +109,14 @@ impl Chain {
 				"it is not encrypted and not on this machine: use wss://, or set {ALLOW_PLAIN}=true if \
 				 the network between is trusted"
 			)),
-			error => unreachable(error.to_string()),
+			error => unreachable(match error.to_string() {
+				said if said.contains("status code: 403") => {
+					format!(
+						"{said}: a node answers to localhost and 127.0.0.1, to other names with --rpc-cors all"
+					)
+				}
+				said => said,
+			}),
 		})?;
 		let client = OnlineClient::from_rpc_client(rpc.clone())
 			.await
