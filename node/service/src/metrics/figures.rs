@@ -87,7 +87,7 @@ fn tokens(amount: Balance) -> f64 {
 	amount as f64 / UNIT as f64
 }
 
-/// How many figures there are that [`InstitutionFigures`] has as counts or amounts of the moment.
+/// Names, descriptions and values of what is shown of each institution as it is at the moment.
 type Gauges = [(&'static str, &'static str, fn(&InstitutionFigures) -> f64); 7];
 
 const GAUGES: Gauges = [
@@ -194,7 +194,7 @@ pub(super) struct Task {
 	client: Arc<Client>,
 	keystore: KeystorePtr,
 	metrics: Metrics,
-	missed: super::MissedSlots,
+	missed: MissedSlots,
 }
 
 impl Task {
