@@ -12,8 +12,8 @@ use serde_json::Value;
 use std::{
 	collections::BTreeSet,
 	fs::{self, File},
-	io::{Read as _, Write as _},
-	net::TcpListener,
+	io::{BufRead as _, BufReader, Read as _, Write as _},
+	net::{TcpListener, TcpStream},
 	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 };
@@ -230,12 +230,33 @@ fn should_name_exact_versions_when_images_are_pulled_or_built() {
 	assert!(example.contains(concat!("CONTOUR_VERSION=", env!("CARGO_PKG_VERSION"))), "{example}");
 }
 
-/// Whether the images' health check is satisfied.
-fn healthy(arguments: &[&str]) -> bool {
+/// What the images' health check finds wrong.
+fn complaint(arguments: &[&str]) -> Option<String> {
 	let mut check = Command::new(root().join("docker/healthcheck"));
 	let output = check.args(arguments).output().expect("it runs");
-	assert_ne!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-	output.status.success()
+	let said = [output.stdout, output.stderr].concat();
+	let said = String::from_utf8(said).expect("it writes UTF-8");
+	match output.status.code() {
+		Some(0) => None,
+		Some(1) => Some(said),
+		code => panic!("it ended with {code:?}: {said}"),
+	}
+}
+
+/// Whether the images' health check is satisfied.
+fn healthy(arguments: &[&str]) -> bool {
+	complaint(arguments).is_none()
+}
+
+/// The request over HTTP that a client makes, with its whole head: a connection closed before that is read may end with a reset
+/// that takes the answer with it.
+fn request(client: &mut TcpStream) -> String {
+	let mut asked = String::new();
+	let mut lines = BufReader::new(client);
+	while !asked.ends_with("\r\n\r\n") {
+		assert_ne!(lines.read_line(&mut asked).expect("it asks"), 0, "it ends early: {asked}");
+	}
+	asked
 }
 
 #[test]
@@ -245,22 +266,47 @@ fn should_tell_a_healthy_program_when_the_health_check_asks_it() {
 	let answering = std::thread::spawn(move || {
 		["200 OK", "500 Internal Server Error"].map(|status| {
 			let (mut client, _) = listener.accept().expect("it is asked");
-			let mut asked = [0; 1024];
-			let count = client.read(&mut asked).expect("it asks");
+			let asked = request(&mut client);
 			let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
 			client.write_all(answer.as_bytes()).expect("it listens");
-			String::from_utf8_lossy(&asked[..count]).into_owned()
+			asked
 		})
 	});
 	let url = format!("http://127.0.0.1:{port}/health/readiness");
-	assert!(healthy(&[&url]));
-	assert!(!healthy(&[&url]));
-	let asked = answering.join().expect("it answered");
-	assert!(
-		asked.iter().all(|it| it.starts_with("GET /health/readiness HTTP/1.1\r\n")),
-		"{asked:?}"
-	);
+	assert_eq!(complaint(&[&url]), None);
+	let said = complaint(&[&url]).expect("it does not work");
+	assert!(said.contains("answers 500 instead of 200"), "{said}");
+	for asked in answering.join().expect("it answered") {
+		assert!(asked.starts_with("GET /health/readiness HTTP/1.1\r\n"), "{asked}");
+		assert!(asked.contains(&format!("\r\nHost: 127.0.0.1:{port}\r\n")), "{asked}");
+	}
 	assert!(!healthy(&[&url]), "nobody listens any more");
+}
+
+#[test]
+fn should_say_so_before_docker_ends_the_health_check_when_a_program_does_not_answer() {
+	let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+	let url = format!("http://{}/health", listener.local_addr().expect("it listens"));
+	let said = complaint(&[&url]).expect("it does not work");
+	assert!(said.contains("answers nothing instead of 200"), "{said}");
+}
+
+#[test]
+fn should_hear_the_answer_when_a_program_gives_it_and_closes_before_it_has_read_on() {
+	const TIMES: usize = 20;
+	let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+	let url = format!("http://{}/health", listener.local_addr().expect("it listens"));
+	let hasty = std::thread::spawn(move || {
+		for _ in 0..TIMES {
+			let (mut client, _) = listener.accept().expect("it is asked");
+			assert_ne!(client.read(&mut [0; 1024]).expect("it asks"), 0);
+			client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").expect("it listens");
+		}
+	});
+	for _ in 0..TIMES {
+		assert_eq!(complaint(&[&url]), None);
+	}
+	hasty.join().expect("it answered");
 }
 
 /// A process. It ends with the value.
@@ -442,8 +488,7 @@ fn should_say_to_which_names_a_node_answers_when_it_refuses_one() {
 	let url = format!("ws://{}", listener.local_addr().expect("it listens"));
 	let refusing = std::thread::spawn(move || {
 		let (mut client, _) = listener.accept().expect("it is asked");
-		let mut asked = [0; 1024];
-		assert_ne!(client.read(&mut asked).expect("it asks"), 0);
+		request(&mut client);
 		let answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
 		client.write_all(answer.as_bytes()).expect("it listens");
 	});
