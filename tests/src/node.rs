@@ -259,8 +259,8 @@ impl Node {
 			let port = log
 				.split("Running JSON-RPC server: addr=127.0.0.1:")
 				.nth(1)
-				.and_then(|rest| rest.split([',', '\n']).next());
-			if let Some(port) = port {
+				.and_then(|rest| rest.split_once([',', '\n']));
+			if let Some((port, _)) = port {
 				return Ok(format!("ws://127.0.0.1:{}", port.trim()));
 			}
 			tokio::time::sleep(Duration::from_millis(50)).await;

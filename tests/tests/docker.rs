@@ -319,10 +319,13 @@ impl Drop for Running {
 	}
 }
 
-/// Free ports of this machine.
-fn free_ports<const N: usize>() -> [u16; N] {
-	let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
-	listeners.map(|listener| listener.local_addr().expect("it listens").port())
+/// The ports that a node was given for its RPC, in the order of its endpoints, once its log tells.
+fn rpc_ports(log: &Path) -> Option<Vec<u16>> {
+	let log = fs::read_to_string(log).unwrap_or_default();
+	let (_, rest) = log.split_once("Running JSON-RPC server: addr=")?;
+	let (addresses, _) = rest.split_once('\n')?;
+	let ports = addresses.split(',').map(|address| address.rsplit_once(':')?.1.parse().ok());
+	ports.collect()
 }
 
 /// Status with which a node answers to who calls it so.
@@ -340,7 +343,6 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 	let Some(python) = python("python") else { return };
 	let folder = tempfile::tempdir().expect("a temporary folder");
 	let chain = chain_spec("development", folder.path(), |_| {}).expect("it is written");
-	let [people, gateway, own, peers, metrics] = free_ports();
 	fs::write(folder.path().join("token"), "0123456789abcdef").expect("it is writable");
 	fs::write(folder.path().join("node-key"), format!("{:064x}", 9)).expect("it is writable");
 	let here = |name: &str| folder.path().join(name).display().to_string();
@@ -351,10 +353,10 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 		("/var/lib/contour", here("data")),
 		("/run/secrets/node-key", here("node-key")),
 		("/run/secrets/scorer-token", here("token")),
-		("0.0.0.0:9944", format!("127.0.0.1:{people}")),
-		("0.0.0.0:9945", format!("127.0.0.1:{gateway}")),
-		("127.0.0.1:9946", format!("127.0.0.1:{own}")),
-		("/ip4/0.0.0.0/tcp/30333", format!("/ip4/127.0.0.1/tcp/{peers}")),
+		("0.0.0.0:9944", "127.0.0.1:0".into()),
+		("0.0.0.0:9945", "127.0.0.1:0".into()),
+		("127.0.0.1:9946", "127.0.0.1:0".into()),
+		("/ip4/0.0.0.0/tcp/30333", "/ip4/127.0.0.1/tcp/0".into()),
 	];
 	let service = &compose(&python, "docker/compose.yml")["services"]["node"];
 	let arguments =
@@ -362,25 +364,30 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 	let arguments = arguments.map(|argument| {
 		let argument = match argument.split_once("=${") {
 			Some((option, rest)) if rest.starts_with("CONTOUR_NAME") => format!("{option}=North"),
-			Some((option, _)) => format!("{option}=/ip4/127.0.0.1/tcp/{peers}"),
+			Some((option, _)) => format!("{option}=/dns4/north.invalid/tcp/30333"),
 			None => argument.into(),
 		};
 		replaced.iter().fold(argument, |it, (from, to)| it.replace(from, to))
 	});
-	let log = File::create(folder.path().join("log")).expect("it is writable");
+	let log_file = folder.path().join("log");
+	let log = File::create(&log_file).expect("it is writable");
 	let node = Command::new(program_named("contour-node").expect("it is built"))
 		.args(arguments)
-		.args(["--prometheus-port", &metrics.to_string(), "--no-mdns"])
+		.args(["--prometheus-port", "0", "--no-mdns"])
 		.stdin(Stdio::null())
 		.stdout(log.try_clone().expect("it is open"))
 		.stderr(log)
 		.spawn();
 	let _node = Running(node.expect("it starts"));
-	let url = format!("http://127.0.0.1:{people}/health/readiness");
-	let begun = wait_for("a healthy node", 180, || async { Ok(healthy(&[&url]).then_some(())) });
-	begun.await.unwrap_or_else(|error: Error| {
-		panic!("{error}: {}", { fs::read_to_string(folder.path().join("log")).unwrap_or_default() })
+	let begun = wait_for("a healthy node", 180, || async {
+		let Some(ports) = rpc_ports(&log_file) else { return Ok(None) };
+		let url = format!("http://127.0.0.1:{}/health/readiness", ports[0]);
+		Ok(healthy(&[&url]).then_some(ports))
 	});
+	let ports = begun.await.unwrap_or_else(|error: Error| {
+		panic!("{error}: {}", fs::read_to_string(&log_file).unwrap_or_default())
+	});
+	let [people, gateway, own] = ports[..] else { panic!("three endpoints, not {ports:?}") };
 
 	// Each endpoint answers what it is there for.
 	let rotate = |port: u16| async move {
