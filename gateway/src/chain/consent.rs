@@ -3,7 +3,8 @@
 //! Consent on the chain.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, account_id, api, refusal_name, study::registration, view,
+	Chain, ChainError, Done, EncodedCall, account_id, api, refusal_name, stored,
+	study::registration, view,
 };
 use crate::study::Packed;
 use api::runtime_types::pallet_imaging::{consent, status};
@@ -163,19 +164,16 @@ impl Chain {
 	pub async fn consent(&self, study: StudyId) -> Result<Option<ConsentRecord>, ChainError> {
 		let at = self.at().await?;
 		let imaging = api::storage().imaging();
-		let Some(record) = at.storage().try_fetch(imaging.studies(), (Static(study),)).await?
-		else {
+		let Some(record) = stored(&at, imaging.studies(), (Static(study),)).await? else {
 			return Ok(None);
 		};
-		let record = record.decode()?;
-		let said = at.storage().try_fetch(imaging.study_directives(), (Static(study),)).await?;
+		let said = stored(&at, imaging.study_directives(), (Static(study),)).await?;
 		let mut consent = match record.patient {
 			Some(patient) => self.consent_of(&super::account(&patient)).await?,
 			None => ConsentRecord::default(),
 		};
 		consent.defaults = record.defaults.0;
 		if let Some(said) = said {
-			let said = said.decode()?;
 			let directive = said.directive.into();
 			match said.document {
 				Some(document) => {
@@ -197,10 +195,10 @@ impl Chain {
 		let at = self.at().await?;
 		let imaging = api::storage().imaging();
 		let key = || (account_id(patient),);
-		let for_all = at.storage().try_fetch(imaging.patient_directives(), key()).await?;
-		let pool = at.storage().try_fetch(imaging.research_pool(), key()).await?;
+		let for_all = stored(&at, imaging.patient_directives(), key()).await?;
+		let pool = stored(&at, imaging.research_pool(), key()).await?;
 		Ok(ConsentRecord {
-			for_all: for_all.map(|it| it.decode()).transpose()?.map(Into::into),
+			for_all: for_all.map(Into::into),
 			research_pool: pool.is_some(),
 			..ConsentRecord::default()
 		})

@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
-	credentials::name, hash_of, view,
+	credentials::name, hash_of, stored, view,
 };
 use api::runtime_types::{
 	pallet_authorities::status::ValidatorStatus, sp_weights::weight_v2::Weight,
@@ -201,8 +201,8 @@ impl Chain {
 		let motion = call.describe(&at.metadata())?;
 		let hash = hash_of(call.as_bytes());
 		let threshold = two_thirds(seats(&at).await?).max(1);
-		let index = at.storage().try_fetch(api::storage().council().proposal_count(), ()).await?;
-		let index = index.map(|it| it.decode()).transpose()?.unwrap_or_default();
+		let index = stored(&at, api::storage().council().proposal_count(), ()).await?;
+		let index = index.unwrap_or_default();
 		let length = call.length();
 		let calls = api::transactions().council();
 		let propose = calls.propose(threshold, call, length);
@@ -269,16 +269,14 @@ impl Chain {
 		let seats = seats(&at).await?;
 		let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 		let council = api::storage().council();
-		let hashes = at.storage().try_fetch(council.proposals(), ()).await?;
-		let hashes = hashes.map(|it| it.decode()).transpose()?.map(|it| it.0).unwrap_or_default();
+		let hashes = stored(&at, council.proposals(), ()).await?;
+		let hashes = hashes.map(|it| it.0).unwrap_or_default();
 		let mut motions = Vec::with_capacity(hashes.len());
 		for hash in hashes {
-			let Some(votes) = at.storage().try_fetch(council.voting(), (hash,)).await? else {
+			let Some(votes) = stored(&at, council.voting(), (hash,)).await? else {
 				continue;
 			};
-			let votes = votes.decode()?;
-			let call = at.storage().try_fetch(council.proposal_of(), (hash,)).await?;
-			let call = call.map(|it| it.decode()).transpose()?;
+			let call = stored(&at, council.proposal_of(), (hash,)).await?;
 			let needed = votes.threshold.max(two_thirds(seats));
 			let ayes: Vec<_> = votes.ayes.iter().map(account).collect();
 			let voted = u32::try_from(ayes.len()).unwrap_or(u32::MAX);
@@ -333,8 +331,7 @@ fn executed(events: &ExtrinsicEvents<SubstrateConfig>, at: &At) -> Result<bool, 
 }
 
 async fn members(at: &At) -> Result<Vec<AccountId32>, ChainError> {
-	let members = at.storage().try_fetch(api::storage().council().members(), ()).await?;
-	Ok(members.map(|it| it.decode()).transpose()?.unwrap_or_default())
+	Ok(stored(at, api::storage().council().members(), ()).await?.unwrap_or_default())
 }
 
 async fn seats(at: &At) -> Result<u32, ChainError> {
@@ -351,22 +348,19 @@ async fn authorities_without(at: &At, lost: &[InstitutionId]) -> Result<u32, Cha
 /// Whether an institution's validator is suspended.
 async fn is_suspended(at: &At, number: InstitutionId) -> Result<bool, ChainError> {
 	let address = api::storage().authorities().validators();
-	let validator = at.storage().try_fetch(address, (Static(number),)).await?;
-	let validator = validator.map(|it| it.decode()).transpose()?;
+	let validator = stored(at, address, (Static(number),)).await?;
 	Ok(validator.is_some_and(|it| matches!(it.status, ValidatorStatus::Suspended { .. })))
 }
 
 /// Number of authorities below which the set never falls.
 async fn minimum(at: &At) -> Result<u32, ChainError> {
-	let stored = at.storage().try_fetch(api::storage().authorities().minimum(), ()).await?;
-	Ok(stored.map(|it| it.decode()).transpose()?.unwrap_or(1))
+	Ok(stored(at, api::storage().authorities().minimum(), ()).await?.unwrap_or(1))
 }
 
 /// Number that the next institution gets.
 async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
-	let address = api::storage().credentials().next_institution();
-	let number = at.storage().try_fetch(address, ()).await?;
-	Ok(number.map(|it| it.decode()).transpose()?.map_or(InstitutionId(0), |it| it.0))
+	let number = stored(at, api::storage().credentials().next_institution(), ()).await?;
+	Ok(number.map_or(InstitutionId(0), |it| it.0))
 }
 
 impl Decision {

@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Done, account, account_id, amount_text, api, optional_amount_text,
-	refusal_name, view,
+	refusal_name, stored, view,
 };
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
@@ -189,8 +189,8 @@ impl Chain {
 	) -> Result<Option<InstitutionRecord>, ChainError> {
 		let at = self.at().await?;
 		let address = api::storage().credentials().institutions();
-		match at.storage().try_fetch(address, (Static(number),)).await? {
-			Some(record) => Ok(Some(institution(&at, number, record.decode()?).await?)),
+		match stored(&at, address, (Static(number),)).await? {
+			Some(record) => Ok(Some(institution(&at, number, record).await?)),
 			None => Ok(None),
 		}
 	}
@@ -202,19 +202,15 @@ impl Chain {
 	/// Those of reading.
 	pub async fn member(&self, who: &AccountId) -> Result<Member, ChainError> {
 		let at = self.at().await?;
-		let storage = at.storage();
 		let key = || (account_id(who),);
 		let calls = api::view_functions().credentials();
 		let standing = view(&at, calls.standing(account_id(who))).await?;
 		let left = view(&at, calls.allowance_left(account_id(who))).await?;
 		let at_credentials = api::storage().credentials();
-		let administers = storage.try_fetch(at_credentials.administrators(), key()).await?;
-		let enrolled = storage.try_fetch(at_credentials.patients(), key()).await?;
-		let credentials = storage.try_fetch(at_credentials.credentials(), key()).await?;
-		let misuses = api::storage().imaging().misuse_counts();
-		let misuses = storage.try_fetch(misuses, key()).await?;
-		let enrolled = enrolled.map(|list| list.decode()).transpose()?;
-		let credentials = credentials.map(|list| list.decode()).transpose()?;
+		let administers = stored(&at, at_credentials.administrators(), key()).await?;
+		let enrolled = stored(&at, at_credentials.patients(), key()).await?;
+		let credentials = stored(&at, at_credentials.credentials(), key()).await?;
+		let misuses = stored(&at, api::storage().imaging().misuse_counts(), key()).await?;
 		Ok(Member {
 			account: who.clone(),
 			standing: match standing {
@@ -222,11 +218,11 @@ impl Chain {
 				Err(refusal) => Vouched::Refused(refusal.0),
 			},
 			allowance_left: left.ok(),
-			administers: administers.map(|it| it.decode()).transpose()?.map(|it| it.0),
+			administers: administers.map(|it| it.0),
 			enrolled: enrolled
 				.map(|list| list.0.into_iter().map(|it| it.0).collect())
 				.unwrap_or_default(),
-			misuses: misuses.map(|it| it.decode()).transpose()?.unwrap_or_default(),
+			misuses: misuses.unwrap_or_default(),
 			credentials: credentials
 				.map(|list| list.0.into_iter().map(Into::into).collect())
 				.unwrap_or_default(),
@@ -422,12 +418,10 @@ async fn institution(
 ) -> Result<InstitutionRecord, ChainError> {
 	let fee_account = api::view_functions().credentials().fee_account(Static(number));
 	let fee_account = view(at, fee_account).await?;
-	let address = api::storage().system().account();
-	let funds = at.storage().try_fetch(address, (fee_account,)).await?;
-	let funds = funds.map(|it| it.decode()).transpose()?.map(|it| it.data);
+	let funds = stored(at, api::storage().system().account(), (fee_account,)).await?;
+	let funds = funds.map(|it| it.data);
 	let address = api::storage().authorities().validators();
-	let validator = at.storage().try_fetch(address, (Static(number),)).await?;
-	let validator = validator.map(|it| it.decode()).transpose()?;
+	let validator = stored(at, address, (Static(number),)).await?;
 	let defaults = api::view_functions().imaging().defaults_of(Static(number));
 	Ok(InstitutionRecord {
 		institution: number,

@@ -63,6 +63,7 @@ use subxt::{
 	ext::scale_decode::DecodeAsType as _,
 	extrinsics::ExtrinsicEvents,
 	rpcs::{Error as RpcError, client::RpcClient},
+	storage::Address as StorageAddress,
 	transactions::{Payload, TransactionInvalid, TransactionStatus, ValidationResult},
 	utils::H256,
 	view_functions::Payload as ViewPayload,
@@ -217,6 +218,16 @@ impl Chain {
 		}
 		Err(ChainError::Answer("the node ended the connection".into()))
 	}
+}
+
+/// Reads what is stored, if something is.
+async fn stored<Item: StorageAddress>(
+	at: &At,
+	item: Item,
+	keys: Item::KeyParts,
+) -> Result<Option<Item::Value>, ChainError> {
+	let value = at.storage().try_fetch(item, keys).await?;
+	Ok(value.map(|it| it.decode()).transpose()?)
 }
 
 /// Bytes by which the runtime knows a view function.

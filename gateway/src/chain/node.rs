@@ -2,7 +2,7 @@
 
 //! Institutions' nodes on the chain.
 
-use super::{At, Chain, ChainError, Done, api};
+use super::{At, Chain, ChainError, Done, api, stored};
 use contour_primitives::{InstitutionId, NodeKey};
 use serde::Serialize;
 use subxt::utils::Static;
@@ -80,6 +80,5 @@ impl Chain {
 
 async fn members_only(at: &At) -> Result<bool, ChainError> {
 	let address = api::storage().authorities().members_only();
-	let stored = at.storage().try_fetch(address, ()).await?;
-	Ok(stored.map(|it| it.decode()).transpose()?.unwrap_or_default())
+	Ok(stored(at, address, ()).await?.unwrap_or_default())
 }

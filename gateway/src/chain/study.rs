@@ -2,7 +2,7 @@
 
 //! Studies and leases on the chain.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api, view};
+use super::{At, Chain, ChainError, Done, account, account_id, api, stored, view};
 use crate::{seal::envelope::Suite, store::ObjectName, study::Packed};
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
@@ -149,12 +149,8 @@ impl Chain {
 	/// Those of reading.
 	pub async fn study(&self, id: StudyId) -> Result<Option<StudyRecord>, ChainError> {
 		let at = self.at().await?;
-		let record =
-			at.storage().try_fetch(api::storage().imaging().studies(), (Static(id),)).await?;
-		let Some(record) = record else {
-			return Ok(None);
-		};
-		Ok(Some(record.decode()?.into()))
+		let record = stored(&at, api::storage().imaging().studies(), (Static(id),)).await?;
+		Ok(record.map(Into::into))
 	}
 
 	/// Which of these identifiers cannot be given to a study any more.
@@ -203,11 +199,9 @@ impl Chain {
 	) -> Result<Option<(Suite, Vec<u8>)>, ChainError> {
 		let at = self.at().await?;
 		let address = api::storage().credentials().encryption_keys();
-		let Some(key) = at.storage().try_fetch(address, (account_id(account),)).await? else {
-			return Ok(None);
-		};
-		let key = key.decode()?;
-		Ok(key.revoked.is_none().then_some((key.suite.0.into(), key.bytes.0)))
+		let key = stored(&at, address, (account_id(account),)).await?;
+		let key = key.filter(|it| it.revoked.is_none());
+		Ok(key.map(|it| (it.suite.0.into(), it.bytes.0)))
 	}
 
 	/// Asks for a lease.
@@ -276,8 +270,7 @@ impl Chain {
 		let at = self.at().await?;
 		let address = api::storage().imaging().leases();
 		let key = (Static(study), account_id(grantee));
-		let lease = at.storage().try_fetch(address, key).await?;
-		lease.map(|lease| Ok(lease.decode()?.into())).transpose()
+		Ok(stored(&at, address, key).await?.map(Into::into))
 	}
 
 	/// The wrapped key of a lease, while it is live.

@@ -2,7 +2,7 @@
 
 //! A new runtime: what is in its file, and how it gets onto the chain.
 
-use super::{At, Chain, ChainError, Done, api, hash_of};
+use super::{At, Chain, ChainError, Done, api, hash_of, stored};
 use contour_primitives::Hash;
 use serde::{Deserialize, Serialize};
 use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, decompress};
@@ -184,8 +184,7 @@ impl Chain {
 	pub async fn upgrade_state(&self) -> Result<UpgradeState, ChainError> {
 		let at = self.at().await?;
 		let authorized = api::storage().system().authorized_upgrade();
-		let authorized = at.storage().try_fetch(authorized, ()).await?;
-		let authorized = authorized.map(|it| it.decode()).transpose()?;
+		let authorized = stored(&at, authorized, ()).await?;
 		let hash = [format!("{:?}", at.block_hash())];
 		Ok(UpgradeState {
 			running: self.rpc("state_getRuntimeVersion", &hash).await?,

@@ -2,7 +2,7 @@
 
 //! A validator and its session keys, on the chain and in its node.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api};
+use super::{At, Chain, ChainError, Done, account, account_id, api, stored};
 use api::runtime_types::{
 	contour_runtime::SessionKeys as ChainKeys,
 	pallet_authorities::status::{SuspensionCause, ValidatorStatus},
@@ -135,11 +135,11 @@ impl Chain {
 	) -> Result<Option<ValidatorDetails>, ChainError> {
 		let at = self.at().await?;
 		let address = api::storage().authorities().operator_of();
-		let Some(number) = at.storage().try_fetch(address, (account_id(operator),)).await? else {
+		let Some(number) = stored(&at, address, (account_id(operator),)).await? else {
 			return Ok(None);
 		};
 		// Of those that were an institution's validator once, the chain remembers which.
-		let details = details(&at, number.decode()?.0).await?;
+		let details = details(&at, number.0).await?;
 		Ok(details.filter(|it| it.account == *operator))
 	}
 
@@ -209,24 +209,20 @@ async fn details(
 	at: &At,
 	institution: InstitutionId,
 ) -> Result<Option<ValidatorDetails>, ChainError> {
-	let storage = at.storage();
 	let address = api::storage().authorities().validators();
-	let Some(validator) = storage.try_fetch(address, (Static(institution),)).await? else {
+	let Some(validator) = stored(at, address, (Static(institution),)).await? else {
 		return Ok(None);
 	};
-	let validator = validator.decode()?;
 	let operator: AccountId32 = validator.account;
 
 	let session = api::storage().session();
-	let set = storage.try_fetch(session.next_keys(), (operator,)).await?;
-	let queued = storage.try_fetch(session.queued_keys(), ()).await?;
-	let queued = queued.map(|it| it.decode()).transpose()?.unwrap_or_default();
-	let authorities = storage.try_fetch(session.validators(), ()).await?;
-	let authorities = authorities.map(|it| it.decode()).transpose()?.unwrap_or_default();
-	let aura = storage.try_fetch(api::storage().aura().authorities(), ()).await?;
-	let aura = aura.map(|it| it.decode()).transpose()?.map(|it| it.0).unwrap_or_default();
-	let length =
-		storage.fetch(api::storage().authorities().session_length(), ()).await?.decode()?;
+	let set = stored(at, session.next_keys(), (operator,)).await?;
+	let queued = stored(at, session.queued_keys(), ()).await?.unwrap_or_default();
+	let authorities = stored(at, session.validators(), ()).await?.unwrap_or_default();
+	let aura = stored(at, api::storage().aura().authorities(), ()).await?;
+	let aura = aura.map(|it| it.0).unwrap_or_default();
+	let length = api::storage().authorities().session_length();
+	let length = at.storage().fetch(length, ()).await?.decode()?;
 
 	let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 	let from = first_block(now, length);
@@ -247,7 +243,7 @@ async fn details(
 				Standing::SuspendedForEquivocation
 			}
 		},
-		set: set.map(|it| it.decode()).transpose()?.map(Into::into),
+		set: set.map(Into::into),
 		next: queued.into_iter().find(|(it, _)| *it == operator).map(|(_, keys)| keys.into()),
 		present: present.map(|key| key.0.into()),
 		from,

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Annotation tasks on the chain, as they are read.
+//! What is known of tasks, as it is shown and written as JSON.
 
-use super::{Chain, ChainError, account, api, optional_amount_text, view};
-use api::runtime_types::pallet_annotation::{
-	draw::Seat,
-	reading::Reader,
-	scoring::{Attestation, PanelCopy},
-	status,
-	task::Task,
-};
+use crate::chain::optional_amount_text;
 use contour_primitives::{
-	AccountId, Balance, Code, Hash, InstitutionId, Modality, Moment, Numbers, Sealed, StudyId,
-	TaskId,
+	AccountId, Balance, Code, Hash, InstitutionId, Modality, Moment, StudyId, TaskId,
 };
-use contour_scoring::{Method, Outcome, Ppm, Rejection, Report};
+use contour_scoring::{Method, Ppm, Rejection};
 use serde::Serialize;
-use subxt::utils::{AccountId32, Static};
 
 /// A task as stored.
 #[derive(Clone, Debug, Serialize)]
@@ -386,266 +377,6 @@ pub struct ScorerRecord {
 	pub dissents: u32,
 }
 
-impl Chain {
-	/// A task.
-	///
-	/// # Errors
-	///
-	/// [`ChainError::NoTask`], and those of reading.
-	pub async fn task(&self, task: TaskId) -> Result<TaskDetails, ChainError> {
-		let at = self.at().await?;
-		let call = api::view_functions().annotation().details(Static(task));
-		let details = view(&at, call).await?.ok_or(ChainError::NoTask(task))?;
-		let bounty = view(&at, api::view_functions().rewards().bounty_of(Static(task))).await?;
-		let record = record(task, details.task);
-		let reports = attestations(&record, details.attestations);
-		Ok(TaskDetails {
-			task: record,
-			places: details.readers.into_iter().map(Into::into).collect(),
-			reports,
-			scores: details.report.map(|it| it.0.into()),
-			seats: details.panels.into_iter().map(Into::into).collect(),
-			copies: details.copies.into_iter().map(Into::into).collect(),
-			published: details.published.map(|it| it.0),
-			bounty: bounty.map(|it| it.amount),
-		})
-	}
-
-	/// The tasks on a study, or all of them, by their numbers.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn tasks(&self, study: Option<StudyId>) -> Result<Vec<TaskRecord>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().annotation().tasks(study.map(Static), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|(id, task)| record(id.0, task)));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => break,
-			}
-		}
-		all.sort_by_key(|task| task.task);
-		Ok(all)
-	}
-
-	/// Who claimed places of a task.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn readers(&self, task: TaskId) -> Result<Vec<ReaderRecord>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().annotation().readers();
-		let readers = at.storage().try_fetch(address, (Static(task),)).await?;
-		let readers = readers.map(|it| it.decode()).transpose()?;
-		Ok(readers.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
-	}
-
-	/// Who sits, or has sat, on panels of a task.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn seats(&self, task: TaskId) -> Result<Vec<SeatRecord>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().annotation().panels();
-		let seats = at.storage().try_fetch(address, (Static(task),)).await?;
-		let seats = seats.map(|it| it.decode()).transpose()?;
-		Ok(seats.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
-	}
-
-	/// The scorers of the institutions.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn scorers(&self) -> Result<Vec<ScorerRecord>, ChainError> {
-		let at = self.at().await?;
-		let scorers = view(&at, api::view_functions().annotation().scorers()).await?;
-		let mut all = Vec::with_capacity(scorers.len());
-		for (institution, scorer) in scorers {
-			let address = api::storage().annotation().dissents();
-			let dissents = at.storage().try_fetch(address, (Static(institution.0),)).await?;
-			all.push(ScorerRecord {
-				institution: institution.0,
-				account: account(&scorer.account),
-				key: Hash::from(scorer.key.0),
-				dissents: dissents.map(|it| it.decode()).transpose()?.unwrap_or_default(),
-			});
-		}
-		Ok(all)
-	}
-
-	/// Whether an account can be drawn for panels.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn is_enlisted(&self, who: &AccountId) -> Result<bool, ChainError> {
-		let at = self.at().await?;
-		let who = super::account_id(who);
-		view(&at, api::view_functions().annotation().is_enlisted(who)).await
-	}
-}
-
-/// The numbers in a set of readings.
-pub fn numbers(set: Numbers) -> Vec<u8> {
-	(1..=16).filter(|number| set >> (number - 1) & 1 == 1).collect()
-}
-
-fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> TaskRecord {
-	let terms = task.terms;
-	TaskRecord {
-		task: id,
-		study: task.study.0,
-		modality: task.modality.0,
-		institution: task.institution.0,
-		opener: account(&task.opener),
-		terms: TaskTerms {
-			structure: terms.structure.0,
-			method: terms.method.0,
-			readers: terms.wanted,
-			threshold: terms.threshold.0,
-			panel: terms.panel,
-			reading: terms.reading,
-			scoring: terms.scoring,
-			voting: terms.voting,
-			revealing: terms.revealing,
-			appeal: terms.appeal,
-		},
-		brief: task.brief.0.into(),
-		scorers: task.scorers.0.into_iter().map(|it| it.0).collect(),
-		opened: task.opened,
-		phase: task.phase.into(),
-		panels: task.panels,
-		ruling: task.ruling.map(|ruling| RulingRecord {
-			panel: ruling.panel,
-			accepts: match ruling.decision {
-				status::Decision::Accepts(set) => Some(numbers(set)),
-				status::Decision::NoQuorum => None,
-			},
-		}),
-		accepted: task.accepted.map(numbers),
-		report: task.report.map(|it| Hash::from(it.0)),
-	}
-}
-
-/// What scorers reported, and who of them stands against more than half.
-fn attestations(task: &TaskRecord, all: Vec<Attestation>) -> Vec<AttestationRecord> {
-	let needed = task.scorers.len() / 2 + 1;
-	let holds = |stage: u8, report: &[u8; 32]| {
-		let same = all.iter().filter(|it| it.stage == stage && it.report.0 == *report);
-		same.count() >= needed
-	};
-	let record = |it: &Attestation| AttestationRecord {
-		institution: it.institution.0,
-		stage: it.stage,
-		report: Hash::from(it.report.0),
-		dissents: !holds(it.stage, &it.report.0)
-			&& all.iter().any(|other| other.stage == it.stage && holds(it.stage, &other.report.0)),
-	};
-	all.iter().map(record).collect()
-}
-
-impl From<Sealed> for ObjectRecord {
-	fn from(sealed: Sealed) -> Self {
-		let locator = String::from_utf8_lossy(&sealed.locator).into_owned();
-		Self { root: sealed.root, locator }
-	}
-}
-
-impl From<status::Phase> for PhaseRecord {
-	fn from(phase: status::Phase) -> Self {
-		use status::{EndCause as Cause, Phase};
-		match phase {
-			Phase::Reading { until } => Self::Reading { until },
-			Phase::Scoring { since, until } => Self::Scoring { since, until },
-			Phase::Drawing { until } => Self::Drawing { until },
-			Phase::Committing { until } => Self::Committing { until },
-			Phase::Revealing { until } => Self::Revealing { until },
-			Phase::Decided { until } => Self::Decided { until },
-			Phase::Validated { consensus, at } => {
-				Self::Validated { consensus: Hash::from(consensus.0), at }
-			}
-			Phase::Ended { cause, at } => {
-				let cause = match cause {
-					Cause::Cancelled => EndCause::Cancelled,
-					Cause::TooFewReadings => EndCause::TooFewReadings,
-					Cause::Unscored => EndCause::Unscored,
-					Cause::Unreadable => EndCause::Unreadable,
-					Cause::NoPanel => EndCause::NoPanel,
-					Cause::NoQuorum => EndCause::NoQuorum,
-					Cause::Rejected => EndCause::Rejected,
-					Cause::StudyWithdrawn => EndCause::StudyWithdrawn,
-				};
-				Self::Ended { cause, at }
-			}
-		}
-	}
-}
-
-impl From<Reader<AccountId32>> for ReaderRecord {
-	fn from(reader: Reader<AccountId32>) -> Self {
-		Self {
-			account: account(&reader.who),
-			institution: reader.institution.0,
-			until: reader.until,
-			reading: reader.reading.map(|it| ReadingRecord {
-				object: it.sealed.0.into(),
-				at: it.at,
-				finished: it.finished,
-			}),
-		}
-	}
-}
-
-impl From<Seat<AccountId32>> for SeatRecord {
-	fn from(seat: Seat<AccountId32>) -> Self {
-		let vote = match seat.vote {
-			status::Vote::Awaited => VoteRecord::Awaited,
-			status::Vote::Committed(it) => VoteRecord::Committed { commitment: Hash::from(it.0) },
-			status::Vote::Revealed(set) => VoteRecord::Revealed { accepts: numbers(set) },
-		};
-		Self { account: account(&seat.who), panel: seat.panel, vote }
-	}
-}
-
-impl From<PanelCopy> for CopyRecord {
-	fn from(copy: PanelCopy) -> Self {
-		let object = copy.sealed.0.into();
-		Self { institution: copy.institution.0, panel: copy.panel, object }
-	}
-}
-
-impl From<Report> for ReportRecord {
-	fn from(report: Report) -> Self {
-		Self {
-			method: report.method,
-			voxels: report.grid.size(),
-			spacing_micrometres: report.grid.spacing(),
-			consensus: report.consensus.map(Hash::from),
-			agreement: report.agreement,
-			outcomes: report.outcomes.iter().copied().map(Into::into).collect(),
-		}
-	}
-}
-
-impl From<Outcome> for OutcomeRecord {
-	fn from(outcome: Outcome) -> Self {
-		match outcome {
-			Outcome::Scored { dice, hd95, mask, counted } => {
-				Self::Scored { dice, hd95_micrometres: hd95, mask: Hash::from(mask), counted }
-			}
-			Outcome::Rejected(reason) => Self::Rejected { reason },
-		}
-	}
-}
-
 /// A code as people write it, such as `SCT:4147007`.
 pub fn code_text(code: &Code) -> String {
 	crate::annotation::reading::code_text(code)
@@ -664,7 +395,7 @@ fn method<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok,
 	name.serialize(serializer)
 }
 
-pub(super) fn ppm<S: serde::Serializer>(ppm: &Ppm, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn ppm<S: serde::Serializer>(ppm: &Ppm, serializer: S) -> Result<S::Ok, S::Error> {
 	ppm.parts().serialize(serializer)
 }
 
@@ -686,17 +417,4 @@ fn rejection<S: serde::Serializer>(
 		Rejection::Unaccepted => "unaccepted",
 	};
 	name.serialize(serializer)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_be_numbers_from_one_when_a_set_is_shown() {
-		assert_eq!(numbers(0), Vec::<u8>::new());
-		assert_eq!(numbers(0b101), [1, 3]);
-		assert_eq!(numbers(1 << 15), [16]);
-		assert_eq!(numbers(u16::MAX).len(), 16);
-	}
 }

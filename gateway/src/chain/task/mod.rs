@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Annotation tasks on the chain, as they are read.
+
+mod convert;
+mod record;
+
+pub use convert::numbers;
+pub(super) use record::ppm;
+pub use record::{
+	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
+	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
+	TaskRecord, TaskTerms, VoteRecord, code_text,
+};
+
+use super::{Chain, ChainError, account, api, stored, view};
+use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+use convert::{attestations, record};
+use subxt::utils::Static;
+
+impl Chain {
+	/// A task.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::NoTask`], and those of reading.
+	pub async fn task(&self, task: TaskId) -> Result<TaskDetails, ChainError> {
+		let at = self.at().await?;
+		let call = api::view_functions().annotation().details(Static(task));
+		let details = view(&at, call).await?.ok_or(ChainError::NoTask(task))?;
+		let bounty = view(&at, api::view_functions().rewards().bounty_of(Static(task))).await?;
+		let record = record(task, details.task);
+		let reports = attestations(&record, details.attestations);
+		Ok(TaskDetails {
+			task: record,
+			places: details.readers.into_iter().map(Into::into).collect(),
+			reports,
+			scores: details.report.map(|it| it.0.into()),
+			seats: details.panels.into_iter().map(Into::into).collect(),
+			copies: details.copies.into_iter().map(Into::into).collect(),
+			published: details.published.map(|it| it.0),
+			bounty: bounty.map(|it| it.amount),
+		})
+	}
+
+	/// The tasks on a study, or all of them, by their numbers.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn tasks(&self, study: Option<StudyId>) -> Result<Vec<TaskRecord>, ChainError> {
+		let at = self.at().await?;
+		let mut all = Vec::new();
+		let mut after = None;
+		loop {
+			let call = api::view_functions().annotation().tasks(study.map(Static), after);
+			let page = view(&at, call).await?;
+			all.extend(page.entries.into_iter().map(|(id, task)| record(id.0, task)));
+			match page.next {
+				Some(next) => after = Some(next),
+				None => break,
+			}
+		}
+		all.sort_by_key(|task| task.task);
+		Ok(all)
+	}
+
+	/// Who claimed places of a task.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn readers(&self, task: TaskId) -> Result<Vec<ReaderRecord>, ChainError> {
+		let at = self.at().await?;
+		let readers = stored(&at, api::storage().annotation().readers(), (Static(task),)).await?;
+		Ok(readers.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
+	}
+
+	/// Who sits, or has sat, on panels of a task.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn seats(&self, task: TaskId) -> Result<Vec<SeatRecord>, ChainError> {
+		let at = self.at().await?;
+		let seats = stored(&at, api::storage().annotation().panels(), (Static(task),)).await?;
+		Ok(seats.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
+	}
+
+	/// The scorers of the institutions.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn scorers(&self) -> Result<Vec<ScorerRecord>, ChainError> {
+		let at = self.at().await?;
+		let scorers = view(&at, api::view_functions().annotation().scorers()).await?;
+		let mut all = Vec::with_capacity(scorers.len());
+		for (institution, scorer) in scorers {
+			let address = api::storage().annotation().dissents();
+			let dissents = stored(&at, address, (Static(institution.0),)).await?;
+			all.push(ScorerRecord {
+				institution: institution.0,
+				account: account(&scorer.account),
+				key: Hash::from(scorer.key.0),
+				dissents: dissents.unwrap_or_default(),
+			});
+		}
+		Ok(all)
+	}
+
+	/// Whether an account can be drawn for panels.
+	///
+	/// # Errors
+	///
+	/// Those of reading.
+	pub async fn is_enlisted(&self, who: &AccountId) -> Result<bool, ChainError> {
+		let at = self.at().await?;
+		let who = super::account_id(who);
+		view(&at, api::view_functions().annotation().is_enlisted(who)).await
+	}
+}
