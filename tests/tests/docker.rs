@@ -324,7 +324,7 @@ fn rpc_ports(log: &Path) -> Option<Vec<u16>> {
 	let log = fs::read_to_string(log).unwrap_or_default();
 	let (_, rest) = log.split_once("Running JSON-RPC server: addr=")?;
 	let (addresses, _) = rest.split_once('\n')?;
-	let ports = addresses.split(',').map(|address| address.rsplit_once(':')?.1.parse().ok());
+	let ports = addresses.trim().split(',').map(|it| it.rsplit_once(':')?.1.parse().ok());
 	ports.collect()
 }
 
