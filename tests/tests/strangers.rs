@@ -51,6 +51,12 @@ async fn members_go_on(chain: &Chain) {
 	chain.await_finalized(number + MEANWHILE).await.expect("the members go on");
 }
 
+/// Waits until a node has finalized what another one has.
+async fn catches_up(chain: &Chain, other: &Chain) {
+	let number = other.finalized().await.expect("the node answers");
+	chain.await_finalized(number).await.expect("it has the blocks");
+}
+
 async fn connected(chain: &Chain, peers: u64) {
 	wait_for(&format!("{peers} peers"), 180, || async {
 		Ok((status(chain).await["peers"] == peers).then_some(()))
@@ -97,8 +103,7 @@ async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_regis
 	let alice = Person::with_account(folder.path(), "alice", network.nodes[0].url(), "//Alice");
 	alice.succeed(&["institution", "node", "add", &key.to_string()]);
 	members_go_on(&members[0]).await;
-	let number = members[0].finalized().await.expect("the node answers");
-	outside.await_finalized(number).await.expect("it has the blocks now");
+	catches_up(&outside, &members[0]).await;
 	wait_for("its transaction in a block", 180, || async {
 		Ok((transactions_of(&members[1], &bob).await == 1).then_some(()))
 	})
@@ -115,4 +120,48 @@ async fn should_get_no_block_and_no_transaction_in_when_no_institution_has_regis
 	assert!(members[0].finalized().await.expect("the node answers") >= last + MEANWHILE);
 	assert_eq!(transactions_of(&members[1], &bob).await, 1, "its second one got nowhere");
 	assert_eq!(outside.finalized().await.expect("it answers"), last, "it got no more blocks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_lose_its_peers_when_the_council_closes_a_network_that_runs() {
+	let network = Network::start(SESSION).await.expect("they start");
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let (file, _) = node_key(folder.path(), "stranger").expect("it is written");
+	let mut members = Vec::new();
+	for node in &network.nodes {
+		members.push(node.client().await.expect("the node answers"));
+	}
+
+	// Everybody may follow an open network.
+	let node = stranger(&network, &file).await;
+	let outside = node.client().await.expect("the stranger's node answers its owner");
+	members_go_on(&members[0]).await;
+	catches_up(&outside, &members[0]).await;
+	assert_eq!(status(&outside).await["node"]["membersOnly"], false);
+
+	// Three of four hospitals decide, each at its own node.
+	let hospital = |number: usize, name: &str, uri: &str| {
+		Person::with_account(folder.path(), name, network.nodes[number].url(), uri)
+	};
+	let alice = hospital(0, "alice", "//Alice");
+	let proposed = alice.succeed(&["council", "propose", "close-network"]);
+	assert_eq!((&proposed["state"], &proposed["missing"]), (&json!("open"), &json!(2)));
+	let index = proposed["index"].to_string();
+	for (number, name, uri) in [(1, "bob", "//Bob"), (2, "charlie", "//Charlie")] {
+		catches_up(&members[number], &members[0]).await;
+		hospital(number, name, uri).succeed(&["council", "vote", &index, "yes"]);
+		catches_up(&members[0], &members[number]).await;
+	}
+	let closed = alice.succeed(&["council", "close", &index]);
+	assert_eq!(closed["outcome"]["state"], "done", "{closed}");
+
+	connected(&outside, 0).await;
+	let last = outside.finalized().await.expect("the stranger's node answers its owner");
+	members_go_on(&members[0]).await;
+	assert!(members[0].finalized().await.expect("the node answers") >= last + MEANWHILE);
+	assert_eq!(outside.finalized().await.expect("it answers"), last, "it got no more blocks");
+	for member in &members {
+		connected(member, 3).await;
+		assert_eq!(status(member).await["node"]["membersOnly"], true);
+	}
 }
