@@ -23,7 +23,7 @@ mod scorer;
 pub use chain::{Chain, Included, sign, wait_for};
 pub use liar::Liar;
 pub use network::Network;
-pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named};
+pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named, rpc_ports};
 pub use object_store::ObjectStore;
 pub use person::{Person, together};
 pub use prometheus::{Prometheus, Series, metric_names};

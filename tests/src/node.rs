@@ -53,6 +53,15 @@ pub fn program_named(name: &str) -> Result<PathBuf, Error> {
 		.ok_or(Error::NoProgram(first))
 }
 
+/// The ports that a node was given for its RPC, in the order of its endpoints, once its log tells.
+pub fn rpc_ports(log: &str) -> Option<Vec<u16>> {
+	let (_, rest) = log.split_once("Running JSON-RPC server: addr=")?;
+	let (addresses, _) = rest.split_once('\n')?;
+	// After a single address there is a comma, too.
+	let addresses = addresses.trim().split(',').filter(|it| !it.is_empty());
+	addresses.map(|it| it.rsplit_once(':')?.1.parse().ok()).collect()
+}
+
 /// Writes the specification of a chain into `folder`, its genesis patched by `change`.
 pub fn chain_spec(
 	chain: &str,
@@ -256,12 +265,8 @@ impl Node {
 				});
 			}
 			let log = std::fs::read_to_string(self.folder.path().join("log"))?;
-			let port = log
-				.split("Running JSON-RPC server: addr=127.0.0.1:")
-				.nth(1)
-				.and_then(|rest| rest.split_once([',', '\n']));
-			if let Some((port, _)) = port {
-				return Ok(format!("ws://127.0.0.1:{}", port.trim()));
+			if let Some([port, ..]) = rpc_ports(&log).as_deref() {
+				return Ok(format!("ws://127.0.0.1:{port}"));
 			}
 			tokio::time::sleep(Duration::from_millis(50)).await;
 		}

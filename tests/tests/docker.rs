@@ -6,7 +6,8 @@
 //! `CONTOUR_PYTHON` names a Python that has the packages of `scripts/python.txt`; without it what needs them is skipped.
 
 use contour_e2e::{
-	Error, ObjectStore, Person, chain_spec, hospitals::hospitals, program_named, wait_for,
+	Error, ObjectStore, Person, chain_spec, hospitals::hospitals, program_named, rpc_ports,
+	wait_for,
 };
 use serde_json::Value;
 use std::{
@@ -319,15 +320,6 @@ impl Drop for Running {
 	}
 }
 
-/// The ports that a node was given for its RPC, in the order of its endpoints, once its log tells.
-fn rpc_ports(log: &Path) -> Option<Vec<u16>> {
-	let log = fs::read_to_string(log).unwrap_or_default();
-	let (_, rest) = log.split_once("Running JSON-RPC server: addr=")?;
-	let (addresses, _) = rest.split_once('\n')?;
-	let ports = addresses.trim().split(',').map(|it| it.rsplit_once(':')?.1.parse().ok());
-	ports.collect()
-}
-
 /// Status with which a node answers to who calls it so.
 async fn status(port: u16, host: &str) -> u16 {
 	let request = reqwest::Client::new()
@@ -380,7 +372,7 @@ async fn should_be_healthy_when_a_node_is_started_as_the_compose_file_does() {
 		.spawn();
 	let _node = Running(node.expect("it starts"));
 	let begun = wait_for("a healthy node", 180, || async {
-		let Some(ports) = rpc_ports(&log_file) else { return Ok(None) };
+		let Some(ports) = rpc_ports(&fs::read_to_string(&log_file)?) else { return Ok(None) };
 		let url = format!("http://127.0.0.1:{}/health/readiness", ports[0]);
 		Ok(healthy(&[&url]).then_some(ports))
 	});

@@ -5,7 +5,7 @@
 use super::{Chain, ChainError, Done, ObjectRecord, TaskTerms, account, account_id, api, view};
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
-	pallet_annotation::{status, task::Terms, worker},
+	pallet_annotation::{status, worker},
 };
 use contour_primitives::{
 	AccountId, Balance, Hash, InstitutionId, Moment, Numbers, Sealed, StudyId, TaskId,
@@ -113,22 +113,10 @@ impl Chain {
 		brief: Sealed,
 		bounty: Balance,
 	) -> Result<TaskId, ChainError> {
-		let terms = Terms {
-			structure: Static(terms.structure.clone()),
-			method: Static(terms.method),
-			wanted: terms.readers,
-			threshold: Static(terms.threshold),
-			panel: terms.panel,
-			reading: terms.reading,
-			scoring: terms.scoring,
-			voting: terms.voting,
-			revealing: terms.revealing,
-			appeal: terms.appeal,
-		};
 		let call = api::transactions().annotation().open(
 			Static(institution),
 			Static(study),
-			terms,
+			terms.into(),
 			Static(brief),
 			bounty,
 		);

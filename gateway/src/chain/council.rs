@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
-	credentials::name, hash_of, stored, view,
+	credentials::name, hash_of, stored, value, view,
 };
 use api::runtime_types::{
 	pallet_authorities::status::ValidatorStatus, sp_weights::weight_v2::Weight,
@@ -201,8 +201,7 @@ impl Chain {
 		let motion = call.describe(&at.metadata())?;
 		let hash = hash_of(call.as_bytes());
 		let threshold = two_thirds(seats(&at).await?).max(1);
-		let index = stored(&at, api::storage().council().proposal_count(), ()).await?;
-		let index = index.unwrap_or_default();
+		let index = value(&at, api::storage().council().proposal_count(), ()).await?;
 		let length = call.length();
 		let calls = api::transactions().council();
 		let propose = calls.propose(threshold, call, length);
@@ -269,8 +268,7 @@ impl Chain {
 		let seats = seats(&at).await?;
 		let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 		let council = api::storage().council();
-		let hashes = stored(&at, council.proposals(), ()).await?;
-		let hashes = hashes.map(|it| it.0).unwrap_or_default();
+		let hashes = value(&at, council.proposals(), ()).await?.0;
 		let mut motions = Vec::with_capacity(hashes.len());
 		for hash in hashes {
 			let Some(votes) = stored(&at, council.voting(), (hash,)).await? else {
@@ -331,7 +329,7 @@ fn executed(events: &ExtrinsicEvents<SubstrateConfig>, at: &At) -> Result<bool, 
 }
 
 async fn members(at: &At) -> Result<Vec<AccountId32>, ChainError> {
-	Ok(stored(at, api::storage().council().members(), ()).await?.unwrap_or_default())
+	value(at, api::storage().council().members(), ()).await
 }
 
 async fn seats(at: &At) -> Result<u32, ChainError> {
@@ -354,13 +352,12 @@ async fn is_suspended(at: &At, number: InstitutionId) -> Result<bool, ChainError
 
 /// Number of authorities below which the set never falls.
 async fn minimum(at: &At) -> Result<u32, ChainError> {
-	Ok(stored(at, api::storage().authorities().minimum(), ()).await?.unwrap_or(1))
+	value(at, api::storage().authorities().minimum(), ()).await
 }
 
 /// Number that the next institution gets.
 async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
-	let number = stored(at, api::storage().credentials().next_institution(), ()).await?;
-	Ok(number.map_or(InstitutionId(0), |it| it.0))
+	Ok(value(at, api::storage().credentials().next_institution(), ()).await?.0)
 }
 
 impl Decision {

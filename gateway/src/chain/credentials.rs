@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Done, account, account_id, amount_text, api, optional_amount_text,
-	refusal_name, stored, view,
+	refusal_name, stored, value, view,
 };
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
@@ -208,9 +208,9 @@ impl Chain {
 		let left = view(&at, calls.allowance_left(account_id(who))).await?;
 		let at_credentials = api::storage().credentials();
 		let administers = stored(&at, at_credentials.administrators(), key()).await?;
-		let enrolled = stored(&at, at_credentials.patients(), key()).await?;
-		let credentials = stored(&at, at_credentials.credentials(), key()).await?;
-		let misuses = stored(&at, api::storage().imaging().misuse_counts(), key()).await?;
+		let enrolled = value(&at, at_credentials.patients(), key()).await?;
+		let credentials = value(&at, at_credentials.credentials(), key()).await?;
+		let misuses = value(&at, api::storage().imaging().misuse_counts(), key()).await?;
 		Ok(Member {
 			account: who.clone(),
 			standing: match standing {
@@ -219,13 +219,9 @@ impl Chain {
 			},
 			allowance_left: left.ok(),
 			administers: administers.map(|it| it.0),
-			enrolled: enrolled
-				.map(|list| list.0.into_iter().map(|it| it.0).collect())
-				.unwrap_or_default(),
-			misuses: misuses.unwrap_or_default(),
-			credentials: credentials
-				.map(|list| list.0.into_iter().map(Into::into).collect())
-				.unwrap_or_default(),
+			enrolled: enrolled.0.into_iter().map(|it| it.0).collect(),
+			misuses,
+			credentials: credentials.0.into_iter().map(Into::into).collect(),
 		})
 	}
 
@@ -418,8 +414,7 @@ async fn institution(
 ) -> Result<InstitutionRecord, ChainError> {
 	let fee_account = api::view_functions().credentials().fee_account(Static(number));
 	let fee_account = view(at, fee_account).await?;
-	let funds = stored(at, api::storage().system().account(), (fee_account,)).await?;
-	let funds = funds.map(|it| it.data);
+	let funds = value(at, api::storage().system().account(), (fee_account,)).await?.data;
 	let address = api::storage().authorities().validators();
 	let validator = stored(at, address, (Static(number),)).await?;
 	let defaults = api::view_functions().imaging().defaults_of(Static(number));
@@ -436,8 +431,8 @@ async fn institution(
 		},
 		allowance: record.allowance,
 		fee_account: account(&fee_account),
-		balance: funds.as_ref().map_or(0, |it| it.free),
-		held: funds.as_ref().map_or(0, |it| it.reserved),
+		balance: funds.free,
+		held: funds.reserved,
 		consent_defaults: view(at, defaults).await?.0,
 		validator: validator.map(|validator| ValidatorRecord {
 			account: account(&validator.account),

@@ -2,7 +2,7 @@
 
 //! What custodians do about leases.
 
-use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api, view};
+use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api, value, view};
 use api::runtime_types::bounded_collections::bounded_vec::BoundedVec;
 use contour_primitives::{AccountId, InstitutionId, Moment, Refusal, StudyId};
 use subxt::utils::Static;
@@ -91,7 +91,7 @@ impl Chain {
 	/// Those of reading.
 	pub async fn now(&self) -> Result<Moment, ChainError> {
 		let at = self.at().await?;
-		Ok(at.storage().fetch(api::storage().timestamp().now(), ()).await?.decode()?)
+		value(&at, api::storage().timestamp().now(), ()).await
 	}
 
 	/// All leases and requests of the chain.

@@ -230,6 +230,15 @@ async fn stored<Item: StorageAddress>(
 	Ok(value.map(|it| it.decode()).transpose()?)
 }
 
+/// Reads what is stored, or what the runtime takes for it where nothing is.
+async fn value<Item: StorageAddress>(
+	at: &At,
+	item: Item,
+	keys: Item::KeyParts,
+) -> Result<Item::Value, ChainError> {
+	Ok(at.storage().fetch(item, keys).await?.decode()?)
+}
+
 /// Bytes by which the runtime knows a view function.
 const VIEW_FUNCTION_ID: usize = 32;
 

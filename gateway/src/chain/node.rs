@@ -2,7 +2,7 @@
 
 //! Institutions' nodes on the chain.
 
-use super::{At, Chain, ChainError, Done, api, stored};
+use super::{Chain, ChainError, Done, api, value};
 use contour_primitives::{InstitutionId, NodeKey};
 use serde::Serialize;
 use subxt::utils::Static;
@@ -73,12 +73,9 @@ impl Chain {
 					.map(|key| NodeRecord { institution: institution.0, node: key.0 }),
 			);
 		}
+		let members_only = api::storage().authorities().members_only();
+		let members_only = value(&at, members_only, ()).await?;
 		nodes.sort_by_key(|record| (record.institution, record.node));
-		Ok(NodeList { members_only: members_only(&at).await?, nodes })
+		Ok(NodeList { members_only, nodes })
 	}
-}
-
-async fn members_only(at: &At) -> Result<bool, ChainError> {
-	let address = api::storage().authorities().members_only();
-	Ok(stored(at, address, ()).await?.unwrap_or_default())
 }

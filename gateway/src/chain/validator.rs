@@ -2,7 +2,7 @@
 
 //! A validator and its session keys, on the chain and in its node.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api, stored};
+use super::{At, Chain, ChainError, Done, account, account_id, api, stored, value};
 use api::runtime_types::{
 	contour_runtime::SessionKeys as ChainKeys,
 	pallet_authorities::status::{SuspensionCause, ValidatorStatus},
@@ -217,12 +217,10 @@ async fn details(
 
 	let session = api::storage().session();
 	let set = stored(at, session.next_keys(), (operator,)).await?;
-	let queued = stored(at, session.queued_keys(), ()).await?.unwrap_or_default();
-	let authorities = stored(at, session.validators(), ()).await?.unwrap_or_default();
-	let aura = stored(at, api::storage().aura().authorities(), ()).await?;
-	let aura = aura.map(|it| it.0).unwrap_or_default();
-	let length = api::storage().authorities().session_length();
-	let length = at.storage().fetch(length, ()).await?.decode()?;
+	let queued = value(at, session.queued_keys(), ()).await?;
+	let authorities = value(at, session.validators(), ()).await?;
+	let aura = value(at, api::storage().aura().authorities(), ()).await?.0;
+	let length = value(at, api::storage().authorities().session_length(), ()).await?;
 
 	let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 	let from = first_block(now, length);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! From what the chain has of tasks to what is shown.
+//! From what the chain has of tasks to what is shown, and back.
 
 use super::record::{
 	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
@@ -14,34 +14,22 @@ use crate::chain::{
 		reading::Reader,
 		scoring::{Attestation, PanelCopy},
 		status,
-		task::Task,
+		task::{Task, Terms},
 	},
 };
 use contour_primitives::{Hash, Numbers, Sealed, TaskId};
 use contour_scoring::{Outcome, Report};
-use subxt::utils::AccountId32;
+use subxt::utils::{AccountId32, Static};
 
 /// A task as stored.
 pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> TaskRecord {
-	let terms = task.terms;
 	TaskRecord {
 		task: id,
 		study: task.study.0,
 		modality: task.modality.0,
 		institution: task.institution.0,
 		opener: account(&task.opener),
-		terms: TaskTerms {
-			structure: terms.structure.0,
-			method: terms.method.0,
-			readers: terms.wanted,
-			threshold: terms.threshold.0,
-			panel: terms.panel,
-			reading: terms.reading,
-			scoring: terms.scoring,
-			voting: terms.voting,
-			revealing: terms.revealing,
-			appeal: terms.appeal,
-		},
+		terms: task.terms.into(),
 		brief: task.brief.0.into(),
 		scorers: task.scorers.0.into_iter().map(|it| it.0).collect(),
 		opened: task.opened,
@@ -74,6 +62,40 @@ pub(super) fn attestations(task: &TaskRecord, all: Vec<Attestation>) -> Vec<Atte
 			&& all.iter().any(|other| other.stage == it.stage && holds(it.stage, &other.report.0)),
 	};
 	all.iter().map(record).collect()
+}
+
+impl From<Terms> for TaskTerms {
+	fn from(terms: Terms) -> Self {
+		Self {
+			structure: terms.structure.0,
+			method: terms.method.0,
+			readers: terms.wanted,
+			threshold: terms.threshold.0,
+			panel: terms.panel,
+			reading: terms.reading,
+			scoring: terms.scoring,
+			voting: terms.voting,
+			revealing: terms.revealing,
+			appeal: terms.appeal,
+		}
+	}
+}
+
+impl From<&TaskTerms> for Terms {
+	fn from(terms: &TaskTerms) -> Self {
+		Self {
+			structure: Static(terms.structure.clone()),
+			method: Static(terms.method),
+			wanted: terms.readers,
+			threshold: Static(terms.threshold),
+			panel: terms.panel,
+			reading: terms.reading,
+			scoring: terms.scoring,
+			voting: terms.voting,
+			revealing: terms.revealing,
+			appeal: terms.appeal,
+		}
+	}
 }
 
 impl From<Sealed> for ObjectRecord {

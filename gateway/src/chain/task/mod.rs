@@ -13,7 +13,7 @@ pub use record::{
 	TaskRecord, TaskTerms, VoteRecord, code_text,
 };
 
-use super::{Chain, ChainError, account, api, stored, view};
+use super::{Chain, ChainError, account, api, value, view};
 use contour_primitives::{AccountId, Hash, StudyId, TaskId};
 use convert::{attestations, record};
 use subxt::utils::Static;
@@ -72,8 +72,8 @@ impl Chain {
 	/// Those of reading.
 	pub async fn readers(&self, task: TaskId) -> Result<Vec<ReaderRecord>, ChainError> {
 		let at = self.at().await?;
-		let readers = stored(&at, api::storage().annotation().readers(), (Static(task),)).await?;
-		Ok(readers.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
+		let readers = value(&at, api::storage().annotation().readers(), (Static(task),)).await?;
+		Ok(readers.0.into_iter().map(Into::into).collect())
 	}
 
 	/// Who sits, or has sat, on panels of a task.
@@ -83,8 +83,8 @@ impl Chain {
 	/// Those of reading.
 	pub async fn seats(&self, task: TaskId) -> Result<Vec<SeatRecord>, ChainError> {
 		let at = self.at().await?;
-		let seats = stored(&at, api::storage().annotation().panels(), (Static(task),)).await?;
-		Ok(seats.map(|it| it.0.into_iter().map(Into::into).collect()).unwrap_or_default())
+		let seats = value(&at, api::storage().annotation().panels(), (Static(task),)).await?;
+		Ok(seats.0.into_iter().map(Into::into).collect())
 	}
 
 	/// The scorers of the institutions.
@@ -98,12 +98,11 @@ impl Chain {
 		let mut all = Vec::with_capacity(scorers.len());
 		for (institution, scorer) in scorers {
 			let address = api::storage().annotation().dissents();
-			let dissents = stored(&at, address, (Static(institution.0),)).await?;
 			all.push(ScorerRecord {
 				institution: institution.0,
 				account: account(&scorer.account),
 				key: Hash::from(scorer.key.0),
-				dissents: dissents.unwrap_or_default(),
+				dissents: value(&at, address, (Static(institution.0),)).await?,
 			});
 		}
 		Ok(all)
