@@ -135,3 +135,46 @@ use_test_tools() {
 build_programs() { cargo build --workspace --locked; }
 # Programs and tests: the same features and profile, so nothing that build_programs compiled is compiled again.
 build_all() { cargo build --workspace --all-targets --locked; }
+
+# What it costs to compile from nothing, measured as docs/dev/build.md says under "Times". Minutes of one processor: for the
+# programs, for the tests on top of them, and for our own crates alone, tests included.
+programs_processor_minutes=110
+tests_processor_minutes=30
+own_processor_minutes=40
+# Minutes for the longest chain of crates that wait for one another, which more cores do not shorten.
+longest_chain_minutes=10
+# What is in the target folder when all of it is compiled.
+target_gigabytes=9
+
+# minutes PROCESSOR_MINUTES LEAST: how long that takes here. A build keeps the cores busy for six sevenths of the time.
+minutes() {
+	local minutes=$(($1 * 7 / 6 / $(nproc)))
+	say "$((minutes > $2 ? minutes : $2))"
+}
+
+gigabytes() { say "$(($1 / 1000)).$(($1 % 1000 / 100)) GB"; }
+
+# announce_build: what a build takes on this machine. Ends here if the disk would be full before the build is done.
+announce_build() {
+	local compiled=$CARGO_TARGET_DIR/debug least=$longest_chain_minutes megabytes=0 free needed
+	mkdir -p "$CARGO_TARGET_DIR"
+	# It fails when something is being compiled there, and tells enough.
+	[ ! -d "$compiled" ] || megabytes=$(du --summarize --block-size 1000000 "$compiled" 2>/dev/null | cut --fields 1) || :
+	free=$(df --output=avail --block-size 1000000 "$CARGO_TARGET_DIR" | tail --lines 1)
+	needed=$((target_gigabytes * 1000 - megabytes))
+	# Cargo keeps what it replaces.
+	[ "$needed" -gt 1000 ] || needed=1000
+
+	# The crate of the SDK that is compiled last.
+	if compgen -G "$compiled/deps/libsc_service-*.rlib" >/dev/null; then
+		say "The dependencies are compiled. Compiling our own crates and the tests takes about" \
+			"$(minutes "$own_processor_minutes" "$least") minutes on $(nproc) cores, less if some of it is there."
+	else
+		say "Compiling everything once takes about $(minutes "$programs_processor_minutes" "$least") minutes on $(nproc)" \
+			"cores for the programs, and $(minutes "$tests_processor_minutes" 1) more for the tests."
+	fi
+	say "That needs $(gigabytes "$needed") more in $CARGO_TARGET_DIR, where $(gigabytes "$free") are free."
+	[ "$free" -ge "$needed" ] || [ -n "${CONTOUR_IGNORE_DISK:-}" ] || die "the disk would be full before the build is done.
+Free some space, or set CARGO_TARGET_DIR to a folder on a larger disk, or XDG_CACHE_HOME for everything that the scripts keep, and
+run this again. CONTOUR_IGNORE_DISK=1 goes on all the same"
+}
