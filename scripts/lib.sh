@@ -131,6 +131,14 @@ use_test_tools() {
 	export CONTOUR_DICOM_SAMPLES=${samples[0]}${CONTOUR_DICOM_SAMPLES:+:$CONTOUR_DICOM_SAMPLES}
 }
 
+# runtime_number NAME: spec_version or transaction_version of the runtime in this checkout.
+runtime_number() {
+	local number
+	number=$(sed --quiet "s/^\t$1: \([0-9]*\),$/\1/p" runtime/src/lib.rs)
+	[ -n "$number" ] || die "runtime/src/lib.rs has no line \"$1: NUMBER,\": restore it, or mend this script"
+	say "$number"
+}
+
 # The programs: what scripts/demo and scripts/network run.
 build_programs() { cargo build --workspace --locked; }
 # Programs and tests: the same features and profile, so nothing that build_programs compiled is compiled again.

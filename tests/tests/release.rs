@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `scripts/release`, all of it that needs no production build.
+//! `scripts/release`, all of it that needs no production build, and `scripts/demo` with the programs of a
+//! release.
 
 use contour_e2e::NodeBuilder;
 use sp_io::hashing::blake2_256;
@@ -56,9 +57,21 @@ fn released() -> TempDir {
 	folder
 }
 
-/// Writes the sums anew, as who exchanges a file would.
+/// Such a folder with programs, which write their arguments and do nothing.
+fn released_with_programs() -> TempDir {
+	let folder = released();
+	let bin = folder.path().join("bin");
+	fs::create_dir(&bin).expect("the folder is writable");
+	for program in ["contour", "contour-demo", "contour-node", "contour-scorer"] {
+		fs::copy("/bin/echo", bin.join(program)).expect("the folder is writable");
+	}
+	sign(folder.path());
+	folder
+}
+
+/// Writes the sums anew, as whoever exchanges a file would.
 fn sign(folder: &Path) {
-	let sums = "sha256sum runtime/contour.wasm runtime/runtime.json > SHA256SUMS";
+	let sums = "find . -type f ! -name SHA256SUMS -printf '%P\\n' | xargs sha256sum > SHA256SUMS";
 	let status = Command::new("bash").args(["-c", sums]).current_dir(folder).status();
 	assert!(status.expect("there is bash").success());
 }
@@ -166,7 +179,11 @@ fn should_say_what_it_would_make_when_the_tree_is_clean() {
 	let version = concat!("contour-", env!("CARGO_PKG_VERSION"));
 	let spec = format!("spec version {}", contour_runtime::VERSION.spec_version);
 	let place = "that of /contour";
-	for part in [version, &spec, "bin/contour-node", "bin/contour-scorer", "SHA256SUMS", place] {
+	let programs = ["bin/contour-node", "bin/contour-scorer", "bin/contour-demo"];
+	for part in [version, &spec, "completions/*/contour-node", "SHA256SUMS", place]
+		.into_iter()
+		.chain(programs)
+	{
 		assert!(said.contains(part), "{part:?} is not in {said}");
 	}
 	let runtime = succeed(checkout.path(), &["--dry-run", "--runtime-only"]);
@@ -200,4 +217,68 @@ fn should_refuse_and_say_what_to_do_when_the_tree_is_not_what_a_release_is_made_
 	let mode =
 		fs::metadata(path.join("scripts/release")).expect("it is there").permissions().mode();
 	assert_eq!(mode & 0o111, 0o111, "it can be run as it is");
+}
+
+/// Runs `scripts/demo --release` with a path and more arguments.
+fn demo(path: &Path, arguments: &[&str]) -> Output {
+	let mut command = Command::new(root().join("scripts/demo"));
+	command.args(["--release", text(path)]).args(arguments).output().expect("it runs")
+}
+
+#[test]
+fn should_run_the_programs_of_a_release_when_the_demo_gets_its_folder_or_its_archive() {
+	let folder = released_with_programs();
+	let elsewhere = tempfile::tempdir().expect("a temporary folder");
+	let archive = elsewhere.path().join("contour-9.9.9.tar.gz");
+	let pack = Command::new("tar")
+		.args(["--create", "--gzip", "--file", text(&archive), "--transform", "s,^[.],contour,"])
+		.args(["--directory", text(folder.path()), "."])
+		.status();
+	assert!(pack.expect("there is tar").success());
+	for release in [folder.path(), &archive] {
+		let output = demo(release, &["--json", "--pictures", "/pictures"]);
+		let errors = String::from_utf8_lossy(&output.stderr);
+		assert!(output.status.success(), "{errors}");
+		assert!(errors.contains("All 6 files are as released"), "{errors}");
+		assert_eq!(String::from_utf8_lossy(&output.stdout), "--json --pictures /pictures\n");
+	}
+}
+
+#[test]
+fn should_refuse_and_say_what_to_do_when_the_demo_cannot_run_a_release() {
+	type Change = fn(&Path);
+	let changes: [(&str, Change); 5] = [
+		("is not what was released", |folder| {
+			fs::write(folder.join("bin/contour"), "another").expect("writable");
+		}),
+		("there is no program contour-demo in", |folder| {
+			fs::remove_file(folder.join("bin/contour-demo")).expect("writable");
+			sign(folder);
+		}),
+		("was not compiled for the processor of this machine", |folder| {
+			let program = folder.join("bin/contour-node");
+			let mut bytes = fs::read(&program).expect("it is there");
+			// The processor in the header of an ELF file.
+			bytes[18] ^= 0xff;
+			fs::write(program, bytes).expect("writable");
+			sign(folder);
+		}),
+		("there is no SHA256SUMS", |folder| {
+			fs::remove_file(folder.join("SHA256SUMS")).expect("writable");
+		}),
+		("there is no folder and no archive", |folder| {
+			fs::remove_dir_all(folder).expect("writable");
+		}),
+	];
+	for (part, change) in changes {
+		let folder = released_with_programs();
+		change(folder.path());
+		let output = demo(folder.path(), &["--json"]);
+		let error = String::from_utf8_lossy(&output.stderr);
+		assert!(!output.status.success() && output.stdout.is_empty(), "{part}: {error}");
+		assert!(error.contains(part), "{part:?} is not in {error}");
+	}
+	let output = demo(&root().join("Cargo.toml"), &[]);
+	let error = String::from_utf8_lossy(&output.stderr);
+	assert!(!output.status.success() && error.contains("cannot be unpacked"), "{error}");
 }
