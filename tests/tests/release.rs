@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `scripts/release`, all of it that needs no production build, and `scripts/demo` with the programs of a
-//! release.
+//! `scripts/release`, all of it that needs no production build; `scripts/demo` with the programs of a
+//! release, and `scripts/versions`, which compares with releases.
 
 use contour_e2e::NodeBuilder;
 use sp_io::hashing::blake2_256;
@@ -281,4 +281,109 @@ fn should_refuse_and_say_what_to_do_when_the_demo_cannot_run_a_release() {
 	let output = demo(&root().join("Cargo.toml"), &[]);
 	let error = String::from_utf8_lossy(&output.stderr);
 	assert!(!output.status.success() && error.contains("cannot be unpacked"), "{error}");
+}
+
+/// A checkout with the runtime and one release, recorded from its first commit.
+fn checkout_with_a_release() -> TempDir {
+	let checkout = checkout();
+	let path = checkout.path();
+	for file in
+		["pallets/imaging/src/lib.rs", "pallets/imaging/src/mock.rs", "primitives/Cargo.toml"]
+	{
+		let copy = path.join(file);
+		fs::create_dir_all(copy.parent().expect("it is in a folder")).expect("it is writable");
+		fs::write(copy, "before").expect("it is writable");
+	}
+	for file in ["Cargo.lock", "scripts/versions"] {
+		fs::copy(root().join(file), path.join(file)).expect("it is there");
+	}
+	fs::write(path.join("metadata.scale"), "metadata").expect("it is writable");
+	commit(path);
+
+	let release = path.join("releases/0.1.0");
+	fs::create_dir_all(&release).expect("it is writable");
+	let head = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(path).output();
+	let head = String::from_utf8(head.expect("there is git").stdout).expect("it is a hash");
+	let facts = serde_json::json!({
+		"commit": head.trim(),
+		"specVersion": contour_runtime::VERSION.spec_version,
+		"transactionVersion": contour_runtime::VERSION.transaction_version,
+	});
+	fs::write(release.join("runtime.json"), facts.to_string()).expect("it is writable");
+	let output = versions(path, &["--record", "0.1.0"]);
+	assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+	let metadata = fs::read(release.join("metadata.scale")).expect("it was recorded");
+	assert_eq!(metadata, b"metadata");
+	checkout
+}
+
+fn versions(checkout: &Path, arguments: &[&str]) -> Output {
+	let mut command = Command::new(checkout.join("scripts/versions"));
+	command.args(arguments).output().expect("it runs")
+}
+
+/// Replaces a part of a file.
+fn edit(checkout: &Path, file: &str, from: &str, to: &str) {
+	let path = checkout.join(file);
+	let before = fs::read_to_string(&path).expect("it is there");
+	assert!(before.contains(from), "{from:?} is not in {file}");
+	fs::write(path, before.replacen(from, to, 1)).expect("it is writable");
+}
+
+#[test]
+fn should_accept_the_versions_when_the_runtime_is_a_released_one_or_has_greater_ones() {
+	let checkout = checkout_with_a_release();
+	let path = checkout.path();
+	let accepted = || {
+		let output = versions(path, &[]);
+		assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+	};
+	accepted();
+	edit(path, "pallets/imaging/src/mock.rs", "before", "after");
+	accepted();
+	edit(path, "pallets/imaging/src/lib.rs", "before", "after");
+	let spec = contour_runtime::VERSION.spec_version;
+	let (from, to) = (format!("spec_version: {spec}"), format!("spec_version: {}", spec + 1));
+	edit(path, "runtime/src/lib.rs", &from, &to);
+	accepted();
+}
+
+#[test]
+fn should_refuse_the_versions_when_another_runtime_has_those_of_a_release() {
+	let (spec, transaction) =
+		(contour_runtime::VERSION.spec_version, contour_runtime::VERSION.transaction_version);
+	let lock = fs::read_to_string(root().join("Cargo.lock")).expect("it is there");
+	let (_, rest) = lock.split_once("name = \"frame-system\"\nversion = \"").expect("it is used");
+	let system = format!("name = \"frame-system\"\nversion = \"{}", &rest[..1]);
+	let number = |name: &str, number: u32| format!("{name}: {number},");
+	let changes: [(&str, String, String, &str); 5] = [
+		(
+			"pallets/imaging/src/lib.rs",
+			"before".into(),
+			"after".into(),
+			"pallets/imaging/src/lib.rs",
+		),
+		("primitives/Cargo.toml", "before".into(), "after".into(), "primitives/Cargo.toml"),
+		("Cargo.lock", system.clone(), format!("{system}9"), "frame-system (Cargo.lock)"),
+		(
+			"runtime/src/lib.rs",
+			number("spec_version", spec),
+			number("spec_version", spec - 1),
+			"is smaller than",
+		),
+		(
+			"runtime/src/lib.rs",
+			number("transaction_version", transaction),
+			number("transaction_version", transaction + 1),
+			"transaction_version is not that of",
+		),
+	];
+	for (file, from, to, part) in changes {
+		let checkout = checkout_with_a_release();
+		edit(checkout.path(), file, &from, &to);
+		let output = versions(checkout.path(), &[]);
+		let error = String::from_utf8_lossy(&output.stderr);
+		assert!(!output.status.success() && error.contains(part), "{part:?} is not in {error}");
+		assert!(error.contains("releases/0.1.0"), "{error}");
+	}
 }

@@ -14,4 +14,5 @@ mod sessions;
 mod studies;
 mod tasks;
 mod tools;
+mod version;
 mod weights;
