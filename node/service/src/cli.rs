@@ -2,7 +2,9 @@
 
 //! The command line: sc-cli's flags and subcommands, with Contour's defaults.
 
-use crate::{Release, rebuild::RebuildHistoryCmd, scorer::ScorerParams};
+use crate::{
+	Release, consensus::FinalityParams, rebuild::RebuildHistoryCmd, scorer::ScorerParams,
+};
 use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand as Subcommands};
 use sc_chain_spec::ChainSpec;
 use sc_cli::{
@@ -36,6 +38,10 @@ pub(crate) struct Cli {
 	/// The scorer beside the node.
 	#[command(flatten)]
 	pub(crate) scorer: ScorerParams,
+
+	/// The votes on finality.
+	#[command(flatten)]
+	pub(crate) finality: FinalityParams,
 }
 
 /// What the program does beside running a node.
@@ -132,6 +138,11 @@ pub(crate) fn command() -> Command {
 		})
 		.mut_arg("database", |arg| {
 			arg.help("Database to use; this build has paritydb only, its default")
+		})
+		.mut_arg("network_backend", |arg| {
+			arg.help("Network backend to use; this build has litep2p only, its default")
+				.long_help("Network backend to use; this build has litep2p only, its default")
+				.hide_possible_values(true)
 		})
 		.mut_arg("telemetry_endpoints", |arg| {
 			arg.help("Send telemetry to this server; nothing is sent without this flag").long_help(

@@ -10,7 +10,7 @@ use crate::{
 };
 use contour_primitives::opaque::Block;
 use rustix::{fs::Mode, process::umask};
-use sc_cli::{Error, KeySubcommand, Result, SubstrateCli as _};
+use sc_cli::{Error, KeySubcommand, NetworkBackendType, Result, SubstrateCli as _};
 use sc_service::Configuration;
 
 /// Understands the arguments of this process and does what they say.
@@ -93,6 +93,8 @@ fn dispatch(cli: &Cli) -> Result<()> {
 fn run_node(cli: &Cli) -> Result<()> {
 	let telemetry_asked_for = !cli.run.telemetry_params.telemetry_endpoints.is_empty();
 	let scorer = cli.scorer.clone();
+	let finality = cli.finality.clone();
+	ensure_backend(cli.run.network_params.network_backend)?;
 	cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
 		if !telemetry_asked_for {
 			config.telemetry_endpoints = None;
@@ -101,8 +103,20 @@ fn run_node(cli: &Cli) -> Result<()> {
 		for endpoint in config.rpc.addr.iter_mut().flatten() {
 			endpoint.retry_random_port = false;
 		}
-		service::start(config, &scorer).map_err(Error::Service)
+		service::start(config, &scorer, &finality).map_err(Error::Service)
 	})
+}
+
+/// This build has one network backend; both speak the same protocols, so its peers may have either.
+fn ensure_backend(backend: NetworkBackendType) -> Result<()> {
+	match backend {
+		NetworkBackendType::Litep2p => Ok(()),
+		NetworkBackendType::Libp2p => Err(Error::Input(
+			"--network-backend libp2p: this node has litep2p only, which also connects to nodes with \
+			 libp2p; leave the flag out"
+				.into(),
+		)),
+	}
 }
 
 /// The configuration of a command that executes blocks: like a node it keeps what the runtime
@@ -161,6 +175,13 @@ mod tests {
 
 		let denied = advise(Error::Input("Permission denied (os error 13)".into()));
 		assert!(denied.to_string().contains("chown"), "{denied}");
+	}
+
+	#[test]
+	fn should_name_the_backend_there_is_when_asked_for_the_other() {
+		assert!(ensure_backend(NetworkBackendType::Litep2p).is_ok());
+		let error = ensure_backend(NetworkBackendType::Libp2p).expect_err("it is not in this build");
+		assert!(error.to_string().contains("litep2p only"), "{error}");
 	}
 
 	#[test]

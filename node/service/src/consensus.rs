@@ -3,9 +3,12 @@
 //! Who authors and who finalizes: the tasks of Aura and GRANDPA.
 
 use crate::components::{Client, GrandpaLink, Import, JUSTIFICATION_PERIOD, Pool, SelectChain};
+use clap::{Args, value_parser};
 use contour_primitives::opaque::Block;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
-use sc_consensus_grandpa::{GrandpaParams, SharedVoterState, VotingRulesBuilder};
+use sc_consensus_grandpa::{
+	GrandpaParams, SharedVoterState, ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
+};
 use sc_network::{
 	ProtocolName,
 	service::traits::{NetworkService, NotificationService},
@@ -20,11 +23,23 @@ use sp_consensus_aura::{
 use sp_keystore::KeystorePtr;
 use std::{sync::Arc, time::Duration};
 
-/// How long a vote is expected to take to reach the other authorities.
-///
-/// GRANDPA waits twice and four times as long in the steps of a round; hospitals of one country are
-/// tens of milliseconds apart, and a larger value would only delay finality of 2 s blocks.
-const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+/// How finality is voted on.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FinalityParams {
+	/// Milliseconds within which a vote on finality is expected to reach the other authorities
+	///
+	/// GRANDPA prevotes twice as long after a round began, and precommits four times as long after
+	/// it. The default suits hospitals of one country, with up to 100 ms of round trip. A smaller
+	/// value than the network has costs rounds that decide nothing, never safety; a larger one
+	/// delays finality. All authorities should have the same value.
+	#[arg(
+		long,
+		value_name = "MILLISECONDS",
+		default_value_t = 100,
+		value_parser = value_parser!(u64).range(10..=10_000),
+	)]
+	gossip_duration: u64,
+}
 
 /// The part of a slot in which a block is built; what is left is for import and gossip.
 const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
@@ -33,6 +48,7 @@ const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
 #[derive(Clone)]
 pub(crate) struct Settings {
 	force_authoring: bool,
+	gossip_duration: Duration,
 	node_name: String,
 	role: sc_service::Role,
 	prometheus: Option<substrate_prometheus_endpoint::Registry>,
@@ -41,9 +57,14 @@ pub(crate) struct Settings {
 
 impl Settings {
 	/// Takes what is needed from the configuration.
-	pub(crate) fn new(config: &Configuration, telemetry: Option<TelemetryHandle>) -> Self {
+	pub(crate) fn new(
+		config: &Configuration,
+		finality: &FinalityParams,
+		telemetry: Option<TelemetryHandle>,
+	) -> Self {
 		Self {
 			force_authoring: config.force_authoring,
+			gossip_duration: Duration::from_millis(finality.gossip_duration),
 			node_name: config.network.node_name.clone(),
 			role: config.role,
 			prometheus: config.prometheus_registry().cloned(),
@@ -124,7 +145,9 @@ pub(crate) struct Finality {
 impl Finality {
 	/// Starts the GRANDPA voter, or the observer of votes where there is no keystore.
 	///
-	/// The voter reports equivocations itself, through `GrandpaApi`.
+	/// The voter reports equivocations itself, through `GrandpaApi`. It votes for the best block: the
+	/// SDK's default rule to stay two blocks behind gives operators time to revert, costs four
+	/// seconds, and safety does not depend on it (docs/adr/0027).
 	pub(crate) fn spawn(
 		self,
 		settings: &Settings,
@@ -132,7 +155,7 @@ impl Finality {
 	) -> Result<(), ServiceError> {
 		let voter = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
 			config: sc_consensus_grandpa::Config {
-				gossip_duration: GOSSIP_DURATION,
+				gossip_duration: settings.gossip_duration,
 				justification_generation_period: JUSTIFICATION_PERIOD,
 				observer_enabled: false,
 				local_role: settings.role,
@@ -145,7 +168,7 @@ impl Finality {
 			network: self.network,
 			sync: self.sync,
 			notification_service: self.notifications,
-			voting_rule: VotingRulesBuilder::default().build(),
+			voting_rule: VotingRulesBuilder::new().add(ThreeQuartersOfTheUnfinalizedChain).build(),
 			prometheus_registry: settings.prometheus.clone(),
 			shared_voter_state: self.voter_state,
 			telemetry: settings.telemetry.clone(),

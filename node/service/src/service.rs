@@ -4,7 +4,7 @@
 
 use crate::{
 	components::Components,
-	consensus::{Authoring, Finality, Settings},
+	consensus::{Authoring, Finality, FinalityParams, Settings},
 	metrics,
 	peers::Doorkeeper,
 	rpc::{self, Histories, NodeStatus},
@@ -14,10 +14,7 @@ use contour_primitives::{Hash, opaque::Block};
 use futures::FutureExt as _;
 use sc_client_api::Backend as _;
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
-use sc_network::{
-	Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
-	config::{FullNetworkConfiguration, NetworkBackendType},
-};
+use sc_network::{Litep2pNetworkBackend, NetworkBackend, config::FullNetworkConfiguration};
 use sc_offchain::{OffchainWorkerOptions, OffchainWorkers};
 use sc_service::{
 	BuildNetworkParams, Configuration, Error as ServiceError, SpawnTasksParams, TaskManager,
@@ -26,20 +23,15 @@ use sc_service::{
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use std::sync::Arc;
 
-/// Starts a node with the network backend that its configuration names.
-pub(crate) fn start(
-	config: Configuration,
-	scorer: &ScorerParams,
-) -> Result<TaskManager, ServiceError> {
-	match config.network.network_backend {
-		NetworkBackendType::Libp2p => start_with::<NetworkWorker<Block, Hash>>(config, scorer),
-		NetworkBackendType::Litep2p => start_with::<Litep2pNetworkBackend>(config, scorer),
-	}
-}
+/// The one network backend of this node. All of the service is compiled for it, so a second one would
+/// double the time that takes (docs/adr/0028).
+type Network = Litep2pNetworkBackend;
 
-fn start_with<Network: NetworkBackend<Block, Hash>>(
+/// Starts a node.
+pub(crate) fn start(
 	mut config: Configuration,
 	scorer: &ScorerParams,
+	finality: &FinalityParams,
 ) -> Result<TaskManager, ServiceError> {
 	let Components {
 		client,
@@ -63,7 +55,10 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		&config.network,
 		config.prometheus_registry().cloned(),
 	);
-	let metrics = Network::register_notification_metrics(config.prometheus_registry());
+	let metrics =
+		<Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
+			config.prometheus_registry(),
+		);
 	let grandpa_protocol =
 		sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
 	// With `--no-grandpa` nobody would serve the protocol; litep2p then drops every connection.
@@ -133,7 +128,11 @@ fn start_with<Network: NetworkBackend<Block, Hash>>(
 		metrics::start(registry, &client, keystore.keystore(), slot_duration, &task_manager)?;
 	}
 
-	let settings = Settings::new(&config, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));
+	let settings = Settings::new(
+		&config,
+		finality,
+		telemetry.as_ref().map(sc_telemetry::Telemetry::handle),
+	);
 	let is_authority = config.role.is_authority();
 	let voter_state = SharedVoterState::empty();
 
