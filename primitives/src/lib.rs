@@ -84,7 +84,10 @@ pub const MILLIUNIT: Balance = UNIT / 1_000;
 pub const MICROUNIT: Balance = UNIT / 1_000_000;
 /// SS58 address prefix (the registry's "generic Substrate" number).
 pub const SS58_PREFIX: u16 = 42;
-/// Milliseconds between two slots, so between two blocks when every authority is up.
+/// Milliseconds between two slots, so between two blocks when every authority is up, of a chain whose
+/// genesis names no other duration. Ask the chain for its own: `AuraApi_slot_duration`.
 pub const SLOT_DURATION: Moment = 2_000;
+/// Milliseconds of a minute.
+pub const MINUTE: Moment = 60 * 1_000;
 /// Milliseconds of a day.
 pub const DAY: Moment = 24 * 60 * 60 * 1_000;

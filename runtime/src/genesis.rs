@@ -10,11 +10,12 @@
 //! operators").
 
 use crate::{
-	AccountId, Balance, BlockNumber, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT,
-	time::MINUTES,
+	AccountId, Balance, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT,
 };
 use alloc::{string::ToString, vec, vec::Vec};
-use contour_primitives::{Action, InstitutionId, Role, Roles, Specialties, Standard};
+use contour_primitives::{
+	Action, InstitutionId, Role, Roles, SLOT_DURATION, Specialties, Standard,
+};
 use frame_support::build_struct_json_patch;
 use pallet_credentials::{GenesisInstitution, GenesisStandard};
 use serde_json::Value;
@@ -30,8 +31,6 @@ const ALLOWANCE: Balance = 10 * UNIT;
 const FEES: Balance = 10_000 * UNIT;
 /// What the common purse starts with.
 const PURSE: Balance = 1_000_000 * UNIT;
-/// Blocks of a session.
-const SESSION: BlockNumber = 10 * MINUTES;
 
 /// A hospital of a preset: its name, its administrator, its validator's account and keys.
 struct Hospital {
@@ -113,7 +112,8 @@ fn chain_of(hospitals: &[Hospital], minimum: u32) -> Value {
 				.map(|(institution, hospital)| (institution, hospital.validator.to_account_id()))
 				.collect::<Vec<(InstitutionId, AccountId)>>(),
 			minimum,
-			session_length: SESSION,
+			slot_duration: SLOT_DURATION,
+			session_length: None,
 			nodes: Vec::new(),
 			members_only: false,
 		},

@@ -30,9 +30,12 @@ pub mod weights;
 
 use alloc::vec::Vec;
 use contour_primitives::SLOT_DURATION;
-use frame_support::weights::{
-	Weight,
-	constants::{WEIGHT_REF_TIME_PER_MILLIS, WEIGHT_REF_TIME_PER_SECOND},
+use frame_support::{
+	traits::Get as _,
+	weights::{
+		Weight,
+		constants::{WEIGHT_REF_TIME_PER_MILLIS, WEIGHT_REF_TIME_PER_SECOND},
+	},
 };
 use sp_runtime::{generic, impl_opaque_keys, traits::BlakeTwo256};
 use sp_version::RuntimeVersion;
@@ -42,19 +45,15 @@ pub use contour_primitives::{
 	UNIT,
 };
 
-/// Number of blocks in a minute, an hour and a day, when every authority is up.
-pub mod time {
-	use super::BlockNumber;
-
-	/// Blocks in a minute.
-	pub const MINUTES: BlockNumber = 60_000 / super::SLOT_DURATION as BlockNumber;
-	/// Blocks in an hour.
-	pub const HOURS: BlockNumber = 60 * MINUTES;
-	/// Blocks in a day.
-	pub const DAYS: BlockNumber = 24 * HOURS;
+/// What the SDK counts in blocks and people mean as time: so many blocks of this chain's slots, which
+/// is right when every authority is up.
+pub(crate) fn blocks_in(duration: Moment) -> BlockNumber {
+	let slots = duration.checked_div(configs::SlotDuration::get()).unwrap_or_default();
+	slots.try_into().unwrap_or(BlockNumber::MAX)
 }
 
-/// Computation that a block may take: half a slot, so that it reaches every authority in time.
+/// Computation that a block may take: half a slot of two seconds, so that it reaches every authority in
+/// time. Test networks have shorter slots and the same blocks: there, whoever builds one stops in time.
 pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
 /// Largest block: a new runtime has to fit into the three quarters for ordinary transactions.
 pub const MAXIMUM_BLOCK_BYTES: u32 = 5 * 1024 * 1024;

@@ -4,14 +4,14 @@
 
 use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
-	credentials::name, hash_of, stored, value, view,
+	credentials::name, hash_of, slot_duration, stored, value, view,
 };
 use api::runtime_types::{
 	pallet_authorities::status::ValidatorStatus, sp_weights::weight_v2::Weight,
 };
 use contour_primitives::{
-	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, SLOT_DURATION,
-	Standard, StudyId,
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Standard,
+	StudyId,
 };
 use serde::Serialize;
 use subxt::{
@@ -266,6 +266,7 @@ impl Chain {
 	pub async fn motions(&self) -> Result<Vec<Motion>, ChainError> {
 		let at = self.at().await?;
 		let seats = seats(&at).await?;
+		let slot = slot_duration(&at).await?;
 		let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 		let council = api::storage().council();
 		let hashes = value(&at, council.proposals(), ()).await?.0;
@@ -289,7 +290,7 @@ impl Chain {
 				needed,
 				missing: needed.saturating_sub(voted),
 				end: votes.end,
-				seconds_left: blocks.saturating_mul(SLOT_DURATION) / 1_000,
+				seconds_left: blocks.saturating_mul(slot) / 1_000,
 				call,
 			});
 		}

@@ -53,7 +53,7 @@ pub use validator::{FreshKeys, NodeState, SessionKeys, Standing, ValidatorDetail
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};
-use contour_primitives::{AccountId, Hash, Refusal};
+use contour_primitives::{AccountId, Hash, Moment, Refusal};
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use sp_core::{Blake2Hasher, Hasher as _};
@@ -237,6 +237,11 @@ async fn value<Item: StorageAddress>(
 	keys: Item::KeyParts,
 ) -> Result<Item::Value, ChainError> {
 	Ok(at.storage().fetch(item, keys).await?.decode()?)
+}
+
+/// Milliseconds of the chain's slots, which its genesis chose: what a number of blocks is as time.
+async fn slot_duration(at: &At) -> Result<Moment, ChainError> {
+	Ok(at.runtime_apis().call(api::runtime_apis().aura_api().slot_duration()).await?.0)
 }
 
 /// Bytes by which the runtime knows a view function.

@@ -2,7 +2,9 @@
 
 //! A validator and its session keys, on the chain and in its node.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api, stored, value};
+use super::{
+	At, Chain, ChainError, Done, account, account_id, api, slot_duration, stored, value,
+};
 use api::runtime_types::{
 	contour_runtime::SessionKeys as ChainKeys,
 	pallet_authorities::status::{SuspensionCause, ValidatorStatus},
@@ -10,7 +12,7 @@ use api::runtime_types::{
 	sp_consensus_grandpa::app as app_ed25519,
 };
 use codec::Encode as _;
-use contour_primitives::{AccountId, BlockNumber, Hash, InstitutionId, SLOT_DURATION};
+use contour_primitives::{AccountId, BlockNumber, Hash, InstitutionId};
 use serde::{Deserialize, Serialize};
 use sp_core::Bytes;
 use subxt::utils::{AccountId32, Static};
@@ -221,6 +223,7 @@ async fn details(
 	let authorities = value(at, session.validators(), ()).await?;
 	let aura = value(at, api::storage().aura().authorities(), ()).await?.0;
 	let length = value(at, api::storage().authorities().session_length(), ()).await?;
+	let slot = slot_duration(at).await?;
 
 	let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
 	let from = first_block(now, length);
@@ -245,7 +248,7 @@ async fn details(
 		next: queued.into_iter().find(|(it, _)| *it == operator).map(|(_, keys)| keys.into()),
 		present: present.map(|key| key.0.into()),
 		from,
-		seconds_left: u64::from(from.saturating_sub(now)).saturating_mul(SLOT_DURATION) / 1_000,
+		seconds_left: u64::from(from.saturating_sub(now)).saturating_mul(slot) / 1_000,
 	}))
 }
 

@@ -4,15 +4,33 @@
 
 use crate::{
 	Config, GenesisConfig, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength,
-	ValidatorStatus, Validators,
+	SlotDuration, ValidatorStatus, Validators,
 };
+use contour_primitives::{MINUTE, Moment};
+use core::ops::RangeInclusive;
 use frame_support::traits::Get;
-use sp_runtime::traits::Zero;
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::traits::{UniqueSaturatedFrom, Zero};
+
+/// Slots that a chain may have, in milliseconds. In a shorter one a block is not built, sent and
+/// imported.
+const SLOTS: RangeInclusive<Moment> = 200..=60_000;
+/// How long a session takes where the genesis names no number of blocks.
+const SESSION: Moment = 10 * MINUTE;
 
 impl<T: Config> GenesisConfig<T> {
 	/// Writes the records. Panics when they contradict each other: a chain must not start so.
 	pub(crate) fn do_build(&self) {
-		assert!(!self.session_length.is_zero(), "a session at genesis has at least one block");
+		// Two blocks are at least half a slot apart, in whole milliseconds.
+		assert!(
+			SLOTS.contains(&self.slot_duration) && self.slot_duration.is_multiple_of(2),
+			"a slot at genesis is an even number of milliseconds, from 200 to 60,000"
+		);
+		let session_length = self.session_length.unwrap_or_else(|| {
+			let blocks = SESSION.checked_div(self.slot_duration).unwrap_or_default();
+			BlockNumberFor::<T>::unique_saturated_from(blocks)
+		});
+		assert!(!session_length.is_zero(), "a session at genesis has at least one block");
 		assert!(self.minimum > 0, "the minimum of authorities at genesis is at least one");
 		assert!(
 			u32::try_from(self.validators.len())
@@ -42,6 +60,7 @@ impl<T: Config> GenesisConfig<T> {
 		);
 		MembersOnly::<T>::put(self.members_only);
 		Minimum::<T>::put(self.minimum);
-		SessionLength::<T>::put(self.session_length);
+		SlotDuration::<T>::put(self.slot_duration);
+		SessionLength::<T>::put(session_length);
 	}
 }

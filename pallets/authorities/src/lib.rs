@@ -13,6 +13,7 @@
 //! - **Authority**: a validator whose keys make blocks (Aura) and vote on finality (GRANDPA) in a
 //!   session.
 //! - **Minimum**: the number of authorities below which the set never falls.
+//! - **Slot**: the time in which one authority may make a block, for as long as the genesis says. It never changes.
 //! - **Session**: a fixed number of blocks. A change of the set is planned at the end of one session
 //!   and takes effect after the next, as always in `pallet-session`; a suspended authority is in
 //!   addition disabled at once, so it makes no further block.
@@ -106,7 +107,7 @@ pub use validator::Validator;
 pub use weights::WeightInfo;
 
 use alloc::{boxed::Box, vec::Vec};
-use contour_primitives::{InstitutionId, Institutions, NodeKey};
+use contour_primitives::{InstitutionId, Institutions, Moment, NodeKey, SLOT_DURATION};
 use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
 use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 use pallet_session::historical::IdentificationTuple;
@@ -205,6 +206,11 @@ pub mod pallet {
 	pub type SessionLength<T: Config> =
 		StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultSessionLength>;
 
+	/// Milliseconds of a slot, as the genesis named them. Chains that began with version 0.1.0 have
+	/// nothing here, and two seconds.
+	#[pallet::storage]
+	pub type SlotDuration<T: Config> = StorageValue<_, Moment, ValueQuery, DefaultSlotDuration>;
+
 	/// Slot of the block at whose start a session began, for the sessions that can be reported.
 	#[pallet::storage]
 	pub type SessionStart<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, Slot>;
@@ -227,6 +233,14 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Stall<T: Config> = StorageValue<_, Stalled<BlockNumberFor<T>>>;
 
+	/// Two seconds.
+	pub struct DefaultSlotDuration;
+	impl Get<Moment> for DefaultSlotDuration {
+		fn get() -> Moment {
+			SLOT_DURATION
+		}
+	}
+
 	/// Ten minutes of blocks of two seconds.
 	pub struct DefaultSessionLength;
 	impl<N: From<u32>> Get<N> for DefaultSessionLength {
@@ -242,8 +256,10 @@ pub mod pallet {
 		pub validators: Vec<(InstitutionId, T::AccountId)>,
 		/// Number of authorities below which the set never falls.
 		pub minimum: u32,
-		/// Number of blocks of a session.
-		pub session_length: BlockNumberFor<T>,
+		/// Milliseconds of a slot: an even number, from 200 to 60,000.
+		pub slot_duration: Moment,
+		/// Number of blocks of a session; ten minutes of them when it is not given.
+		pub session_length: Option<BlockNumberFor<T>>,
 		/// The institutions' nodes, by their peer IDs.
 		pub nodes: Vec<(InstitutionId, NodeKey)>,
 		/// Whether nodes accept no other peers than these.
@@ -255,7 +271,8 @@ pub mod pallet {
 			Self {
 				validators: Vec::new(),
 				minimum: 1,
-				session_length: DefaultSessionLength::get(),
+				slot_duration: SLOT_DURATION,
+				session_length: None,
 				nodes: Vec::new(),
 				members_only: false,
 			}

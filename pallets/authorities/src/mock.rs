@@ -8,7 +8,7 @@ use crate::{
 	ValidatorStatus,
 };
 use codec::Encode;
-use contour_primitives::{InstitutionId, Institutions, NodeKey, Tenure};
+use contour_primitives::{InstitutionId, Institutions, NodeKey, SLOT_DURATION, Tenure};
 use frame_support::{
 	derive_impl,
 	dispatch::RawOrigin,
@@ -100,7 +100,7 @@ impl pallet_aura::Config for Test {
 	type AuthorityId = AuthorityId;
 	type DisabledValidators = Session;
 	type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
-	type SlotDuration = ConstU64<2_000>;
+	type SlotDuration = ConstU64<SLOT_DURATION>;
 }
 
 impl pallet_session::Config for Test {
@@ -286,7 +286,7 @@ impl ExtBuilder {
 		Self::build_with(crate::GenesisConfig {
 			validators,
 			minimum: MINIMUM,
-			session_length: SESSION_LENGTH,
+			session_length: Some(SESSION_LENGTH),
 			..Default::default()
 		})
 	}

@@ -2,7 +2,9 @@
 
 //! What always holds of the pallet's storage.
 
-use crate::{Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, Validators};
+use crate::{
+	Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, SlotDuration, Validators,
+};
 use alloc::collections::BTreeSet;
 use frame_support::{
 	ensure,
@@ -20,10 +22,12 @@ impl<T: Config> Pallet<T> {
 	/// 4. no institution has two authorities in the present session;
 	/// 5. there are at most as many validators as the chain can carry;
 	/// 6. where only members' nodes are peers, every validator that takes part has a node;
-	/// 7. no institution has an empty set of nodes.
+	/// 7. no institution has an empty set of nodes;
+	/// 8. slots and sessions last for some time.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(Minimum::<T>::get() > 0, "the minimum is zero");
 		ensure!(!SessionLength::<T>::get().is_zero(), "a session without blocks");
+		ensure!(SlotDuration::<T>::get() > 1, "a slot without time");
 		ensure!(
 			Self::fewest_authorities(Self::effective().collect()) >= Minimum::<T>::get(),
 			"too few authorities"

@@ -5,9 +5,9 @@
 use super::{MaxInstitutions, TwoThirdsOfCouncil};
 use crate::{
 	AccountId, Authorities, Balances, BlockNumber, Credentials, Grandpa, Historical, Offences,
-	Runtime, RuntimeEvent, SessionKeys, time::MINUTES,
+	Runtime, RuntimeEvent, SessionKeys, blocks_in,
 };
-use contour_primitives::InstitutionId;
+use contour_primitives::{InstitutionId, MINUTE};
 use frame_support::{
 	parameter_types,
 	traits::{ConstU32, ConstU64, ConstU128, Defensive, Get},
@@ -24,7 +24,7 @@ parameter_types! {
 	/// Sessions for which an equivocation can be reported: about two days of ten minutes each.
 	pub const ReportableSessions: u32 = 288;
 	/// Blocks for which a GRANDPA report may wait in the pool.
-	pub const ReportLongevity: u64 = 10 * MINUTES as u64;
+	pub ReportLongevity: u64 = blocks_in(10 * MINUTE).into();
 }
 
 /// Slot of the current block.

@@ -4,8 +4,9 @@
 
 use super::{MaxInstitutions, RuntimeBlockWeights};
 use crate::{
-	AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, time::DAYS,
+	AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, blocks_in,
 };
+use contour_primitives::DAY;
 use frame_support::{parameter_types, traits::ConstU32, weights::Weight};
 use frame_system::EnsureRoot;
 use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
@@ -18,7 +19,7 @@ pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, CouncilCollecti
 
 parameter_types! {
 	/// How long a motion is open for votes.
-	pub const MotionDuration: BlockNumber = 3 * DAYS;
+	pub MotionDuration: BlockNumber = blocks_in(3 * DAY);
 	/// Computation that a motion's call may take.
 	pub MaxMotionWeight: Weight =
 		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;

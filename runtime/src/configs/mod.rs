@@ -15,5 +15,5 @@ pub use authorities::ReportableSessions;
 pub use fees::SponsoredFees;
 pub use governance::{CouncilCollective, TwoThirdsOfCouncil};
 pub use members::MaxInstitutions;
-pub use system::RuntimeBlockWeights;
+pub use system::{RuntimeBlockWeights, SlotDuration};
 pub use tools::ProxyType;

@@ -6,14 +6,14 @@ use crate::{
 	AccountId, Aura, Balance, Block, BlockNumber, Hash, MAXIMUM_BLOCK_BYTES, MAXIMUM_BLOCK_WEIGHT,
 	MILLIUNIT, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason,
 	RuntimeHoldReason, RuntimeOrigin, RuntimeTask, Session, System, UncheckedExtrinsic, VERSION,
-	authorized_extension,
+	authorized_extension, blocks_in,
 };
-use contour_primitives::{Moment, SLOT_DURATION, SS58_PREFIX};
+use contour_primitives::{DAY, Moment, SS58_PREFIX};
 use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
 	parameter_types,
-	traits::{ConstU32, ConstU64, ConstU128, Contains, EverythingBut, VariantCountOf},
+	traits::{ConstU32, ConstU128, Contains, EverythingBut, Get, VariantCountOf},
 	weights::constants::ParityDbWeight,
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -26,7 +26,7 @@ const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
 parameter_types! {
 	/// A day of block hashes: mortal transactions may live as long.
-	pub const BlockHashCount: BlockNumber = crate::time::DAYS;
+	pub BlockHashCount: BlockNumber = blocks_in(DAY);
 	/// Version of the runtime.
 	pub const Version: RuntimeVersion = VERSION;
 	/// Weights of a block.
@@ -112,8 +112,26 @@ where
 	}
 }
 
+/// Milliseconds of a slot of this chain.
+pub struct SlotDuration;
+
+impl Get<Moment> for SlotDuration {
+	fn get() -> Moment {
+		pallet_authorities::SlotDuration::<Runtime>::get()
+	}
+}
+
+/// The least time between two blocks: half a slot.
+pub struct HalfSlot;
+
+impl Get<Moment> for HalfSlot {
+	fn get() -> Moment {
+		SlotDuration::get() / 2
+	}
+}
+
 impl pallet_timestamp::Config for Runtime {
-	type MinimumPeriod = ConstU64<{ SLOT_DURATION / 2 }>;
+	type MinimumPeriod = HalfSlot;
 	type Moment = Moment;
 	type OnTimestampSet = Aura;
 	type WeightInfo = crate::weights::pallet_timestamp::WeightInfo<Runtime>;
@@ -146,5 +164,5 @@ impl pallet_aura::Config for Runtime {
 	type AuthorityId = sp_consensus_aura::sr25519::AuthorityId;
 	type DisabledValidators = Session;
 	type MaxAuthorities = super::MaxInstitutions;
-	type SlotDuration = ConstU64<SLOT_DURATION>;
+	type SlotDuration = SlotDuration;
 }

@@ -3,7 +3,7 @@
 //! A chain of one process: makes blocks, signs and applies transactions.
 
 use codec::Encode;
-use contour_primitives::{DAY, InstitutionId, Moment, Role, SLOT_DURATION};
+use contour_primitives::{DAY, InstitutionId, Moment, Role};
 use contour_runtime::{
 	AccountId, Balance, Balances, Credentials, Executive, Header, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic,
@@ -32,10 +32,18 @@ pub(crate) const MIDNIGHT: Moment = 20_000 * DAY;
 
 /// Runs a test inside the first block of the `consortium` preset, the clock showing midnight.
 pub(crate) fn run(test: impl FnOnce()) {
+	run_on(Value::Null, test);
+}
+
+/// The same, on the preset with a patch of its own.
+pub(crate) fn run_on(change: Value, test: impl FnOnce()) {
 	let patch = genesis::preset(&"consortium".into()).expect("it is one of our presets");
 	let mut config =
 		serde_json::to_value(RuntimeGenesisConfig::default()).expect("a genesis is JSON");
 	merge(&mut config, serde_json::from_slice(&patch).expect("a preset is JSON"));
+	if !change.is_null() {
+		merge(&mut config, change);
+	}
 	let storage = serde_json::from_value::<RuntimeGenesisConfig>(config)
 		.expect("the preset is a genesis")
 		.build_storage()
@@ -65,7 +73,7 @@ fn merge(target: &mut Value, patch: Value) {
 
 /// Begins the next block at `now`, which has to lie in a slot of its own.
 pub(crate) fn begin_block(now: Moment) {
-	let slot = sp_consensus_slots::Slot::from(now / SLOT_DURATION);
+	let slot = sp_consensus_slots::Slot::from(now / contour_runtime::Aura::slot_duration());
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
 	Executive::initialize_block(&Header::new(
 		System::block_number() + 1,
@@ -88,11 +96,12 @@ pub(crate) fn next_block_at(now: Moment) {
 
 /// Ends this block and begins the next one, made by an authority that is not disabled.
 pub(crate) fn next_block() {
-	let mut now = pallet_timestamp::Now::<Runtime>::get() + SLOT_DURATION;
+	let slot = contour_runtime::Aura::slot_duration();
+	let mut now = pallet_timestamp::Now::<Runtime>::get() + slot;
 	let authorities = contour_runtime::Aura::authorities_len() as Moment;
 	let disabled = contour_runtime::Session::disabled_validators();
-	while disabled.contains(&((now / SLOT_DURATION % authorities) as u32)) {
-		now += SLOT_DURATION;
+	while disabled.contains(&((now / slot % authorities) as u32)) {
+		now += slot;
 	}
 	next_block_at(now);
 }

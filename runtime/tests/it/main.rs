@@ -11,6 +11,7 @@ mod fees;
 mod metadata;
 mod monitoring;
 mod sessions;
+mod slots;
 mod studies;
 mod tasks;
 mod tools;

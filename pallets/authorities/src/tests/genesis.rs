@@ -3,10 +3,10 @@
 //! The first state of a chain.
 
 use crate::{
-	Event, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, SessionStart, Validator,
-	ValidatorStatus, Validators, mock::*,
+	Event, GenesisConfig, Minimum, OperatorOf, Pallet, SessionLength, SessionStart, SlotDuration,
+	Validator, ValidatorStatus, Validators, mock::*,
 };
-use contour_primitives::{InstitutionId, NodeKey};
+use contour_primitives::{InstitutionId, Moment, NodeKey};
 use frame_support::traits::{GetStorageVersion, Hooks, StorageVersion};
 use sp_runtime::BuildStorage;
 
@@ -14,7 +14,7 @@ fn start(validators: Vec<(InstitutionId, AccountId)>, minimum: u32, session_leng
 	ExtBuilder::build_with(GenesisConfig {
 		validators,
 		minimum,
-		session_length,
+		session_length: Some(session_length),
 		..Default::default()
 	});
 }
@@ -41,14 +41,48 @@ fn should_start_with_the_validators_as_authorities_when_they_are_given() {
 }
 
 #[test]
-fn should_have_a_minimum_and_a_session_length_when_nothing_is_given() {
+fn should_have_a_minimum_a_slot_and_a_session_length_when_nothing_is_given() {
 	let mut ext = sp_io::TestExternalities::new(
 		GenesisConfig::<Test>::default().build_storage().expect("nothing contradicts itself"),
 	);
 	ext.execute_with(|| {
 		assert_eq!(Minimum::<Test>::get(), 1);
+		assert_eq!(SlotDuration::<Test>::get(), 2_000);
 		assert_eq!(SessionLength::<Test>::get(), 300);
 	});
+}
+
+#[test]
+fn should_have_slots_of_two_seconds_when_the_chain_began_with_version_0_1_0() {
+	sp_io::TestExternalities::default().execute_with(|| {
+		assert!(!SlotDuration::<Test>::exists());
+		assert_eq!(SlotDuration::<Test>::get(), 2_000);
+	});
+}
+
+fn start_with_slots(slot_duration: Moment) -> sp_io::TestExternalities {
+	let config = GenesisConfig::<Test> { slot_duration, ..Default::default() };
+	sp_io::TestExternalities::new(config.build_storage().expect("nothing contradicts itself"))
+}
+
+#[test]
+fn should_have_sessions_of_ten_minutes_when_slots_are_shorter() {
+	start_with_slots(500).execute_with(|| {
+		assert_eq!(SlotDuration::<Test>::get(), 500);
+		assert_eq!(SessionLength::<Test>::get(), 1_200);
+	});
+}
+
+#[test]
+#[should_panic(expected = "a slot at genesis is an even number of milliseconds")]
+fn should_not_start_when_half_a_slot_is_no_whole_number() {
+	start_with_slots(501);
+}
+
+#[test]
+#[should_panic(expected = "a slot at genesis is an even number of milliseconds")]
+fn should_not_start_when_a_slot_is_too_short_for_a_block() {
+	start_with_slots(198);
 }
 
 #[test]
@@ -94,9 +128,10 @@ fn start_for_members_only(nodes: Vec<(InstitutionId, NodeKey)>) -> sp_io::TestEx
 	ExtBuilder::build_with(GenesisConfig {
 		validators,
 		minimum,
-		session_length,
+		session_length: Some(session_length),
 		nodes,
 		members_only: true,
+		..Default::default()
 	})
 }
 
