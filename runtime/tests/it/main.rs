@@ -10,6 +10,7 @@ mod equivocation;
 mod fees;
 mod metadata;
 mod monitoring;
+mod released;
 mod sessions;
 mod slots;
 mod studies;
