@@ -3,7 +3,7 @@
 //! The command line: sc-cli's flags and subcommands, with Contour's defaults.
 
 use crate::{
-	Release, consensus::FinalityParams, rebuild::RebuildHistoryCmd, scorer::ScorerParams,
+	NAME, Release, consensus::FinalityParams, rebuild::RebuildHistoryCmd, scorer::ScorerParams,
 };
 use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand as Subcommands};
 use sc_chain_spec::ChainSpec;
@@ -12,9 +12,6 @@ use sc_cli::{
 	ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
 };
 use std::sync::OnceLock;
-
-/// Name of the program, in the log and to peers.
-pub(crate) const NAME: &str = "contour-node";
 
 /// The binary's part, for the whole process: [`SubstrateCli`] asks for the version without an
 /// instance of the command line.

@@ -3,8 +3,8 @@
 //! What each subcommand does.
 
 use crate::{
-	Release,
-	cli::{Cli, NAME, Subcommand, command},
+	NAME, Release,
+	cli::{Cli, Subcommand, command},
 	components::Components,
 	service,
 };

@@ -3,34 +3,22 @@
 //! What a full node and the maintenance subcommands have in common: client, keystore, transaction
 //! pool and import queue.
 
-use crate::{equivocation::EquivocationWatch, runtime_api::RuntimeApi};
+use crate::{
+	client::{Backend, Client, Pool},
+	equivocation::EquivocationWatch,
+};
 use contour_primitives::opaque::Block;
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams};
 use sc_consensus_grandpa::{GrandpaPruningFilter, LinkHalf};
-use sc_executor::WasmExecutor;
-use sc_service::{
-	Configuration, Error as ServiceError, KeystoreContainer, TFullBackend, TFullClient, TaskManager,
-};
+use sc_service::{Configuration, Error as ServiceError, KeystoreContainer, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::{
 	SlotDuration, inherents::InherentDataProvider as SlotInherent, sr25519::AuthorityPair,
 };
 use std::sync::Arc;
 
-/// Functions of the node that the runtime may call.
-#[cfg(not(feature = "runtime-benchmarks"))]
-pub(crate) type HostFunctions = sp_io::SubstrateHostFunctions;
-/// Functions of the node that the runtime may call, with those of a benchmarked runtime.
-#[cfg(feature = "runtime-benchmarks")]
-pub(crate) type HostFunctions =
-	(sp_io::SubstrateHostFunctions, frame_benchmarking::benchmarking::HostFunctions);
-
-pub(crate) type Client = TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;
-pub(crate) type Backend = TFullBackend<Block>;
-pub(crate) type Pool = TransactionPoolHandle<Block, Client>;
 pub(crate) type SelectChain = LongestChain<Backend, Block>;
 /// The way of a block into the database: watched for equivocations, then for justifications.
 pub(crate) type Import = EquivocationWatch<

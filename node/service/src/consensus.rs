@@ -2,7 +2,10 @@
 
 //! Who authors and who finalizes: the tasks of Aura and GRANDPA.
 
-use crate::components::{Client, GrandpaLink, Import, JUSTIFICATION_PERIOD, Pool, SelectChain};
+use crate::{
+	client::{Client, Pool},
+	components::{GrandpaLink, Import, JUSTIFICATION_PERIOD, SelectChain},
+};
 use clap::{Args, value_parser};
 use contour_primitives::opaque::Block;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};

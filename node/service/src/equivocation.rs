@@ -15,7 +15,7 @@
 //! started with the same session keys: it says so, does not report itself, and does not let a
 //! second seal out.
 
-use crate::components::Client;
+use crate::client::Client;
 use contour_primitives::{
 	opaque::{Block, Header},
 	runtime_api::{AuraEquivocationApi, AuraEquivocationProof},

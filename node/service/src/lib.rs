@@ -13,6 +13,7 @@
 //! | --- | --- |
 //! | which flags and subcommands are there, with which defaults | `cli.rs` |
 //! | what does a subcommand do | `command.rs`, `benchmark.rs` |
+//! | which client, database and transaction pool has a node | `client.rs` |
 //! | what is built before anything runs (client, pool, import queue) | `components.rs` |
 //! | what does a running node consist of | `service.rs` |
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
@@ -26,6 +27,7 @@
 #![expect(clippy::result_large_err, reason = "the SDK's errors are large, and rare")]
 
 mod cli;
+mod client;
 mod command;
 mod components;
 mod consensus;
@@ -45,6 +47,9 @@ mod benchmark;
 pub use command::run;
 pub use sc_chain_spec::ChainSpec;
 pub use sc_cli::Error;
+
+/// Name of the program, in the log and to peers.
+const NAME: &str = "contour-node";
 
 /// What a binary adds to this library.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@
 //! place for it: a request for blocks or state by somebody who speaks the protocol by hand. A firewall
 //! keeps those out (docs/operators/network.md).
 
-use crate::{components::Client, slot};
+use crate::{client::Client, slot};
 use contour_primitives::{Hash, NodeKey, opaque::Block, runtime_api::PeersApi};
 use futures::StreamExt as _;
 use sc_client_api::BlockchainEvents as _;

@@ -9,9 +9,8 @@
 //! into the node's index.
 
 use crate::{
-	cli::NAME,
-	components::{Backend, HostFunctions},
-	runtime_api::RuntimeApi,
+	NAME,
+	client::{Backend, Client},
 };
 use clap::Parser;
 use contour_primitives::{
@@ -24,10 +23,7 @@ use sc_consensus::{
 	BlockImport as _, BlockImportParams, ForkChoiceStrategy, ImportResult, StateAction,
 	StorageChanges,
 };
-use sc_executor::WasmExecutor;
-use sc_service::{
-	BlocksPruning, Configuration, DatabaseSource, PruningMode, TFullClient, TaskManager,
-};
+use sc_service::{BlocksPruning, Configuration, DatabaseSource, PruningMode, TaskManager};
 use serde::Serialize;
 use sp_api::{ApiExt as _, CallContext, Core as _, ProvideRuntimeApi as _};
 use sp_consensus::BlockOrigin;
@@ -189,7 +185,7 @@ type Indexed = ((Vec<u8>, Vec<u8>), Option<Vec<u8>>);
 
 /// The chain once more, from genesis.
 struct Replay {
-	client: TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>,
+	client: Client,
 	backend: Arc<Backend>,
 	/// Deleted with it.
 	_folder: TempDir,

@@ -2,7 +2,7 @@
 
 //! In which slot a block was made, and how long ago that was.
 
-use crate::components::Client;
+use crate::client::Client;
 use contour_primitives::{Hash, opaque::Block};
 use sp_consensus_aura::{Slot, SlotDuration, sr25519::AuthoritySignature};
 use sp_timestamp::Timestamp;

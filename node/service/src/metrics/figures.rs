@@ -3,7 +3,7 @@
 //! What waits in the chain's state: leases, emergencies, tasks, reports, money.
 
 use super::MissedSlots;
-use crate::components::Client;
+use crate::client::Client;
 use contour_primitives::{
 	Balance, InstitutionId, UNIT,
 	monitoring::{Figures, InstitutionFigures},

@@ -13,7 +13,7 @@
 mod figures;
 mod slots;
 
-use crate::components::Client;
+use crate::client::Client;
 use sc_service::TaskManager;
 use slots::MissedSlots;
 use sp_consensus_aura::SlotDuration;

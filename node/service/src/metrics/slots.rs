@@ -2,7 +2,7 @@
 
 //! When the best block was made, and whose slots passed without a block.
 
-use crate::{components::Client, slot};
+use crate::{client::Client, slot};
 use contour_primitives::{InstitutionId, opaque::Block, runtime_api::MonitoringApi as _};
 use futures::StreamExt as _;
 use sc_client_api::{BlockImportNotification, BlockchainEvents as _};

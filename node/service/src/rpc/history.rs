@@ -7,7 +7,7 @@
 //! one, or the head, names it.
 
 use super::status::{BlockRef, internal};
-use crate::components::{Backend, Client};
+use crate::client::{Backend, Client};
 use codec::DecodeAll as _;
 use contour_primitives::{
 	AccountId, Hash,

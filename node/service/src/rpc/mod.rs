@@ -25,7 +25,7 @@ pub use history::{History, Linked, Verification};
 pub(crate) use status::NodeStatus;
 pub use status::{Authority, BlockRef, Member, NodeRole, Status};
 
-use crate::components::{Backend, Client, Pool};
+use crate::client::{Backend, Client, Pool};
 use contour_primitives::{AccountId, BlockNumber, Hash, audit::Subject, opaque::Block};
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer as _};

@@ -2,7 +2,7 @@
 
 //! `contour_status`: how this node is doing, in one answer that can be read out on the phone.
 
-use crate::{components::Client, peers, slot};
+use crate::{client::Client, peers, slot};
 use contour_primitives::{BlockNumber, Hash, opaque::Block};
 use jsonrpsee::{
 	core::RpcResult,
