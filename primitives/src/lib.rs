@@ -2,7 +2,7 @@
 
 //! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
 //!
-//! The crate has six kinds of things and no FRAME storage:
+//! The crate has seven kinds of things and no FRAME storage:
 //!
 //! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
 //!   node handles without knowing the runtime;
@@ -11,6 +11,7 @@
 //!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
 //! - **what a node asks a scorer**: [`scorer`];
 //! - **what operators watch**: [`monitoring`];
+//! - **what a node answers** over its RPC, only with the feature `std`: [`rpc`];
 //! - **coupling traits**: pallets never depend on pallets, they meet in [`Standing`],
 //!   [`Sponsorship`], [`Institutions`], [`Studies`], [`Bounties`] and the like. `()` implements each as a no-op.
 
@@ -21,6 +22,8 @@ extern crate alloc;
 pub mod audit;
 pub mod monitoring;
 pub mod opaque;
+#[cfg(feature = "std")]
+pub mod rpc;
 pub mod runtime_api;
 pub mod scorer;
 

@@ -21,7 +21,7 @@
 //! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
 //! | what Prometheus reads beside the SDK's metrics | `metrics/` |
 //! | how histories that were not indexed are made again | `rebuild.rs` |
-//! | which RPC methods are there beside those of every Substrate node | [`rpc`] |
+//! | which RPC methods are there beside those of every Substrate node | `rpc/` |
 //! | which runtime APIs must a runtime have | `runtime_api.rs` |
 
 #![expect(clippy::result_large_err, reason = "the SDK's errors are large, and rare")]
@@ -35,7 +35,7 @@ mod equivocation;
 mod metrics;
 mod peers;
 mod rebuild;
-pub mod rpc;
+mod rpc;
 mod runtime_api;
 mod scorer;
 mod service;

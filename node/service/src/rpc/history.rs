@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `contour_history` and `contour_verifyHistory`: what became of a study or of a patient's consent.
+//! `contour_history` and `contour_verifyHistory`: what became of a study, a task, or a
+//! patient's consent.
 //!
 //! The entries are in this node's off-chain index, their head in the chain's state at the last
 //! finalized block. Each entry that is served has been checked against the link by which the next
 //! one, or the head, names it.
 
-use super::status::{BlockRef, internal};
+use super::status::internal;
 use crate::client::{Backend, Client};
 use codec::DecodeAll as _;
 use contour_primitives::{
 	AccountId, Hash,
 	audit::{Break, Entry, Head, Subject, Walk, head_key, index_key},
+	rpc::{BlockRef, History, Linked, Verification},
 };
 use jsonrpsee::core::RpcResult;
 use sc_client_api::{Backend as _, StorageProvider as _};
-use serde::{Deserialize, Serialize};
 use sp_core::{
 	offchain::{OffchainStorage as _, STORAGE_PREFIX},
 	storage::StorageKey,
@@ -26,47 +27,6 @@ use std::sync::Arc;
 const DEFAULT_LIMIT: u32 = 100;
 /// Most entries of a page.
 const MAX_LIMIT: u32 = 1_000;
-
-/// Part of a history, newest entry first.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct History {
-	/// The finalized block at which it was read.
-	pub at: BlockRef,
-	/// Number of entries at that block, and the link of the last one.
-	pub head: Head,
-	/// Entries, newest first, each checked against its link.
-	pub entries: Vec<Linked>,
-	/// Where the history breaks on this node, if it does on this page: nothing leads further back.
-	pub broken: Option<Break>,
-	/// From where to ask for the next page; `null` at the beginning of the history.
-	pub next: Option<Head>,
-}
-
-/// An entry and its link.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Linked {
-	/// Hash of the entry.
-	pub link: Hash,
-	/// The entry.
-	#[serde(flatten)]
-	pub entry: Entry<AccountId>,
-}
-
-/// Whether this node has the whole history.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Verification {
-	/// The finalized block at which it was checked.
-	pub at: BlockRef,
-	/// Number of entries at that block, and the link of the last one.
-	pub head: Head,
-	/// Number of entries that are as they were written, from the newest one back.
-	pub intact: u32,
-	/// Where the history breaks on this node; `null` when all entries are intact.
-	pub broken: Option<Break>,
-}
 
 /// Reads histories.
 #[derive(Clone)]
@@ -146,60 +106,5 @@ impl Histories {
 		Walk::new(subject, from, move |link| {
 			index.as_ref().and_then(|index| index.get(STORAGE_PREFIX, &index_key(link)))
 		})
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use contour_primitives::{
-		StudyId,
-		audit::{AccessKind, Deed, VERSION},
-	};
-	use serde_json::json;
-
-	#[test]
-	fn should_serialize_with_the_documented_names_when_asked_over_rpc() {
-		let study = Subject::Study(StudyId(Hash::repeat_byte(1)));
-		let entry = Entry {
-			version: VERSION,
-			subject: study,
-			index: 1,
-			previous: Hash::repeat_byte(2),
-			who: None,
-			what: Deed::AccessAttempted { kind: AccessKind::View },
-			at: 1_700_000_000_000,
-			block: 7,
-		};
-		let link = Hash::repeat_byte(3);
-		let head = Head { count: 2, link };
-		let history = History {
-			at: BlockRef { number: 9, hash: Hash::repeat_byte(4) },
-			head,
-			entries: vec![Linked { link, entry }],
-			broken: Some(Break::Missing { index: 0, link: Hash::repeat_byte(2) }),
-			next: None,
-		};
-		let hash = |byte: &str| format!("0x{}", byte.repeat(32));
-		assert_eq!(
-			serde_json::to_value(&history).expect("it has no map with other keys than strings"),
-			json!({
-				"at": { "number": 9, "hash": hash("04") },
-				"head": { "count": 2, "link": hash("03") },
-				"entries": [{
-					"link": hash("03"),
-					"version": 1,
-					"subject": { "study": hash("01") },
-					"index": 1,
-					"previous": hash("02"),
-					"who": null,
-					"what": { "accessAttempted": { "kind": "view" } },
-					"at": 1_700_000_000_000_u64,
-					"block": 7,
-				}],
-				"broken": { "break": "missing", "index": 0, "link": hash("02") },
-				"next": null,
-			}),
-		);
 	}
 }

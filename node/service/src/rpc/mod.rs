@@ -10,20 +10,19 @@
 //! | `system_accountNextIndex` | the nonce of an account's next transaction |
 //! | `payment_queryInfo`, `payment_queryFeeDetails` | the fee of a transaction |
 //! | `grandpa_roundState`, `grandpa_subscribeJustifications`, `grandpa_proveFinality` | finality |
-//! | `contour_status` | what an operator is asked on the phone: see [`Status`] |
-//! | `contour_history` | what became of a study or of a patient's consent, page by page: see [`History`] |
-//! | `contour_verifyHistory` | whether this node has all of it: see [`Verification`] |
+//! | `contour_status` | what an operator is asked on the phone |
+//! | `contour_history` | what became of a study, a task, or a patient's consent, page by page |
+//! | `contour_verifyHistory` | whether this node has all of it |
 //!
-//! The `contour` namespace has only what the runtime cannot know. What it can know is read through
-//! view functions and runtime APIs.
+//! The `contour` namespace has only what the runtime cannot know; its answers are in
+//! [`contour_primitives::rpc`]. What the runtime can know is read through view functions and runtime
+//! APIs.
 
 mod history;
 mod status;
 
 pub(crate) use history::Histories;
-pub use history::{History, Linked, Verification};
 pub(crate) use status::NodeStatus;
-pub use status::{Authority, BlockRef, Member, NodeRole, Status};
 
 use crate::client::{Backend, Client, Pool};
 use contour_primitives::{AccountId, BlockNumber, Hash, audit::Subject, opaque::Block};
