@@ -15,6 +15,7 @@ mod council;
 mod credentials;
 mod emergency;
 mod error;
+mod history;
 mod lease;
 mod lists;
 mod node;
@@ -49,7 +50,7 @@ pub use task::{
 	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
 };
 pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
-pub use validator::{FreshKeys, NodeState, SessionKeys, Standing, ValidatorDetails};
+pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use codec::{Decode, Encode};

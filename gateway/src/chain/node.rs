@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Institutions' nodes on the chain.
+//! Institutions' nodes on the chain, and the node that answers.
 
 use super::{Chain, ChainError, Done, api, value};
-use contour_primitives::{InstitutionId, NodeKey};
+use contour_primitives::{InstitutionId, NodeKey, rpc::Status};
 use serde::Serialize;
 use subxt::utils::Static;
 use subxt_signer::sr25519::Keypair;
@@ -52,6 +52,15 @@ impl Chain {
 	) -> Result<Done, ChainError> {
 		let calls = api::transactions().authorities();
 		self.submit(signer, &calls.remove_node(Static(institution), Static(node))).await
+	}
+
+	/// How the node that answers is doing.
+	///
+	/// # Errors
+	///
+	/// Those of the connection.
+	pub async fn node_status(&self) -> Result<Status, ChainError> {
+		self.rpc("contour_status", &[(); 0]).await
 	}
 
 	/// The nodes of all institutions.

@@ -8,11 +8,11 @@ use super::{
 };
 use api::runtime_types::pallet_rewards::{payout, policy, record};
 use contour_primitives::{
-	AccountId, Balance, InstitutionId, Modality, Moment, TaskId, audit::Subject,
+	AccountId, Balance, InstitutionId, Modality, Moment, TaskId,
+	audit::{Deed, Subject},
 };
 use contour_scoring::{Curve, Point, Ppm, Unpayable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::{Value, json};
 use subxt::utils::Static;
 use subxt_signer::sr25519::Keypair;
 
@@ -476,22 +476,11 @@ impl Chain {
 
 	/// The block in which a task ended, by its history.
 	async fn end_of(&self, task: TaskId) -> Result<Option<u64>, ChainError> {
-		let subject = Subject::<AccountId>::Task(task);
-		let mut from = Value::Null;
-		loop {
-			let page: Value = self.rpc("contour_history", &json!([subject, from, null])).await?;
-			let entries = page["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
-			let ends = |entry: &&Value| {
-				["taskValidated", "taskEnded"].iter().any(|deed| entry["what"].get(deed).is_some())
-			};
-			if let Some(entry) = entries.iter().find(ends) {
-				return Ok(entry["block"].as_u64());
-			}
-			from = page["next"].clone();
-			if from.is_null() {
-				return Ok(None);
-			}
-		}
+		let history = self.history(&Subject::Task(task)).await?;
+		let mut entries = history.entries.iter().map(|it| &it.entry);
+		let end = entries
+			.find(|it| matches!(it.what, Deed::TaskValidated { .. } | Deed::TaskEnded { .. }));
+		Ok(end.map(|it| it.block.into()))
 	}
 
 	/// What the council has decided about rewards.

@@ -79,16 +79,6 @@ pub struct FreshKeys {
 	proof: Vec<u8>,
 }
 
-/// A node that may be a validator's, as far as this needs to be known.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NodeState {
-	/// Whether it was started with `--validator`: `authority` or `full`.
-	pub role: String,
-	/// Whether it is far behind.
-	pub major_syncing: bool,
-}
-
 impl SessionKeys {
 	/// Keys as the runtime encodes them; nothing if these bytes are others.
 	fn from_bytes(bytes: &[u8]) -> Option<Self> {
@@ -143,15 +133,6 @@ impl Chain {
 		// Of those that were an institution's validator once, the chain remembers which.
 		let details = details(&at, number.0).await?;
 		Ok(details.filter(|it| it.account == *operator))
-	}
-
-	/// How the node is doing, that answers here.
-	///
-	/// # Errors
-	///
-	/// Those of the connection.
-	pub async fn node_state(&self) -> Result<NodeState, ChainError> {
-		self.rpc("contour_status", &[(); 0]).await
 	}
 
 	/// Whether the node that answers here has the secrets of these keys.

@@ -4,7 +4,7 @@
 
 use super::{error::CliError, output::Output, session::Session, signing::sign};
 use contour_gateway::chain::{Chain, ChainError, SessionKeys, Standing, ValidatorDetails};
-use contour_primitives::{Hash, InstitutionId};
+use contour_primitives::{Hash, InstitutionId, rpc::NodeRole};
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
@@ -84,8 +84,8 @@ async fn own(chain: &Chain, session: &Session) -> Result<ValidatorDetails, CliEr
 async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(), CliError> {
 	let chain = session.chain().await?;
 	let before = own(&chain, session).await?;
-	let node = chain.node_state().await?;
-	if node.role != "authority" {
+	let node = chain.node_status().await?;
+	if node.role != NodeRole::Authority {
 		return Err(CliError::NotAValidatorNode(session.url()));
 	}
 	if node.major_syncing {
