@@ -82,7 +82,7 @@ fn copies(custodian: &Person) -> Vec<PathBuf> {
 
 fn deeds(person: &Person, study: &str) -> Vec<String> {
 	let history = person.succeed(&["study", "history", study]);
-	let entries = history.as_array().expect("it is a list").iter();
+	let entries = history["entries"].as_array().expect("it is a list").iter();
 	entries.map(|entry| entry["what"].to_string()).collect()
 }
 

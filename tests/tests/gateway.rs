@@ -83,7 +83,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 	let error = fetch("late");
 	assert!(error.contains("your lease has ended"), "{error}");
 	let history = custodian.succeed(&["study", "history", &study]);
-	let told: Vec<_> = history
+	let told: Vec<_> = history["entries"]
 		.as_array()
 		.expect("it is a list")
 		.iter()

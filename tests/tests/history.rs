@@ -4,9 +4,9 @@
 
 use codec::Encode;
 use contour_e2e::{
-	Chain, Node, NodeBuilder,
+	Chain, Node, NodeBuilder, Person,
 	command::{Database, fail, succeed},
-	wait_for,
+	program_named, wait_for,
 };
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, Role, Roles,
@@ -23,6 +23,7 @@ use sp_core::{Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
 use std::{
 	fs,
+	process::Command,
 	time::{Duration, SystemTime},
 };
 
@@ -234,6 +235,24 @@ async fn should_have_the_whole_history_again_when_a_node_that_did_not_index_rebu
 	chain.await_finalized(end).await.expect("the chain finalizes");
 	let lost = verification(&chain).await;
 	assert_eq!((&lost["intact"], &lost["broken"]["break"]), (&json!(0), &json!("missing")));
+	let id = format!("{:?}", study.0);
+	let ask = ["study", "history", &id];
+	let mut clerk = Person::new(&folder.path().join("clerk"), "key", running.url(), false);
+	let (told, succeeded) = clerk.run(&ask).expect("it answers");
+	assert_eq!(
+		(succeeded, &told["entries"], &told["broken"]),
+		(false, &json!([]), &lost["broken"])
+	);
+	let error = told["error"].as_str().expect("it says why");
+	assert!(error.contains("entry 1 of 1 is missing"), "{error}");
+	assert!(clerk.fail(&["study", "verify", &id]).contains("entry 1 of 1 is missing"));
+	let mut read = Command::new(program_named("contour").expect("it is built"));
+	let read = read.args(ask).args(["--url", running.url()]).output().expect("it runs");
+	let (told, said) =
+		(String::from_utf8_lossy(&read.stdout), String::from_utf8_lossy(&read.stderr));
+	assert_eq!(read.status.code(), Some(1), "{said}");
+	assert!(told.starts_with("INCOMPLETE: entry 1 of 1 is missing"), "{told}");
+	assert!(said.contains("contour-node rebuild-history"), "{said}");
 	let in_use = fail(database.with(&["rebuild-history"]));
 	assert!(in_use.contains("stop it first"), "{in_use}");
 	drop(chain);
@@ -263,6 +282,9 @@ async fn should_have_the_whole_history_again_when_a_node_that_did_not_index_rebu
 	assert_eq!((&found["intact"], &found["broken"]), (&json!(1), &Value::Null));
 	let registered = &history(&chain, json!([name])).await["entries"][0];
 	assert!(registered["what"].get("registered").is_some(), "{registered}");
+	clerk.url = running.url().into();
+	let told = clerk.succeed(&ask);
+	assert_eq!((&told["entries"], &told["broken"]), (&json!([registered]), &Value::Null));
 }
 
 #[test]

@@ -245,6 +245,20 @@ pub(crate) enum CliError {
 	RewardsPolicy { path: PathBuf, reason: String },
 	#[error("the policy cannot be written as TOML: {0}")]
 	PolicyWritten(toml::ser::Error),
+	#[error(
+		"the history is incomplete: entry {number} of {count} {fault} on the node at {url}, and nothing \
+		 leads to the entries before it; {advice}"
+	)]
+	IncompleteHistory {
+		number: u32,
+		count: u32,
+		fault: &'static str,
+		url: String,
+		advice: &'static str,
+	},
+	/// It stands in the JSON of the result already.
+	#[error("{0}")]
+	Shown(Box<CliError>),
 }
 
 impl From<contour_primitives::Refusal> for CliError {

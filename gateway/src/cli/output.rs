@@ -33,6 +33,24 @@ impl Output {
 		}
 	}
 
+	/// Shows a result with which something is wrong, and gives the error with which the command ends. In
+	/// JSON it is part of the result.
+	pub(crate) fn show_failed<T: Serialize>(
+		&self,
+		result: &T,
+		text: impl FnOnce() -> String,
+		error: CliError,
+	) -> CliError {
+		#[derive(Serialize)]
+		struct Failed<'a, T> {
+			#[serde(flatten)]
+			result: &'a T,
+			error: String,
+		}
+		self.show(&Failed { result, error: error.to_string() }, text);
+		CliError::Shown(Box::new(error))
+	}
+
 	/// For results that come one after the other.
 	pub(crate) fn lines(&self) -> Lines {
 		Lines { json: self.json }
@@ -40,10 +58,10 @@ impl Output {
 
 	/// Shows what went wrong.
 	pub(crate) fn fail(&self, error: &CliError) -> ExitCode {
-		if self.json {
-			println!("{}", serde_json::json!({ "error": error.to_string() }));
-		} else {
-			eprintln!("error: {error}");
+		match error {
+			CliError::Shown(_) if self.json => {}
+			_ if self.json => println!("{}", serde_json::json!({ "error": error.to_string() })),
+			_ => eprintln!("error: {error}"),
 		}
 		ExitCode::FAILURE
 	}

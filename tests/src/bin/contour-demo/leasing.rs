@@ -100,7 +100,7 @@ impl People {
 
 	pub(crate) async fn history(&self, shared: &Shared) -> Result<((), String), Error> {
 		let history = self.custodian.ask(&["study", "history", &shared.study])?;
-		let deeds = list(&history).map(|entry| match &entry["what"] {
+		let deeds = list(&history["entries"]).map(|entry| match &entry["what"] {
 			Value::Object(deed) => deed.keys().next().cloned().unwrap_or_default(),
 			other => text(other).to_owned(),
 		});
