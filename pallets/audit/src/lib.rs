@@ -2,12 +2,12 @@
 
 //! # Audit
 //!
-//! What happened to a study, and to a patient's consent, in an order that nobody can change: one
-//! hash chain per subject.
+//! What happened to a study, to an annotation task, and to a patient's consent, in an order that
+//! nobody can change: one hash chain per subject.
 //!
 //! ## Vocabulary
 //!
-//! - **Subject**: what has a history of its own.
+//! - **Subject**: what has a history of its own: a study, a task, or a patient.
 //! - **Entry**: who did what, when, in which block, and the link of the entry before.
 //! - **Link**: the hash of an entry.
 //! - **Head**: how many entries there are, and the link of the last one. It is all that the chain's
@@ -24,7 +24,7 @@
 //!    [appends](contour_primitives::audit::Trail::append) the first entry.
 //! 2. A radiologist asks for a lease, the custodian grants it: two more entries. The head says 3.
 //! 3. Years later the patient asks who looked. A node walks back from the head, link by link, and
-//!    shows the three entries. Had it lost or changed one, the walk would end there and name it.
+//!    shows the three entries. Had it lost or altered one, the walk would end there and name it.
 //! 4. The patient's lawyer trusts no node. A light client gives a finalized header, any node gives a
 //!    proof of the head in its state, and the lawyer checks the entries against it.
 //!
