@@ -4,8 +4,8 @@
 //!
 //! | request | body | answer |
 //! | --- | --- | --- |
-//! | `POST /score` | [`ScoreRequest`] | [`ScoreAnswer`] |
-//! | `POST /panel` | [`PanelRequest`] | [`PanelAnswer`] |
+//! | `POST /score` | [`ScoreRequest`] | [`Answer`] with a [`Report`](contour_scoring::Report) |
+//! | `POST /panel` | [`PanelRequest`] | [`Answer`] with one object that each member can open |
 //!
 //! Bodies are of type `application/octet-stream`. The scorer answers at once or says that it is
 //! still working; the worker asks again at a later block, and the same request has the same answer.
@@ -13,7 +13,7 @@
 use crate::{AccountId, Code, Hash, KeySuite, Numbers, PublicKey, Sealed, StudyId, TaskId};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use contour_scoring::{Method, Ppm, Report};
+use contour_scoring::{Method, Ppm};
 
 /// Key in the node's local off-chain storage (persistent) under which the scorer's URL is.
 pub const SCORER_URL: &[u8] = b"contour/scorer/url";
@@ -65,20 +65,6 @@ pub struct ScoreRequest {
 	pub urgent: bool,
 }
 
-/// What a scorer says of a task.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
-pub enum ScoreAnswer {
-	/// The report.
-	#[codec(index = 0)]
-	Report(Report),
-	/// It is at work, or waits for a store that cannot be reached: ask again.
-	#[codec(index = 1)]
-	Pending,
-	/// It cannot score this task, and asking again helps nothing; the reason is in its log.
-	#[codec(index = 2)]
-	Unable,
-}
-
 /// A member of a panel, and the key to which the member's copy is wrapped.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 pub struct PanelMember {
@@ -101,16 +87,51 @@ pub struct PanelRequest {
 	pub panel: Vec<PanelMember>,
 }
 
-/// What a scorer says of the copies for a panel.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
-pub enum PanelAnswer {
-	/// They are stored here, in one object that each member can open.
+/// What a scorer answers.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+pub enum Answer<T> {
+	/// It has made what it was asked for.
 	#[codec(index = 0)]
-	Stored(Sealed),
-	/// It is at work: ask again.
+	Ready(T),
+	/// It is at work, or waits for a store that cannot be reached: ask again.
 	#[codec(index = 1)]
 	Pending,
-	/// It cannot make them, and asking again helps nothing; the reason is in its log.
+	/// It cannot, and asking again does not help; the reason is in its log.
 	#[codec(index = 2)]
 	Unable,
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use codec::DecodeAll;
+	use contour_scoring::{Grid, Outcome, Rejection, Report};
+
+	fn sealed() -> Sealed {
+		let locator = b"s3://a".to_vec().try_into().expect("it is short");
+		Sealed { root: Hash::repeat_byte(7), locator }
+	}
+
+	#[test]
+	fn should_keep_its_bytes_when_an_answer_is_encoded() {
+		let object = [&[7_u8; 32][..], &[6 << 2], b"s3://a"].concat();
+		let answer = Answer::Ready(sealed());
+		assert_eq!(answer.encode(), [vec![0], object].concat());
+		assert_eq!(Answer::decode_all(&mut &answer.encode()[..]), Ok(answer));
+
+		let report = Report {
+			method: Method::Staple,
+			grid: Grid::new([8; 3], [1_000; 3]).expect("it is one"),
+			consensus: None,
+			agreement: None,
+			outcomes: vec![Outcome::Rejected(Rejection::Missing)].try_into().expect("it is one"),
+		};
+		assert_eq!(Answer::Ready(&report).encode(), [vec![0], report.encode()].concat());
+		assert_eq!(Answer::<Report>::Pending.encode(), [1]);
+		assert_eq!(Answer::<Report>::Unable.encode(), [2]);
+		for (bytes, answer) in [([1_u8], Answer::Pending), ([2], Answer::Unable)] {
+			assert_eq!(Answer::<Sealed>::decode_all(&mut &bytes[..]), Ok(answer));
+		}
+		assert!(Answer::<Sealed>::decode_all(&mut &[3_u8][..]).is_err());
+	}
 }

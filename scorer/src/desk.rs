@@ -11,10 +11,10 @@ use crate::{
 	config::Limits,
 	job::{Budget, Scorer, Step},
 	metrics::Metrics,
-	records::{Answer, Record, Records, Request},
+	records::{Product, Record, Records, Request},
 };
 use contour_gateway::store::ObjectName;
-use contour_primitives::scorer::{PanelAnswer, ScoreAnswer};
+use contour_primitives::scorer::Answer;
 use contour_scoring::Outcome;
 use std::{
 	collections::HashMap,
@@ -81,23 +81,25 @@ impl Desk {
 
 	/// Answers at once, or puts the request to work.
 	#[must_use]
-	pub fn ask(&self, request: Request) -> Answer {
+	pub fn ask(&self, request: Request) -> Answer<Product> {
 		let answer = self.answer(&request);
-		let (route, told) = match &answer {
-			Answer::Score(ScoreAnswer::Report(_)) => ("score", "report"),
-			Answer::Score(ScoreAnswer::Pending) => ("score", "pending"),
-			Answer::Score(ScoreAnswer::Unable) => ("score", "unable"),
-			Answer::Panel(PanelAnswer::Stored(_)) => ("panel", "stored"),
-			Answer::Panel(PanelAnswer::Pending) => ("panel", "pending"),
-			Answer::Panel(PanelAnswer::Unable) => ("panel", "unable"),
+		let route = match request {
+			Request::Score(_) => "score",
+			Request::Panel(_) => "panel",
+		};
+		let told = match answer {
+			Answer::Ready(Product::Report(_)) => "report",
+			Answer::Ready(Product::Copies(_)) => "stored",
+			Answer::Pending => "pending",
+			Answer::Unable => "unable",
 		};
 		self.0.metrics.answers.with_label_values(&[route, told]).inc();
 		answer
 	}
 
-	fn answer(&self, request: &Request) -> Answer {
-		if let Some(answer) = self.0.records.find(request) {
-			return answer;
+	fn answer(&self, request: &Request) -> Answer<Product> {
+		if let Some(product) = self.0.records.find(request) {
+			return Answer::Ready(product);
 		}
 		let key = request.key(false);
 		let now = Instant::now();
@@ -109,21 +111,21 @@ impl Desk {
 		let waits = matches!(request, Request::Panel(_)) && since + PANEL > now;
 		let urgent = request.is_urgent() && !waits;
 		match states.get(&key) {
-			Some(State::Working) => return pending(request),
+			Some(State::Working) => return Answer::Pending,
 			Some(State::Resting { until, .. }) if *until > now && !urgent => {
-				return pending(request);
+				return Answer::Pending;
 			}
-			Some(State::Unable(until)) if *until > now => return unable(request),
+			Some(State::Unable(until)) if *until > now => return Answer::Unable,
 			_ => {}
 		}
 		// The work may have ended between the two looks.
-		if let Some(answer) = self.0.records.find(request) {
-			return answer;
+		if let Some(product) = self.0.records.find(request) {
+			return Answer::Ready(product);
 		}
 		let working = states.values().filter(|state| matches!(state, State::Working)).count();
 		if working >= self.0.room {
 			tracing::warn!(working, "no room for another request: the node will ask again");
-			return pending(request);
+			return Answer::Pending;
 		}
 		if states.len() >= MAX_REMEMBERED {
 			states.retain(|_, state| matches!(state, State::Working));
@@ -133,7 +135,7 @@ impl Desk {
 		drop(states);
 		let working = Working { desk: self.clone(), key, since, state: None };
 		tokio::spawn(working.run(request.clone().hurried(urgent)));
-		pending(request)
+		Answer::Pending
 	}
 
 	fn states(&self) -> MutexGuard<'_, HashMap<ObjectName, State>> {
@@ -160,8 +162,8 @@ impl Working {
 		timer.observe_duration();
 		let task = request.score().task.0;
 		match step {
-			Step::Done { answer, incomplete } => {
-				if let Answer::Score(ScoreAnswer::Report(report)) = &answer {
+			Step::Done { product, incomplete } => {
+				if let Product::Report(report) = &product {
 					for outcome in &report.outcomes {
 						metrics.readings.with_label_values(&[&outcome_name(outcome)]).inc();
 					}
@@ -170,7 +172,7 @@ impl Working {
 				} else {
 					tracing::info!(task, "readings are stored for a panel");
 				}
-				let record = Record::new(request.score(), answer);
+				let record = Record::new(request.score(), product);
 				if let Err(error) = records.keep(request.key(incomplete), record) {
 					tracing::error!(task, %error, "the answer is held in memory only: see --cache");
 				}
@@ -212,18 +214,4 @@ pub(crate) fn outcome_name(outcome: &Outcome) -> String {
 pub(crate) fn camel(name: &str) -> String {
 	let mut letters = name.chars();
 	letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-fn pending(request: &Request) -> Answer {
-	match request {
-		Request::Score(_) => Answer::Score(ScoreAnswer::Pending),
-		Request::Panel(_) => Answer::Panel(PanelAnswer::Pending),
-	}
-}
-
-fn unable(request: &Request) -> Answer {
-	match request {
-		Request::Score(_) => Answer::Score(ScoreAnswer::Unable),
-		Request::Panel(_) => Answer::Panel(PanelAnswer::Unable),
-	}
 }

@@ -6,7 +6,7 @@ use crate::{
 	desk::{Desk, camel, outcome_name},
 	metrics::Metrics,
 	openapi,
-	records::{Answer, Record, Request},
+	records::{Product, Record, Request},
 };
 use aws_lc_rs::{
 	constant_time::verify_slices_are_equal,
@@ -23,7 +23,7 @@ use axum::{
 };
 use codec::{DecodeAll, Encode};
 use contour_gateway::seal::keyfile::{ExposeSecret as _, SecretString};
-use contour_primitives::scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest};
+use contour_primitives::scorer::{Answer, PanelRequest, ScoreRequest};
 use contour_scoring::{Outcome, Report};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -92,22 +92,24 @@ async fn in_time(request: HttpRequest, next: Next) -> Response {
 
 async fn score(State(desk): State<Desk>, body: Bytes) -> Response {
 	match ScoreRequest::decode_all(&mut body.as_ref()) {
-		Ok(request) => scale(&desk.ask(Request::Score(request))),
+		Ok(request) => scale(desk.ask(Request::Score(request))),
 		Err(_) => not_scale("ScoreRequest"),
 	}
 }
 
 async fn panel(State(desk): State<Desk>, body: Bytes) -> Response {
 	match PanelRequest::decode_all(&mut body.as_ref()) {
-		Ok(request) => scale(&desk.ask(Request::Panel(request))),
+		Ok(request) => scale(desk.ask(Request::Panel(request))),
 		Err(_) => not_scale("PanelRequest"),
 	}
 }
 
-fn scale(answer: &Answer) -> Response {
+fn scale(answer: Answer<Product>) -> Response {
 	let bytes = match answer {
-		Answer::Score(answer) => answer.encode(),
-		Answer::Panel(answer) => answer.encode(),
+		Answer::Ready(Product::Report(report)) => Answer::Ready(report).encode(),
+		Answer::Ready(Product::Copies(copies)) => Answer::Ready(copies).encode(),
+		Answer::Pending => Answer::<()>::Pending.encode(),
+		Answer::Unable => Answer::<()>::Unable.encode(),
 	};
 	([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
 }
@@ -158,14 +160,12 @@ fn described(record: &Record) -> Value {
 		"study": hexadecimal(record.study.0),
 		"at": record.at,
 	});
-	let (name, told) = match &record.answer {
-		Answer::Score(ScoreAnswer::Report(report)) => ("report", described_report(record, report)),
-		Answer::Panel(PanelAnswer::Stored(sealed)) => {
-			let store = String::from_utf8_lossy(&sealed.locator).into_owned();
-			("panel", json!({ "object": hex::encode(sealed.root), "store": store }))
+	let (name, told) = match &record.product {
+		Product::Report(report) => ("report", described_report(record, report)),
+		Product::Copies(copies) => {
+			let store = String::from_utf8_lossy(&copies.locator).into_owned();
+			("panel", json!({ "object": hex::encode(copies.root), "store": store }))
 		}
-		// Only what is done is kept.
-		Answer::Score(_) | Answer::Panel(_) => ("pending", Value::Bool(true)),
 	};
 	if let Some(fields) = value.as_object_mut() {
 		fields.insert(name.into(), told);

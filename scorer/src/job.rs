@@ -4,7 +4,7 @@
 
 use crate::{
 	config::StartError,
-	records::{Answer, Request},
+	records::{Product, Request},
 	stores::{Absent, Stores},
 };
 use contour_gateway::{
@@ -24,9 +24,9 @@ use contour_gateway::{
 };
 use contour_primitives::{
 	AccountId, Hash, Locator, Sealed,
-	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
+	scorer::{PanelRequest, ScoreRequest},
 };
-use contour_scoring::{MAX_READERS, Mask, Rejection, Scored, TooManyReadings, score};
+use contour_scoring::{MAX_READERS, Mask, Rejection, Report, Scored, TooManyReadings, score};
 use std::{
 	collections::BTreeSet,
 	sync::{
@@ -40,10 +40,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// What became of a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
-	/// It is answered.
+	/// It is done.
 	Done {
-		/// The answer.
-		answer: Answer,
+		/// What was made.
+		product: Product,
 		/// Whether a reading was given up because its store could not be reached.
 		incomplete: bool,
 	},
@@ -177,15 +177,15 @@ impl Work {
 		let (masks, incomplete) = self.masks(asked, place).await?;
 		let readers = asked.readings.iter().map(|(reader, _)| reader);
 		let numbering = Numbering::new(&self.brief.numbering, asked.task, readers);
-		let answer = match request {
+		let product = match request {
 			Request::Score(asked) => {
-				Answer::Score(self.score(asked, place, numbering, masks).await?)
+				Product::Report(self.score(asked, place, numbering, masks).await?)
 			}
 			Request::Panel(asked) => {
-				Answer::Panel(self.panel(asked, place, numbering, masks).await?)
+				Product::Copies(self.panel(asked, place, numbering, masks).await?)
 			}
 		};
-		Ok(Step::Done { answer, incomplete })
+		Ok(Step::Done { product, incomplete })
 	}
 
 	/// Fetches, opens and checks the readings, one after the other.
@@ -226,7 +226,7 @@ impl Work {
 		place: Place,
 		numbering: Numbering,
 		masks: Vec<Result<Mask, Rejection>>,
-	) -> Result<ScoreAnswer, Step> {
+	) -> Result<Report, Step> {
 		let (grid, method) = (self.brief.geometry.scoring_grid(), request.method);
 		let (accepted, threshold) = (request.accepted, request.threshold);
 		let scored = self.blocking(move || {
@@ -253,7 +253,7 @@ impl Work {
 				stored => stored?,
 			}
 		}
-		Ok(ScoreAnswer::Report(report))
+		Ok(report)
 	}
 
 	async fn store_consensus(
@@ -284,7 +284,7 @@ impl Work {
 		place: Place,
 		numbering: Numbering,
 		masks: Vec<Result<Mask, Rejection>>,
-	) -> Result<PanelAnswer, Step> {
+	) -> Result<Sealed, Step> {
 		let members = members(request);
 		let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
 		let (structure, round) = (request.score.structure.clone(), request.round);
@@ -297,7 +297,7 @@ impl Work {
 		let own = self.scorer.0.stores.own();
 		let name = own.put(sealed.into()).await.map_err(|error| Step::Away(error.to_string()))?;
 		let locator = self.scorer.0.locator.clone();
-		Ok(PanelAnswer::Stored(Sealed { root: Hash::from(*name.as_bytes()), locator }))
+		Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
 	}
 
 	/// Runs what takes its time on a thread of its own, unless nobody waits for it any more.

@@ -54,8 +54,8 @@ pub(crate) fn document() -> Value {
 			"license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
 		},
 		"paths": {
-			"/score": scale("Score a task", "ScoreRequest", "ScoreAnswer"),
-			"/panel": scale("Store readings for a panel", "PanelRequest", "PanelAnswer"),
+			"/score": scale("Score a task", "ScoreRequest", "Answer<Report>"),
+			"/panel": scale("Store readings for a panel", "PanelRequest", "Answer<Sealed>"),
 			"/tasks": { "get": {
 				"summary": "What was answered to the node, the latest first",
 				"security": [{ "token": [] }, {}],

@@ -6,12 +6,13 @@
 //! a store that could not be reached is kept for urgent requests only: whoever is not in a hurry asks
 //! again.
 
-use codec::{Decode, DecodeAll, Encode};
+use codec::{Decode, DecodeAll, Encode, Input, Output};
 use contour_gateway::store::ObjectName;
 use contour_primitives::{
-	AccountId, Hash, StudyId, TaskId,
-	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
+	AccountId, Hash, Sealed, StudyId, TaskId,
+	scorer::{Answer, PanelRequest, ScoreRequest},
 };
+use contour_scoring::Report;
 use std::{
 	collections::BTreeMap,
 	fs,
@@ -71,18 +72,36 @@ impl Request {
 	}
 }
 
-/// What a node is answered when the work is done.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
-pub enum Answer {
-	/// To [`Request::Score`].
-	#[codec(index = 0)]
-	Score(ScoreAnswer),
-	/// To [`Request::Panel`].
-	#[codec(index = 1)]
-	Panel(PanelAnswer),
+/// What a scorer makes for a node.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Product {
+	/// For [`Request::Score`].
+	Report(Report),
+	/// For [`Request::Panel`]: copies in one object that each member can open.
+	Copies(Sealed),
 }
 
-/// An answer, and what is to be told about it.
+/// In files it is the answer to the node, after the number of the question.
+impl Encode for Product {
+	fn encode_to<To: Output + ?Sized>(&self, to: &mut To) {
+		match self {
+			Self::Report(report) => (0_u8, Answer::Ready(report)).encode_to(to),
+			Self::Copies(copies) => (1_u8, Answer::Ready(copies)).encode_to(to),
+		}
+	}
+}
+
+impl Decode for Product {
+	fn decode<From: Input>(from: &mut From) -> Result<Self, codec::Error> {
+		match <(u8, Answer<()>)>::decode(from)? {
+			(0, Answer::Ready(())) => Report::decode(from).map(Self::Report),
+			(1, Answer::Ready(())) => Sealed::decode(from).map(Self::Copies),
+			_ => Err("it is no answer that was ready".into()),
+		}
+	}
+}
+
+/// What was made, and what is to be told about it.
 #[derive(Clone, Debug, Decode, Encode)]
 pub struct Record {
 	/// Hash of the chain's first block.
@@ -93,16 +112,16 @@ pub struct Record {
 	pub study: StudyId,
 	/// The readers, in the order of the report.
 	pub readers: Vec<AccountId>,
-	/// When it was answered, in milliseconds since the Unix epoch.
+	/// When it was made, in milliseconds since the Unix epoch.
 	pub at: u64,
-	/// What was answered.
-	pub answer: Answer,
+	/// What was made.
+	pub product: Product,
 }
 
 impl Record {
-	/// An answer of this moment.
+	/// What was made just now.
 	#[must_use]
-	pub fn new(request: &ScoreRequest, answer: Answer) -> Self {
+	pub fn new(request: &ScoreRequest, product: Product) -> Self {
 		let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 		Self {
 			genesis: request.genesis,
@@ -110,7 +129,7 @@ impl Record {
 			study: request.study,
 			readers: request.readings.iter().map(|(reader, _)| reader.clone()).collect(),
 			at: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
-			answer,
+			product,
 		}
 	}
 }
@@ -153,15 +172,15 @@ impl Records {
 		Ok(Self { folder: folder.to_owned(), held: Mutex::new(held) })
 	}
 
-	/// What was answered to a request, if it was.
+	/// What was made for a request, if it was.
 	#[must_use]
-	pub fn find(&self, request: &Request) -> Option<Answer> {
+	pub fn find(&self, request: &Request) -> Option<Product> {
 		let patient = self.get(&request.key(false));
 		let record = match patient {
 			None if request.is_urgent() => self.get(&request.key(true)),
 			found => found,
 		};
-		record.map(|record| record.answer.clone())
+		record.map(|record| record.product.clone())
 	}
 
 	fn get(&self, name: &ObjectName) -> Option<Arc<Record>> {
@@ -209,4 +228,33 @@ fn read(path: &Path) -> Option<Record> {
 	let bytes = fs::read(path).ok()?;
 	let (&FORM, mut rest) = bytes.split_first()? else { return None };
 	Record::decode_all(&mut rest).ok()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use contour_scoring::{Grid, Method};
+
+	#[test]
+	fn should_keep_its_bytes_when_a_product_is_written_to_a_file() {
+		let report = Report {
+			method: Method::Staple,
+			grid: Grid::new([8; 3], [1_000; 3]).expect("it is one"),
+			consensus: Some([1; 32]),
+			agreement: None,
+			outcomes: Default::default(),
+		};
+		let locator = b"s3://a".to_vec().try_into().expect("it is short");
+		let copies = Sealed { root: Hash::repeat_byte(7), locator };
+		for (product, bytes) in [
+			(Product::Report(report.clone()), [vec![0, 0], report.encode()].concat()),
+			(Product::Copies(copies.clone()), [vec![1, 0], copies.encode()].concat()),
+		] {
+			assert_eq!(product.encode(), bytes);
+			assert_eq!(Product::decode_all(&mut &bytes[..]).ok(), Some(product));
+		}
+		for nothing in [[0_u8, 1], [1, 2], [2, 0]] {
+			assert!(Product::decode_all(&mut &nothing[..]).is_err());
+		}
+	}
 }

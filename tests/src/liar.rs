@@ -4,7 +4,10 @@
 
 use crate::Error;
 use codec::{Decode, Encode};
-use contour_primitives::scorer::{PanelAnswer, ScoreAnswer, ScoreRequest};
+use contour_primitives::{
+	Sealed,
+	scorer::{Answer, ScoreRequest},
+};
 use contour_scoring::{Grid, Outcome, Ppm, Report};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
@@ -60,8 +63,8 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 		("/score", Ok(body)) => ScoreRequest::decode(&mut &body[..])
 			.ok()
 			.and_then(|request| agreement(&request))
-			.map(|report| ScoreAnswer::Report(report).encode()),
-		("/panel", Ok(_)) => Some(PanelAnswer::Unable.encode()),
+			.map(|report| Answer::Ready(report).encode()),
+		("/panel", Ok(_)) => Some(Answer::<Sealed>::Unable.encode()),
 		_ => None,
 	};
 	let mut response = Response::new(Full::from(lie.clone().unwrap_or_default()));

@@ -13,12 +13,13 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
-	Hash, InstitutionId, KeyRegistry, TaskId,
+	Hash, InstitutionId, KeyRegistry, Sealed, TaskId,
 	scorer::{
-		PanelAnswer, PanelMember, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer,
-		ScoreRequest, WORKER_STATUS, WorkerStatus,
+		Answer, PanelMember, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreRequest, WORKER_STATUS,
+		WorkerStatus,
 	},
 };
+use contour_scoring::Report;
 use core::cell::Cell;
 use frame_support::traits::Time;
 use frame_system::offchain::SubmitTransaction;
@@ -173,10 +174,8 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		let request = Self::score_request(id, task, urgent);
-		let report = match connection.ask("score", &request.encode())? {
-			ScoreAnswer::Report(report) => report,
-			ScoreAnswer::Pending => return Ok(()),
-			ScoreAnswer::Unable => return Err(Trouble::Unable),
+		let Some(report) = connection.ask::<Report>("score", &request.encode())? else {
+			return Ok(());
 		};
 		let commitment = Self::secret(key, id, 2).ok_or(Trouble::NoKey)?;
 		let hash = report.hash().into();
@@ -218,10 +217,8 @@ impl<T: Config> Pallet<T> {
 		});
 		let score = Self::score_request(id, task, true);
 		let request = PanelRequest { score, round: panel, panel: members.collect() };
-		let copies = match connection.ask("panel", &request.encode())? {
-			PanelAnswer::Stored(copies) => copies,
-			PanelAnswer::Pending => return Ok(()),
-			PanelAnswer::Unable => return Err(Trouble::Unable),
+		let Some(copies) = connection.ask::<Sealed>("panel", &request.encode())? else {
+			return Ok(());
 		};
 		let payload = copies_payload(Self::genesis(), id, institution, panel, &copies);
 		let signature = key.sign(&payload).ok_or(Trouble::NoKey)?;
@@ -288,7 +285,8 @@ impl Connection {
 		})
 	}
 
-	fn ask<Answer: Decode>(&self, path: &str, body: &[u8]) -> Result<Answer, Trouble> {
+	/// What the scorer made; nothing while it is at work.
+	fn ask<Made: Decode>(&self, path: &str, body: &[u8]) -> Result<Option<Made>, Trouble> {
 		self.asked.set(self.asked.get().saturating_add(1));
 		let url = alloc::format!("{}/{path}", self.url.trim_end_matches('/'));
 		let deadline = sp_io::offchain::timestamp().add(Duration::from_millis(PATIENCE));
@@ -309,7 +307,11 @@ impl Connection {
 		let mut body = response.body();
 		body.deadline(deadline);
 		let answer: Vec<u8> = body.take(MAX_ANSWER).collect();
-		Answer::decode_all(&mut &answer[..]).map_err(|_| Trouble::Unintelligible)
+		match Answer::decode_all(&mut &answer[..]).map_err(|_| Trouble::Unintelligible)? {
+			Answer::Ready(made) => Ok(Some(made)),
+			Answer::Pending => Ok(None),
+			Answer::Unable => Err(Trouble::Unable),
+		}
 	}
 }
 

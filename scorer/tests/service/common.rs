@@ -19,7 +19,7 @@ use contour_gateway::{
 };
 use contour_primitives::{
 	AccountId, Code, Hash, Sealed, StudyId, TaskId,
-	scorer::{PanelAnswer, PanelRequest, ScoreAnswer, ScoreRequest},
+	scorer::{Answer, PanelRequest, ScoreRequest},
 };
 use contour_scoring::{Method, Outcome, Ppm, Rejection, Report as ScoreReport};
 use std::{
@@ -89,18 +89,18 @@ impl Running {
 		(answer.status().as_u16(), answer.text().await.expect("text"))
 	}
 
-	pub async fn score_once(&self, request: &ScoreRequest) -> ScoreAnswer {
+	pub async fn score_once(&self, request: &ScoreRequest) -> Answer<ScoreReport> {
 		let answer = self.post("/score", request.encode()).await;
 		assert_eq!(answer.status(), 200);
-		ScoreAnswer::decode_all(&mut answer.bytes().await.unwrap().as_ref()).expect("an answer")
+		Answer::decode_all(&mut answer.bytes().await.unwrap().as_ref()).expect("an answer")
 	}
 
 	/// Asks until it is answered.
-	pub async fn score(&self, request: &ScoreRequest) -> ScoreAnswer {
+	pub async fn score(&self, request: &ScoreRequest) -> Answer<ScoreReport> {
 		let begun = Instant::now();
 		loop {
 			match self.score_once(request).await {
-				ScoreAnswer::Pending if begun.elapsed() < PATIENCE => {
+				Answer::Pending if begun.elapsed() < PATIENCE => {
 					tokio::time::sleep(Duration::from_millis(50)).await;
 				}
 				answer => return answer,
@@ -110,18 +110,18 @@ impl Running {
 
 	pub async fn report(&self, request: &ScoreRequest) -> ScoreReport {
 		match self.score(request).await {
-			ScoreAnswer::Report(report) => report,
+			Answer::Ready(report) => report,
 			answer => panic!("{answer:?}\n{}", self.log()),
 		}
 	}
 
-	pub async fn panel(&self, request: &PanelRequest) -> PanelAnswer {
+	pub async fn panel(&self, request: &PanelRequest) -> Answer<Sealed> {
 		let begun = Instant::now();
 		loop {
 			let answer = self.post("/panel", request.encode()).await;
-			let answer = PanelAnswer::decode_all(&mut answer.bytes().await.unwrap().as_ref());
+			let answer = Answer::decode_all(&mut answer.bytes().await.unwrap().as_ref());
 			match answer.expect("an answer") {
-				PanelAnswer::Pending if begun.elapsed() < PATIENCE => {
+				Answer::Pending if begun.elapsed() < PATIENCE => {
 					tokio::time::sleep(Duration::from_millis(50)).await;
 				}
 				answer => return answer,

@@ -9,7 +9,7 @@ use contour_gateway::{
 };
 use contour_primitives::{
 	KeySuite, Sealed,
-	scorer::{PanelAnswer, PanelMember, PanelRequest},
+	scorer::{Answer, PanelMember, PanelRequest},
 };
 use contour_scoring::Outcome;
 
@@ -31,12 +31,12 @@ async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
 	broken.key = vec![1; 5].try_into().unwrap();
 	let panel = vec![member(&first), broken, member(&second), member(&first)];
 	let request = PanelRequest { score, round: 1, panel };
-	let PanelAnswer::Stored(Sealed { root, locator }) = north.panel(&request).await else {
+	let Answer::Ready(Sealed { root, locator }) = north.panel(&request).await else {
 		panic!("{}", north.log());
 	};
 	assert_eq!(
 		north.panel(&request).await,
-		PanelAnswer::Stored(Sealed { root, locator: locator.clone() })
+		Answer::Ready(Sealed { root, locator: locator.clone() })
 	);
 
 	let url = String::from_utf8(locator.to_vec()).unwrap();
@@ -77,7 +77,7 @@ async fn should_be_unable_when_nobody_is_on_the_panel() {
 	let world = World::new();
 	let north = world.north.start(&world.readings(), &[]);
 	let request = PanelRequest { score: world.request().await, round: 1, panel: Vec::new() };
-	assert_eq!(north.panel(&request).await, PanelAnswer::Unable);
+	assert_eq!(north.panel(&request).await, Answer::Unable);
 }
 
 #[tokio::test]
@@ -92,12 +92,12 @@ async fn should_wait_for_all_readings_when_copies_are_urgent_and_a_store_is_away
 	std::fs::rename(world.readings(), &hidden).unwrap();
 	let ask = async || {
 		let answer = north.post("/panel", request.encode()).await.bytes().await.unwrap();
-		PanelAnswer::decode_all(&mut answer.as_ref()).unwrap()
+		Answer::<Sealed>::decode_all(&mut answer.as_ref()).unwrap()
 	};
 	for _ in 0..5 {
-		assert_eq!(ask().await, PanelAnswer::Pending);
+		assert_eq!(ask().await, Answer::Pending);
 		tokio::time::sleep(std::time::Duration::from_millis(50)).await;
 	}
 	std::fs::rename(&hidden, world.readings()).unwrap();
-	assert!(matches!(north.panel(&request).await, PanelAnswer::Stored(_)));
+	assert!(matches!(north.panel(&request).await, Answer::Ready(_)));
 }

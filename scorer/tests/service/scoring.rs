@@ -6,7 +6,7 @@ use contour_gateway::{
 	annotation::{consensus::Consensus, drawing, reading::Reading},
 	store::Store,
 };
-use contour_primitives::scorer::ScoreAnswer;
+use contour_primitives::scorer::Answer;
 use contour_scoring::{Mask, Outcome, Ppm, Rejection, Report, score};
 use std::fs;
 
@@ -49,7 +49,7 @@ async fn should_answer_from_its_cache_when_started_again_without_the_readings() 
 	assert!(north.stop());
 	fs::remove_dir_all(world.readings()).unwrap();
 	let north = world.north.start(&world.readings(), &[]);
-	assert_eq!(north.score_once(&request).await, ScoreAnswer::Report(report));
+	assert_eq!(north.score_once(&request).await, Answer::Ready(report));
 	let (_, metrics) = north.get("/metrics").await;
 	assert!(metrics.contains("contour_scorer_seconds_count 0"), "{metrics}");
 }
@@ -124,7 +124,7 @@ async fn should_wait_for_a_store_that_is_away_when_there_is_time() {
 	fs::rename(&away, &hidden).unwrap();
 	let north = world.north.start(world.folder.path(), &[]);
 	for _ in 0..10 {
-		assert_eq!(north.score_once(&request).await, ScoreAnswer::Pending);
+		assert_eq!(north.score_once(&request).await, Answer::Pending);
 		tokio::time::sleep(std::time::Duration::from_millis(50)).await;
 	}
 	request.urgent = true;
@@ -142,13 +142,13 @@ async fn should_be_unable_when_the_brief_is_for_another_structure_or_not_for_it(
 	let mut request = world.request().await;
 	let north = world.north.start(&world.readings(), &[]);
 	request.structure.value = b"1".to_vec().try_into().unwrap();
-	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	assert_eq!(north.score(&request).await, Answer::Unable);
 	request.structure = structure();
 	// Somebody else's brief.
 	request.opener = world.readers[0].account.clone();
-	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	assert_eq!(north.score(&request).await, Answer::Unable);
 	request.opener = world.opener.account.clone();
 	request.brief = request.readings[0].1.clone();
-	assert_eq!(north.score(&request).await, ScoreAnswer::Unable);
+	assert_eq!(north.score(&request).await, Answer::Unable);
 	assert!(north.log().contains("cannot be answered"));
 }

@@ -6,13 +6,12 @@ use super::wire::{Answer, Asked, Scripted, Wire};
 use crate::{Attestations, Call, KEY_TYPE, Phase, Seeds, Tasks, mock::*};
 use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
-	Hash, InstitutionId, KeySuite, TaskId,
+	Hash, InstitutionId, KeySuite, Sealed, TaskId,
 	scorer::{
-		PanelAnswer, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreAnswer, ScoreRequest,
-		WORKER_STATUS, WorkerStatus,
+		self, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreRequest, WORKER_STATUS, WorkerStatus,
 	},
 };
-use contour_scoring::Method;
+use contour_scoring::{Method, Report};
 use frame_support::{
 	assert_ok,
 	traits::{Authorize, Hooks},
@@ -127,15 +126,15 @@ fn ok(answer: impl Encode) -> Answer {
 }
 
 fn agreeing(_: &Asked) -> Answer {
-	ok(ScoreAnswer::Report(report(900_000, &[950_000, 940_000, 930_000])))
+	ok(scorer::Answer::Ready(report(900_000, &[950_000, 940_000, 930_000])))
 }
 
 /// A scorer that finds that the readers disagree, and shows panels the readings.
 fn disagreeing(asked: &Asked) -> Answer {
 	if asked.uri.ends_with("/panel") {
-		return ok(PanelAnswer::Stored(sealed(40)));
+		return ok(scorer::Answer::Ready(sealed(40)));
 	}
-	ok(ScoreAnswer::Report(report(300_000, &[900_000, 880_000, 310_000])))
+	ok(scorer::Answer::Ready(report(300_000, &[900_000, 880_000, 310_000])))
 }
 
 #[test]
@@ -266,7 +265,7 @@ fn should_leave_a_task_alone_when_it_does_not_count_on_the_institution() {
 
 #[test]
 fn should_submit_nothing_and_not_panic_when_the_scorer_fails() {
-	let told = ScoreAnswer::Report(report(900_000, &[950_000, 940_000, 930_000])).encode();
+	let told = scorer::Answer::Ready(report(900_000, &[950_000, 940_000, 930_000])).encode();
 	let cut = told[..told.len() - 1].to_vec();
 	let longer = [&told[..], &[0]].concat();
 	let failures: Vec<Scripted> = vec![
@@ -287,8 +286,8 @@ fn should_submit_nothing_and_not_panic_when_the_scorer_fails() {
 		Box::new(move |_| Answer::Status(200, longer.clone())),
 		Box::new(|_| Answer::Status(200, b"<!doctype html>".to_vec())),
 		Box::new(|_| Answer::Status(200, vec![0; 1_000_000])),
-		Box::new(|_| ok(ScoreAnswer::Pending)),
-		Box::new(|_| ok(ScoreAnswer::Unable)),
+		Box::new(|_| ok(scorer::Answer::<Report>::Pending)),
+		Box::new(|_| ok(scorer::Answer::<Report>::Unable)),
 	];
 	for (number, failure) in failures.into_iter().enumerate() {
 		on_node(&[NORTH], failure, |node| {
@@ -389,7 +388,7 @@ fn should_not_work_twice_at_a_time() {
 fn should_say_that_it_is_urgent_when_half_of_the_time_is_over() {
 	on_node(
 		&[NORTH],
-		|_| ok(ScoreAnswer::Pending),
+		|_| ok(scorer::Answer::<Report>::Pending),
 		|node| {
 			handed_in();
 			let urgent = || {
@@ -410,7 +409,7 @@ fn should_say_that_it_is_urgent_when_half_of_the_time_is_over() {
 fn should_come_to_every_task_when_many_wait() {
 	on_node(
 		&[NORTH],
-		|_| ok(ScoreAnswer::Pending),
+		|_| ok(scorer::Answer::<Report>::Pending),
 		|node| {
 			for _ in 0..40 {
 				handed_in();
@@ -503,8 +502,8 @@ fn should_reveal_nothing_when_the_report_was_outvoted_or_late() {
 #[test]
 fn should_show_no_readings_when_the_scorer_cannot() {
 	let answers: [fn() -> Answer; 5] = [
-		|| ok(PanelAnswer::Pending),
-		|| ok(PanelAnswer::Unable),
+		|| ok(scorer::Answer::<Sealed>::Pending),
+		|| ok(scorer::Answer::<Sealed>::Unable),
 		|| Answer::Status(500, vec![]),
 		|| Answer::Status(200, vec![9; 9]),
 		|| Answer::Slow,
