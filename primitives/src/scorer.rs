@@ -4,7 +4,7 @@
 //!
 //! | request | body | answer |
 //! | --- | --- | --- |
-//! | `POST /score` | [`ScoreRequest`] | [`Answer`] with a [`Report`](contour_scoring::Report) |
+//! | `POST /score` | [`Readings`] | [`Answer`] with a [`Report`](contour_scoring::Report) |
 //! | `POST /panel` | [`PanelRequest`] | [`Answer`] with one object that each member can open |
 //!
 //! Bodies are of type `application/octet-stream`. The scorer answers at once or says that it is
@@ -35,9 +35,9 @@ pub struct WorkerStatus {
 	pub failed: u64,
 }
 
-/// A task to score.
+/// The readings of a task, and what it takes to open, score and show them.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
-pub struct ScoreRequest {
+pub struct Readings {
 	/// Hash of the chain's first block.
 	pub genesis: Hash,
 	/// The task.
@@ -79,8 +79,8 @@ pub struct PanelMember {
 /// Readings to show to a panel, under numbers instead of names.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 pub struct PanelRequest {
-	/// The task and its readings.
-	pub score: ScoreRequest,
+	/// The readings, and their task.
+	pub readings: Readings,
 	/// Which panel: 1, or 2 after an appeal.
 	pub round: u8,
 	/// Its members.
@@ -110,6 +110,40 @@ mod tests {
 	fn sealed() -> Sealed {
 		let locator = b"s3://a".to_vec().try_into().expect("it is short");
 		Sealed { root: Hash::repeat_byte(7), locator }
+	}
+
+	#[test]
+	fn should_keep_its_bytes_when_a_request_is_encoded() {
+		let code = |text: &[u8]| text.to_vec().try_into().expect("it is short");
+		let (study, genesis) = (Hash::repeat_byte(9), Hash::repeat_byte(1));
+		let (opener, reader) = (AccountId::new([4; 32]), AccountId::new([5; 32]));
+		let readings = Readings {
+			genesis,
+			task: TaskId(3),
+			study: StudyId(study),
+			method: Method::Staple,
+			threshold: Ppm::ONE,
+			structure: Code { scheme: code(b"SCT"), value: code(b"4147007") },
+			opener: opener.clone(),
+			brief: sealed(),
+			readings: vec![(reader.clone(), sealed())],
+			accepted: Some(0b101),
+			urgent: true,
+		};
+		let (scheme, value) = (b"SCT".to_vec(), b"4147007".to_vec());
+		let object = (Hash::repeat_byte(7), b"s3://a".to_vec());
+		let bytes = [
+			(genesis, 3_u32, study, Method::Staple, 1_000_000_u32, scheme, value).encode(),
+			(&opener, &object, vec![(&reader, &object)], Some(5_u16), true).encode(),
+		]
+		.concat();
+		assert_eq!(readings.encode(), bytes);
+
+		let key: PublicKey = vec![6; 32].try_into().expect("it is short");
+		let member = PanelMember { who: opener.clone(), suite: KeySuite::X25519, key };
+		let request = PanelRequest { readings, round: 2, panel: vec![member] };
+		let panel = (2_u8, vec![(opener, KeySuite::X25519, vec![6_u8; 32])]);
+		assert_eq!(request.encode(), [bytes, panel.encode()].concat());
 	}
 
 	#[test]

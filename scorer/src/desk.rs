@@ -160,7 +160,7 @@ impl Working {
 		let timer = metrics.seconds.start_timer();
 		let step = scorer.run(&request, budget).await;
 		timer.observe_duration();
-		let task = request.score().task.0;
+		let task = request.readings().task.0;
 		match step {
 			Step::Done { product, incomplete } => {
 				if let Product::Report(report) = &product {
@@ -172,7 +172,7 @@ impl Working {
 				} else {
 					tracing::info!(task, "readings are stored for a panel");
 				}
-				let record = Record::new(request.score(), product);
+				let record = Record::new(request.readings(), product);
 				if let Err(error) = records.keep(request.key(incomplete), record) {
 					tracing::error!(task, %error, "the answer is held in memory only: see --cache");
 				}

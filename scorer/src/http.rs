@@ -23,7 +23,7 @@ use axum::{
 };
 use codec::{DecodeAll, Encode};
 use contour_gateway::seal::keyfile::{ExposeSecret as _, SecretString};
-use contour_primitives::scorer::{Answer, PanelRequest, ScoreRequest};
+use contour_primitives::scorer::{Answer, PanelRequest, Readings};
 use contour_scoring::{Outcome, Report};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -91,16 +91,16 @@ async fn in_time(request: HttpRequest, next: Next) -> Response {
 }
 
 async fn score(State(desk): State<Desk>, body: Bytes) -> Response {
-	match ScoreRequest::decode_all(&mut body.as_ref()) {
+	match Readings::decode_all(&mut body.as_ref()) {
 		Ok(request) => scale(desk.ask(Request::Score(request))),
-		Err(_) => not_scale("ScoreRequest"),
+		Err(_) => not_scale("Readings"),
 	}
 }
 
 async fn panel(State(desk): State<Desk>, body: Bytes) -> Response {
 	match PanelRequest::decode_all(&mut body.as_ref()) {
 		Ok(request) => scale(desk.ask(Request::Panel(request))),
-		Err(_) => not_scale("PanelRequest"),
+		Err(_) => not_scale("a PanelRequest"),
 	}
 }
 
@@ -116,7 +116,7 @@ fn scale(answer: Answer<Product>) -> Response {
 
 fn not_scale(what: &str) -> Response {
 	let advice =
-		format!("the body is no {what} in SCALE: use a node and a scorer of one version\n");
+		format!("the body is not {what} in SCALE: use a node and a scorer of one version\n");
 	(StatusCode::BAD_REQUEST, advice).into_response()
 }
 

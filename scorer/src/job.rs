@@ -24,7 +24,7 @@ use contour_gateway::{
 };
 use contour_primitives::{
 	AccountId, Hash, Locator, Sealed,
-	scorer::{PanelRequest, ScoreRequest},
+	scorer::{PanelRequest, Readings},
 };
 use contour_scoring::{MAX_READERS, Mask, Rejection, Report, Scored, TooManyReadings, score};
 use std::{
@@ -103,15 +103,15 @@ impl Scorer {
 
 	/// Does what is asked.
 	pub async fn run(&self, request: &Request, budget: &Budget) -> Step {
-		let score = request.score();
-		if score.readings.len() > MAX_READERS {
+		let asked = request.readings();
+		if asked.readings.len() > MAX_READERS {
 			return Step::Unable(format!("there are more than {MAX_READERS} readings"));
 		}
-		let brief = match self.brief(score).await {
+		let brief = match self.brief(asked).await {
 			Ok(brief) => brief,
 			Err(step) => return step,
 		};
-		let needed = mebibytes(&brief, score.readings.len());
+		let needed = mebibytes(&brief, asked.readings.len());
 		if needed > budget.total {
 			return Step::Unable(format!("{needed} MiB are needed: raise --max-memory"));
 		}
@@ -132,7 +132,7 @@ impl Scorer {
 		}
 	}
 
-	async fn brief(&self, request: &ScoreRequest) -> Result<Brief, Step> {
+	async fn brief(&self, request: &Readings) -> Result<Brief, Step> {
 		let bytes = self.0.stores.fetch(&request.brief).await.map_err(|absent| match absent {
 			Absent::Away(why) if !request.urgent => Step::Away(why),
 			Absent::Away(why) => Step::Unable(format!("the brief cannot be fetched: {why}")),
@@ -172,7 +172,7 @@ impl Drop for Work {
 
 impl Work {
 	async fn run(&self, request: &Request) -> Result<Step, Step> {
-		let asked = request.score();
+		let asked = request.readings();
 		let place = Place { genesis: asked.genesis, task: asked.task, study: asked.study };
 		let (masks, incomplete) = self.masks(asked, place).await?;
 		let readers = asked.readings.iter().map(|(reader, _)| reader);
@@ -189,7 +189,7 @@ impl Work {
 	}
 
 	/// Fetches, opens and checks the readings, one after the other.
-	async fn masks(&self, request: &ScoreRequest, place: Place) -> Result<Masks, Step> {
+	async fn masks(&self, request: &Readings, place: Place) -> Result<Masks, Step> {
 		let mut masks = Vec::with_capacity(request.readings.len());
 		let mut incomplete = false;
 		for (reader, sealed) in &request.readings {
@@ -222,7 +222,7 @@ impl Work {
 
 	async fn score(
 		&self,
-		request: &ScoreRequest,
+		request: &Readings,
 		place: Place,
 		numbering: Numbering,
 		masks: Vec<Result<Mask, Rejection>>,
@@ -258,7 +258,7 @@ impl Work {
 
 	async fn store_consensus(
 		&self,
-		request: &ScoreRequest,
+		request: &Readings,
 		place: Place,
 		mask: Mask,
 	) -> Result<(), Step> {
@@ -287,7 +287,7 @@ impl Work {
 	) -> Result<Sealed, Step> {
 		let members = members(request);
 		let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
-		let (structure, round) = (request.score.structure.clone(), request.round);
+		let (structure, round) = (request.readings.structure.clone(), request.round);
 		let sealed = self.blocking(move || {
 			let geometry = &brief.geometry;
 			let panel = Panel::new(&place, round, &structure, geometry, &numbering, &masks)?;

@@ -54,7 +54,7 @@ pub(crate) fn document() -> Value {
 			"license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
 		},
 		"paths": {
-			"/score": scale("Score a task", "ScoreRequest", "Answer<Report>"),
+			"/score": scale("Score a task", "Readings", "Answer<Report>"),
 			"/panel": scale("Store readings for a panel", "PanelRequest", "Answer<Sealed>"),
 			"/tasks": { "get": {
 				"summary": "What was answered to the node, the latest first",

@@ -10,7 +10,7 @@ use codec::{Decode, DecodeAll, Encode, Input, Output};
 use contour_gateway::store::ObjectName;
 use contour_primitives::{
 	AccountId, Hash, Sealed, StudyId, TaskId,
-	scorer::{Answer, PanelRequest, ScoreRequest},
+	scorer::{Answer, PanelRequest, Readings},
 };
 use contour_scoring::Report;
 use std::{
@@ -33,26 +33,26 @@ const MAX_HELD: usize = 4096;
 pub enum Request {
 	/// A report.
 	#[codec(index = 0)]
-	Score(ScoreRequest),
+	Score(Readings),
 	/// Copies for a panel.
 	#[codec(index = 1)]
 	Panel(PanelRequest),
 }
 
 impl Request {
-	/// The task and its readings.
+	/// The readings, and their task.
 	#[must_use]
-	pub fn score(&self) -> &ScoreRequest {
+	pub fn readings(&self) -> &Readings {
 		match self {
-			Self::Score(score) => score,
-			Self::Panel(panel) => &panel.score,
+			Self::Score(readings) => readings,
+			Self::Panel(panel) => &panel.readings,
 		}
 	}
 
 	/// Whether there is no time to wait.
 	#[must_use]
 	pub fn is_urgent(&self) -> bool {
-		self.score().urgent
+		self.readings().urgent
 	}
 
 	/// What identifies the request, in a hurry or not.
@@ -65,8 +65,8 @@ impl Request {
 	#[must_use]
 	pub fn hurried(mut self, urgent: bool) -> Self {
 		match &mut self {
-			Self::Score(score) => score.urgent = urgent,
-			Self::Panel(panel) => panel.score.urgent = urgent,
+			Self::Score(readings) => readings.urgent = urgent,
+			Self::Panel(panel) => panel.readings.urgent = urgent,
 		}
 		self
 	}
@@ -121,7 +121,7 @@ pub struct Record {
 impl Record {
 	/// What was made just now.
 	#[must_use]
-	pub fn new(request: &ScoreRequest, product: Product) -> Self {
+	pub fn new(request: &Readings, product: Product) -> Self {
 		let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 		Self {
 			genesis: request.genesis,

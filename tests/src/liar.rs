@@ -6,7 +6,7 @@ use crate::Error;
 use codec::{Decode, Encode};
 use contour_primitives::{
 	Sealed,
-	scorer::{Answer, ScoreRequest},
+	scorer::{Answer, Readings},
 };
 use contour_scoring::{Grid, Outcome, Ppm, Report};
 use http_body_util::{BodyExt as _, Full};
@@ -60,7 +60,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 	let path = request.uri().path().to_owned();
 	let body = request.into_body().collect().await.map(|body| body.to_bytes());
 	let lie = match (path.as_str(), body) {
-		("/score", Ok(body)) => ScoreRequest::decode(&mut &body[..])
+		("/score", Ok(body)) => Readings::decode(&mut &body[..])
 			.ok()
 			.and_then(|request| agreement(&request))
 			.map(|report| Answer::Ready(report).encode()),
@@ -75,7 +75,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 }
 
 /// That all readings are the same.
-fn agreement(request: &ScoreRequest) -> Option<Report> {
+fn agreement(request: &Readings) -> Option<Report> {
 	let outcome = Outcome::Scored { dice: Ppm::ONE, hd95: Some(0), mask: [1; 32], counted: true };
 	Some(Report {
 		method: request.method,

@@ -15,7 +15,7 @@ use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
 	Hash, InstitutionId, KeyRegistry, Sealed, TaskId,
 	scorer::{
-		Answer, PanelMember, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreRequest, WORKER_STATUS,
+		Answer, PanelMember, PanelRequest, Readings, SCORER_TOKEN, SCORER_URL, WORKER_STATUS,
 		WorkerStatus,
 	},
 };
@@ -173,7 +173,7 @@ impl<T: Config> Pallet<T> {
 		if reported {
 			return Ok(());
 		}
-		let request = Self::score_request(id, task, urgent);
+		let request = Self::readings_of(id, task, urgent);
 		let Some(report) = connection.ask::<Report>("score", &request.encode())? else {
 			return Ok(());
 		};
@@ -215,8 +215,8 @@ impl<T: Config> Pallet<T> {
 		let members = Self::votes(id, panel).into_iter().filter_map(|(who, _)| {
 			T::KeyRegistry::key_of(&who).map(|(suite, key)| PanelMember { who, suite, key })
 		});
-		let score = Self::score_request(id, task, true);
-		let request = PanelRequest { score, round: panel, panel: members.collect() };
+		let readings = Self::readings_of(id, task, true);
+		let request = PanelRequest { readings, round: panel, panel: members.collect() };
 		let Some(copies) = connection.ask::<Sealed>("panel", &request.encode())? else {
 			return Ok(());
 		};
@@ -225,12 +225,12 @@ impl<T: Config> Pallet<T> {
 		Self::hand_in(Call::provide_copies { id, institution, panel, copies, signature })
 	}
 
-	fn score_request(id: TaskId, task: &TaskOf<T>, urgent: bool) -> ScoreRequest {
+	fn readings_of(id: TaskId, task: &TaskOf<T>, urgent: bool) -> Readings {
 		let readings = Readers::<T>::get(id)
 			.into_iter()
 			.filter_map(|reader| reader.reading.map(|reading| (reader.who, reading.sealed)))
 			.collect();
-		ScoreRequest {
+		Readings {
 			genesis: Self::genesis(),
 			task: id,
 			study: task.study,

@@ -19,7 +19,7 @@ use contour_gateway::{
 };
 use contour_primitives::{
 	AccountId, Code, Hash, Sealed, StudyId, TaskId,
-	scorer::{Answer, PanelRequest, ScoreRequest},
+	scorer::{Answer, PanelRequest, Readings},
 };
 use contour_scoring::{Method, Outcome, Ppm, Rejection, Report as ScoreReport};
 use std::{
@@ -89,14 +89,14 @@ impl Running {
 		(answer.status().as_u16(), answer.text().await.expect("text"))
 	}
 
-	pub async fn score_once(&self, request: &ScoreRequest) -> Answer<ScoreReport> {
+	pub async fn score_once(&self, request: &Readings) -> Answer<ScoreReport> {
 		let answer = self.post("/score", request.encode()).await;
 		assert_eq!(answer.status(), 200);
 		Answer::decode_all(&mut answer.bytes().await.unwrap().as_ref()).expect("an answer")
 	}
 
 	/// Asks until it is answered.
-	pub async fn score(&self, request: &ScoreRequest) -> Answer<ScoreReport> {
+	pub async fn score(&self, request: &Readings) -> Answer<ScoreReport> {
 		let begun = Instant::now();
 		loop {
 			match self.score_once(request).await {
@@ -108,7 +108,7 @@ impl Running {
 		}
 	}
 
-	pub async fn report(&self, request: &ScoreRequest) -> ScoreReport {
+	pub async fn report(&self, request: &Readings) -> ScoreReport {
 		match self.score(request).await {
 			Answer::Ready(report) => report,
 			answer => panic!("{answer:?}\n{}", self.log()),
@@ -257,7 +257,7 @@ impl World {
 	}
 
 	/// How a scorer numbers the readers of a request.
-	pub async fn numbering(&self, request: &ScoreRequest) -> Numbering {
+	pub async fn numbering(&self, request: &Readings) -> Numbering {
 		let store = Store::open(self.readings().to_str().unwrap()).await.unwrap();
 		let brief = store.get(&request.brief.root.0.into()).await.unwrap();
 		let scorer = &self.north.person;
@@ -273,7 +273,7 @@ impl World {
 	}
 
 	/// A request with the readers' files as they are.
-	pub async fn request(&self) -> ScoreRequest {
+	pub async fn request(&self) -> Readings {
 		let brief =
 			Brief::new(PLACE.study, structure(), self.geometry.clone(), self.opener.recipient());
 		let brief = brief.unwrap().seal(PLACE.genesis, &self.scorers()).expect("it is sealed");
@@ -282,7 +282,7 @@ impl World {
 			let sealed = self.sealed(at, self.file(at));
 			readings.push((reader.account.clone(), self.put(&self.readings(), sealed).await));
 		}
-		ScoreRequest {
+		Readings {
 			genesis: PLACE.genesis,
 			task: PLACE.task,
 			study: PLACE.study,

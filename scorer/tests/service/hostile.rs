@@ -10,11 +10,11 @@ use contour_gateway::{
 		seg::{self, Author, EmptyFrames, Method, Segment},
 	},
 };
-use contour_primitives::scorer::ScoreRequest;
+use contour_primitives::scorer::Readings;
 use contour_scoring::Rejection;
 use std::fs;
 
-async fn with(world: &World, request: &mut ScoreRequest, reader: usize, sealed: Vec<u8>) {
+async fn with(world: &World, request: &mut Readings, reader: usize, sealed: Vec<u8>) {
 	request.readings[reader].1 = world.put(&world.readings(), sealed).await;
 }
 

@@ -23,14 +23,14 @@ fn member(person: &Person) -> PanelMember {
 async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
 	let world = World::new();
 	let north = world.north.start(&world.readings(), &[]);
-	let score = world.request().await;
-	let report = north.report(&score).await;
+	let readings = world.request().await;
+	let report = north.report(&readings).await;
 	let (first, second) = (person("First"), person("Second"));
 	// A member whose key is none does not keep it from the others.
 	let mut broken = member(&person("Broken"));
 	broken.key = vec![1; 5].try_into().unwrap();
 	let panel = vec![member(&first), broken, member(&second), member(&first)];
-	let request = PanelRequest { score, round: 1, panel };
+	let request = PanelRequest { readings, round: 1, panel };
 	let Answer::Ready(Sealed { root, locator }) = north.panel(&request).await else {
 		panic!("{}", north.log());
 	};
@@ -76,17 +76,17 @@ async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
 async fn should_be_unable_when_nobody_is_on_the_panel() {
 	let world = World::new();
 	let north = world.north.start(&world.readings(), &[]);
-	let request = PanelRequest { score: world.request().await, round: 1, panel: Vec::new() };
+	let request = PanelRequest { readings: world.request().await, round: 1, panel: Vec::new() };
 	assert_eq!(north.panel(&request).await, Answer::Unable);
 }
 
 #[tokio::test]
 async fn should_wait_for_all_readings_when_copies_are_urgent_and_a_store_is_away() {
 	let world = World::new();
-	let mut score = world.request().await;
-	score.urgent = true;
+	let mut readings = world.request().await;
+	readings.urgent = true;
 	let member_of_panel = person("First");
-	let request = PanelRequest { score, round: 1, panel: vec![member(&member_of_panel)] };
+	let request = PanelRequest { readings, round: 1, panel: vec![member(&member_of_panel)] };
 	let north = world.north.start(world.folder.path(), &[]);
 	let hidden = world.folder.path().join("hidden");
 	std::fs::rename(world.readings(), &hidden).unwrap();

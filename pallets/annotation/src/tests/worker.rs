@@ -7,9 +7,7 @@ use crate::{Attestations, Call, KEY_TYPE, Phase, Seeds, Tasks, mock::*};
 use codec::{Decode, DecodeAll, Encode};
 use contour_primitives::{
 	Hash, InstitutionId, KeySuite, Sealed, TaskId,
-	scorer::{
-		self, PanelRequest, SCORER_TOKEN, SCORER_URL, ScoreRequest, WORKER_STATUS, WorkerStatus,
-	},
+	scorer::{self, PanelRequest, Readings, SCORER_TOKEN, SCORER_URL, WORKER_STATUS, WorkerStatus},
 };
 use contour_scoring::{Method, Report};
 use frame_support::{
@@ -154,10 +152,10 @@ fn should_ask_the_scorer_and_submit_what_it_says_when_a_task_waits() {
 				header("authorization", "Bearer secret"),
 			]
 		);
-		let body = ScoreRequest::decode_all(&mut &request.body[..]).expect("it is a request");
+		let body = Readings::decode_all(&mut &request.body[..]).expect("it is a request");
 		assert_eq!(
 			body,
-			ScoreRequest {
+			Readings {
 				genesis: Annotation::genesis(),
 				task,
 				study: study(1),
@@ -333,7 +331,7 @@ fn should_tell_the_operator_how_it_gets_on_with_the_scorer() {
 #[test]
 fn should_go_on_with_the_next_task_when_one_cannot_be_scored() {
 	let answer = |asked: &Asked| {
-		let request = ScoreRequest::decode(&mut &asked.body[..]);
+		let request = Readings::decode(&mut &asked.body[..]);
 		match request.map(|request| request.task) {
 			Ok(TaskId(0)) => Answer::Status(500, vec![]),
 			_ => agreeing(asked),
@@ -394,7 +392,7 @@ fn should_say_that_it_is_urgent_when_half_of_the_time_is_over() {
 			let urgent = || {
 				work();
 				let asked = node.asked();
-				ScoreRequest::decode(&mut &asked[0].body[..]).expect("it is a request").urgent
+				Readings::decode(&mut &asked[0].body[..]).expect("it is a request").urgent
 			};
 			assert!(!urgent());
 			wait(terms().scoring / 2 - 1);
@@ -420,7 +418,7 @@ fn should_come_to_every_task_when_many_wait() {
 				let asked = node.asked();
 				assert!(asked.len() <= 16);
 				for request in asked {
-					let request = ScoreRequest::decode(&mut &request.body[..]);
+					let request = Readings::decode(&mut &request.body[..]);
 					seen.insert(request.expect("it is a request").task);
 				}
 				wait(SECOND);
@@ -451,7 +449,10 @@ fn should_carry_a_disputed_task_to_its_end_when_two_institutions_share_a_node() 
 		assert_eq!(asked.len(), 2);
 		assert_eq!(asked[0].uri, "http://127.0.0.1:9/panel");
 		let request = PanelRequest::decode_all(&mut &asked[0].body[..]).expect("it is a request");
-		assert_eq!((request.round, request.score.task, request.score.urgent), (1, task, true));
+		assert_eq!(
+			(request.round, request.readings.task, request.readings.urgent),
+			(1, task, true)
+		);
 		let shown: Vec<_> = request.panel.iter().map(|member| member.who.clone()).collect();
 		assert_eq!(shown, members(1));
 		assert!(request.panel.iter().all(|it| it.suite == KeySuite::X25519));
@@ -474,7 +475,7 @@ fn should_carry_a_disputed_task_to_its_end_when_two_institutions_share_a_node() 
 		assert!(matches!(phase(task), Phase::Scoring { .. }));
 		work();
 		let asked = node.asked();
-		let request = ScoreRequest::decode_all(&mut &asked[0].body[..]).expect("it is a request");
+		let request = Readings::decode_all(&mut &asked[0].body[..]).expect("it is a request");
 		assert_eq!(request.accepted, Some(0b011));
 		assert_eq!(node.include(), 2);
 		assert!(matches!(phase(task), Phase::Validated { .. }));
