@@ -4,20 +4,19 @@
 
 use super::{
 	error::CliError,
+	keyfile::{phrase, shown, write},
 	output::Output,
 	recovery::{self, Source},
 	session::Session,
 };
 use contour_gateway::seal::{
 	envelope::Suite,
-	keyfile::{KeyFile, Kind, PublicKeys, SecretString},
+	keyfile::{KeyFile, Kind},
 	keys::RootSecret,
 };
 use contour_primitives::AccountId;
 use serde::Serialize;
 use std::path::PathBuf;
-use subxt_signer::bip39::Mnemonic;
-use zeroize::Zeroizing;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -76,15 +75,6 @@ pub(crate) enum Command {
 
 	/// Register the public encryption key on the chain, so that studies can be leased to you
 	Register,
-}
-
-/// What may be seen of a key file.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown {
-	account: AccountId,
-	custodian: bool,
-	keys: PublicKeys,
 }
 
 pub(crate) async fn run(
@@ -148,43 +138,4 @@ pub(crate) async fn run(
 			Ok(())
 		}
 	}
-}
-
-/// Words of a new account.
-pub(crate) fn phrase() -> Result<SecretString, CliError> {
-	let mut entropy = Zeroizing::new([0; 16]);
-	getrandom::fill(entropy.as_mut_slice())
-		.map_err(|_| contour_gateway::seal::keys::NoRandomness)?;
-	let phrase = Mnemonic::from_entropy(entropy.as_slice()).expect("16 bytes are 12 words");
-	Ok(phrase.to_string().into())
-}
-
-/// Writes a new key file.
-pub(crate) fn write(
-	file: &KeyFile,
-	what: &str,
-	session: &Session,
-	output: &Output,
-) -> Result<(), CliError> {
-	let path = session.new_key_path()?;
-	file.write_new(&path, &session.new_passphrase()?, session.work_factor())?;
-	let shown = shown(file)?;
-	output.show(&shown, || {
-		format!(
-			"Written: {}\nAccount: {}\n{what}.\nKeep a copy of the file and the passphrase apart from \
-			 each other: without them nothing sealed for this key can be opened.\nNext: give the \
-			 account to your hospital's administrator, then `contour keys register`.",
-			path.display(),
-			shown.account,
-		)
-	});
-	Ok(())
-}
-
-fn shown(file: &KeyFile) -> Result<Shown, CliError> {
-	Ok(Shown {
-		account: recovery::account_in(file)?,
-		custodian: file.root().is_some(),
-		keys: file.public_keys(),
-	})
 }

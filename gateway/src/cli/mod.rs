@@ -12,6 +12,7 @@ mod gateway;
 mod history;
 mod images;
 mod institution;
+mod keyfile;
 mod keys;
 mod lists;
 mod opening;

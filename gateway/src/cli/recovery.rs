@@ -4,16 +4,13 @@
 
 use super::{
 	error::CliError,
-	keys::{phrase, write},
+	keyfile::{phrase, write},
 	output::Output,
 	session::{Session, secret},
 	words::{read, when},
 };
 use contour_gateway::{
-	chain::{
-		account_of,
-		signer::{Export, SignerError, keypair},
-	},
+	chain::signer::{Export, SignerError, keypair},
 	seal::{
 		keyfile::{KeyFile, Kind, SecretString},
 		keys::RootSecret,
@@ -211,11 +208,6 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 	let mut file = options.open(path)?;
 	file.write_all(text.as_bytes())?;
 	file.sync_all()
-}
-
-/// The account that a key file has.
-pub(crate) fn account_in(file: &KeyFile) -> Result<AccountId, CliError> {
-	Ok(account_of(&keypair(file.account().ok_or(CliError::NoAccount)?)?))
 }
 
 #[cfg(test)]

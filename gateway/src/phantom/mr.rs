@@ -2,8 +2,8 @@
 
 //! MR images (PS3.3 A.4) of the phantom.
 
-use crate::segmentation::dataset::{self, DatasetError, decimal_string, object, put, put_u16};
-use crate::segmentation::{Grid, Namespace};
+use crate::segmentation::dataset::{self, decimal_string, object, put, put_u16};
+use crate::segmentation::{DatasetError, Grid, Namespace};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 

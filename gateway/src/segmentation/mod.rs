@@ -24,6 +24,7 @@
 //! ```
 
 pub(crate) mod dataset;
+mod error;
 pub mod nifti;
 pub mod seg;
 mod series;
@@ -31,7 +32,7 @@ mod uid;
 pub(crate) mod volume;
 mod walk;
 
-pub use dataset::DatasetError;
+pub use error::DatasetError;
 pub use series::{Series, SeriesError};
 pub use uid::Namespace;
 pub use volume::{Grid, GridError, Volume};

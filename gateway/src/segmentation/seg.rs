@@ -13,7 +13,7 @@ mod write;
 pub use read::Segmentation;
 pub use write::{Author, EmptyFrames, write};
 
-use super::dataset::DatasetError;
+use super::error::DatasetError;
 use super::volume::GridError;
 use dicom_core::Tag;
 use serde::Serialize;

@@ -2,7 +2,8 @@
 
 //! The image series that a segmentation is drawn on.
 
-use super::dataset::{self, Dataset, DatasetError, decimals, number, text, text_or_empty};
+use super::dataset::{self, Dataset, decimals, number, text, text_or_empty};
+use super::error::DatasetError;
 use super::volume::{Grid, GridError, Stack};
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;

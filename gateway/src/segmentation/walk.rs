@@ -8,7 +8,7 @@
 //! too deep, not too many. No recursion here, and no memory but for one entry for each top-level
 //! element.
 
-use super::dataset::DatasetError;
+use super::error::DatasetError;
 use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::{StandardDataDictionary, tags};

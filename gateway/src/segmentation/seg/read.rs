@@ -2,9 +2,8 @@
 
 //! From a SEG object to masks.
 
-use super::super::dataset::{
-	Dataset, DatasetError, decimals, item, items, number, text, text_or_empty,
-};
+use super::super::dataset::{Dataset, decimals, item, items, number, text, text_or_empty};
+use super::super::error::DatasetError;
 use super::super::volume::{Grid, Stack, Volume, count, distance, dot};
 use super::super::walk::Pixels;
 use super::{Code, Method, SegError, Segment};
