@@ -3,9 +3,10 @@
 //! Annotation tasks as every part of Contour names them.
 
 use crate::{Hash, InstitutionId, Modality, Purpose, StudyId};
-use alloc::vec::Vec;
+use alloc::{format, string::String, vec::Vec};
 use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_scoring::Ppm;
+use core::fmt;
 use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,14 @@ pub struct Code {
 	pub scheme: BoundedVec<u8, ConstU32<16>>,
 	/// Code Value (0008,0100), such as `4147007` for a mass.
 	pub value: BoundedVec<u8, ConstU32<16>>,
+}
+
+/// As people write it, such as `SCT:4147007`.
+impl fmt::Display for Code {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let [scheme, value] = [&self.scheme, &self.value].map(|it| String::from_utf8_lossy(it));
+		f.pad(&format!("{scheme}:{value}"))
+	}
 }
 
 /// A set of readings of a task, by the numbers under which a panel sees them: bit 0 is number 1.

@@ -256,7 +256,7 @@ fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Re
 		let found = seg.segments().iter().take(MAX_SEGMENTS);
 		let found = found.map(|it| format!("{}:{}", it.property.scheme, it.property.value));
 		let found = found.collect::<Vec<_>>().join(", ");
-		return Err(Refusal::Structure { wanted: code_text(structure), found });
+		return Err(Refusal::Structure { wanted: structure.to_string(), found });
 	};
 	if numbers.len() > MAX_SEGMENTS {
 		return Err(Refusal::TooManySegments(numbers.len()));
@@ -273,13 +273,6 @@ fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Re
 		}
 	}
 	Ok(voxels)
-}
-
-/// A code as people write it.
-#[must_use]
-pub fn code_text(code: &Code) -> String {
-	let [scheme, value] = [&code.scheme, &code.value].map(|it| String::from_utf8_lossy(it));
-	format!("{scheme}:{value}")
 }
 
 fn elsewhere(expected: &Grid, found: &Grid) -> Refusal {

@@ -3,14 +3,11 @@
 //! Consent on the chain.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, account_id, api, refusal_name, stored,
+	Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, refusal_name, stored,
 	study::registration, view,
 };
-use crate::study::Packed;
 use api::runtime_types::pallet_imaging::{consent, status};
-use contour_primitives::{
-	AccountId, Hash, InstitutionId, Modality, Purpose, Purposes, Refusal, StudyId,
-};
+use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, Refusal, StudyId};
 use serde::Serialize;
 use subxt::utils::{H256, Static};
 use subxt_signer::sr25519::Keypair;
@@ -112,15 +109,15 @@ impl Chain {
 		signer: &Keypair,
 		custodian: InstitutionId,
 		patient: Option<&AccountId>,
-		studies: &[(Packed, Modality)],
+		studies: &[NewStudy],
 		paper: PaperConsent,
 	) -> Result<Done, ChainError> {
 		let at = self.at().await?;
 		let registration = registration(custodian, patient, studies);
 		let mut calls = vec![EncodedCall::new(&at, &registration)?];
-		for (packed, _) in studies {
+		for study in studies {
 			let record = api::transactions().imaging().record_consent(
-				Static(packed.study),
+				Static(study.study),
 				paper.directive.into(),
 				H256(paper.document.0),
 			);

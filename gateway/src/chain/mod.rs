@@ -43,11 +43,11 @@ pub use rewards::{
 	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
 	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
-pub use study::{LeaseRecord, LeaseStatus, StudyRecord, modality, purpose};
+pub use study::{LeaseRecord, LeaseStatus, NewStudy, StudyRecord, modality, purpose};
 pub use task::{
 	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
-	TaskRecord, TaskTerms, VoteRecord, code_text, numbers,
+	TaskRecord, TaskTerms, VoteRecord, numbers,
 };
 pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
 pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};

@@ -2,11 +2,12 @@
 
 //! The account in a key file.
 
-use crate::seal::keyfile::SecretString;
 use serde::{Deserialize, Serialize};
 use sp_core::Pair as _;
 use std::str::FromStr as _;
-use subxt_signer::{ExposeSecret as _, SecretUri, polkadot_js_compat, sr25519::Keypair};
+use subxt_signer::{
+	ExposeSecret as _, SecretString, SecretUri, polkadot_js_compat, sr25519::Keypair,
+};
 use zeroize::Zeroizing;
 
 /// Why there is no account.

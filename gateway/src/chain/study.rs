@@ -3,24 +3,42 @@
 //! Studies and leases on the chain.
 
 use super::{At, Chain, ChainError, Done, account, account_id, api, stored, view};
-use crate::{seal::envelope::Suite, store::ObjectName, study::Packed};
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
 	pallet_imaging::{
 		lease::Lease,
 		status,
-		study::{NewStudy, Study},
+		study::{NewStudy as NewStudyCall, Study},
 	},
 };
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, StudyId, audit::AccessKind,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use subxt::{
 	transactions::Payload,
 	utils::{AccountId32, H256, Static},
 };
 use subxt_signer::sr25519::Keypair;
+
+/// A study that is to be registered: sealed, and durable in its store.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NewStudy {
+	/// Its identifier on the chain.
+	pub study: StudyId,
+	/// What made the images.
+	pub modality: Modality,
+	/// Root of the tree over the sealed instances.
+	pub content_root: Hash,
+	/// SHA-256 of the sealed manifest, which is its name in the store.
+	pub manifest: Hash,
+	/// Salted hash of the originals.
+	pub commitment: Hash,
+	/// Files.
+	pub instances: u32,
+	/// Bytes of the sealed instances together.
+	pub bytes: u64,
+}
 
 /// A study as registered.
 #[derive(Clone, Debug, Serialize)]
@@ -34,8 +52,9 @@ pub struct StudyRecord {
 	pub modality: Modality,
 	/// Root of the tree over the sealed instances.
 	pub content_root: Hash,
-	/// Name of the sealed manifest.
-	pub manifest: ObjectName,
+	/// SHA-256 of the sealed manifest, which is its name in the store.
+	#[serde(serialize_with = "object_name")]
+	pub manifest: Hash,
 	/// Salted hash of the originals.
 	pub commitment: Hash,
 	/// Files.
@@ -128,7 +147,7 @@ impl Chain {
 		signer: &Keypair,
 		custodian: InstitutionId,
 		patient: Option<&AccountId>,
-		studies: &[(Packed, Modality)],
+		studies: &[NewStudy],
 	) -> Result<Done, ChainError> {
 		self.submit(signer, &registration(custodian, patient, studies)).await
 	}
@@ -178,10 +197,9 @@ impl Chain {
 	pub async fn set_encryption_key(
 		&self,
 		signer: &Keypair,
-		suite: Suite,
+		suite: KeySuite,
 		key: &[u8],
 	) -> Result<Done, ChainError> {
-		let suite = KeySuite::from(suite);
 		let call = api::transactions()
 			.credentials()
 			.set_encryption_key(Static(suite), BoundedVec(key.to_vec()));
@@ -196,12 +214,12 @@ impl Chain {
 	pub async fn encryption_key(
 		&self,
 		account: &AccountId,
-	) -> Result<Option<(Suite, Vec<u8>)>, ChainError> {
+	) -> Result<Option<(KeySuite, Vec<u8>)>, ChainError> {
 		let at = self.at().await?;
 		let address = api::storage().credentials().encryption_keys();
 		let key = stored(&at, address, (account_id(account),)).await?;
 		let key = key.filter(|it| it.revoked.is_none());
-		Ok(key.map(|it| (it.suite.0.into(), it.bytes.0)))
+		Ok(key.map(|it| (it.suite.0, it.bytes.0)))
 	}
 
 	/// Asks for a lease.
@@ -343,23 +361,28 @@ impl Chain {
 pub(super) fn registration(
 	custodian: InstitutionId,
 	patient: Option<&AccountId>,
-	studies: &[(Packed, Modality)],
+	studies: &[NewStudy],
 ) -> impl Payload + use<> {
 	let studies = studies
 		.iter()
-		.map(|(packed, modality)| NewStudy {
-			id: Static(packed.study),
+		.map(|study| NewStudyCall {
+			id: Static(study.study),
 			patient: patient.map(account_id),
-			modality: Static(*modality),
-			content_root: H256(packed.content_root.0),
-			metadata_hash: H256(*packed.manifest.as_bytes()),
-			commitment: H256(packed.commitment.0),
-			instances: packed.instances,
-			bytes: packed.bytes,
-			locator: BoundedVec(packed.manifest.to_string().into_bytes()),
+			modality: Static(study.modality),
+			content_root: H256(study.content_root.0),
+			metadata_hash: H256(study.manifest.0),
+			commitment: H256(study.commitment.0),
+			instances: study.instances,
+			bytes: study.bytes,
+			locator: BoundedVec(hex::encode(study.manifest).into_bytes()),
 		})
 		.collect();
 	api::transactions().imaging().register(Static(custodian), BoundedVec(studies))
+}
+
+/// The name of an object in a store: the digits of its hash, without `0x`.
+fn object_name<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.serialize_str(&hex::encode(hash))
 }
 
 impl<Deposit> From<Study<AccountId32, Deposit>> for StudyRecord {
@@ -369,7 +392,7 @@ impl<Deposit> From<Study<AccountId32, Deposit>> for StudyRecord {
 			patient: study.patient.as_ref().map(account),
 			modality: study.modality.0,
 			content_root: Hash::from(study.content_root.0),
-			manifest: ObjectName::from(study.metadata_hash.0),
+			manifest: Hash::from(study.metadata_hash.0),
 			commitment: Hash::from(study.commitment.0),
 			instances: study.instances,
 			bytes: study.bytes,

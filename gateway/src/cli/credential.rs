@@ -11,9 +11,9 @@ use super::{
 };
 use contour_gateway::{
 	chain::{CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of},
-	seal::{envelope::Suite, keys::NoRandomness},
+	seal::keys::NoRandomness,
 };
-use contour_primitives::{AccountId, Hash, Moment, Refusal, Role, Specialty};
+use contour_primitives::{AccountId, Hash, KeySuite, Moment, Refusal, Role, Specialty};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
@@ -168,8 +168,8 @@ pub(crate) async fn run(
 			let member = chain.member(&holder).await?;
 			let key = chain.encryption_key(&holder).await?;
 			let encryption_key = key.map(|(suite, _)| match suite {
-				Suite::XWing => "X-Wing",
-				Suite::X25519 => "X25519",
+				KeySuite::XWing => "X-Wing",
+				KeySuite::X25519 => "X25519",
 			});
 			let shown = Shown { member, encryption_key };
 			output.show(&shown, || text(&shown));

@@ -14,7 +14,7 @@ use contour_gateway::seal::{
 	keyfile::{KeyFile, Kind},
 	keys::RootSecret,
 };
-use contour_primitives::AccountId;
+use contour_primitives::{AccountId, KeySuite};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -122,7 +122,7 @@ pub(crate) async fn run(
 			let wait = output.spinner("Waiting for finality");
 			let keys = identity.file.public_keys();
 			let done = chain
-				.set_encryption_key(&identity.signer, Suite::XWing, keys.of(Suite::XWing))
+				.set_encryption_key(&identity.signer, KeySuite::XWing, keys.of(Suite::XWing))
 				.await?;
 			wait.finish_and_clear();
 			#[derive(Serialize)]

@@ -220,7 +220,7 @@ pub(crate) async fn recipients(
 	for account in accounts {
 		match chain.encryption_key(account).await? {
 			Some((suite, key)) => {
-				recipients.push(Recipient { account: account.clone(), suite, key });
+				recipients.push(Recipient { account: account.clone(), suite: suite.into(), key });
 			}
 			None => tracing::warn!(%account, "this scorer has no encryption key, and is left out"),
 		}
@@ -236,5 +236,5 @@ pub(crate) async fn own_recipient(
 	let account = identity.account();
 	let key = chain.encryption_key(&account).await?;
 	let (suite, key) = key.ok_or(CliError::NoEncryptionKey)?;
-	Ok(Recipient { account, suite, key })
+	Ok(Recipient { account, suite: suite.into(), key })
 }

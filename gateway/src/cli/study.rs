@@ -12,14 +12,14 @@ use super::{
 	words::{Document, code, purpose},
 };
 use contour_gateway::{
-	chain::{Chain, Directive, LeaseStatus, PaperConsent, modality},
+	chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent, modality},
 	dicom::{Folder, survey},
 	seal::{envelope, envelope::LeaseInfo, keys::StudySecret},
 	store::{ObjectName, Store},
 	study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack},
 };
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, Modality, Purpose, Purposes, StudyId,
+	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
 };
 use serde::Serialize;
@@ -223,7 +223,7 @@ pub(crate) async fn run(
 					code(record.modality),
 					record.instances,
 					record.bytes,
-					record.manifest,
+					ObjectName::from(record.manifest.0),
 					record.commitment,
 				)
 			});
@@ -357,7 +357,7 @@ impl Registering {
 		let files: usize = planned.iter().map(|plan| plan.files).sum();
 		let bar = output.bar("Sealing");
 		bar.set_length(files as u64);
-		let mut studies: Vec<(Packed, Modality)> = Vec::new();
+		let (mut registered, mut studies) = (Vec::new(), Vec::new());
 		let mut before = 0;
 		for plan in planned {
 			let runtime = Handle::current();
@@ -370,7 +370,8 @@ impl Registering {
 				pack(plan, identity.root()?, store, work).map_err(CliError::from)
 			})?;
 			before += plan.files;
-			studies.push((packed, modality(plan.modality.as_deref())));
+			studies.push(new_study(&packed, plan));
+			registered.push(packed);
 		}
 		bar.finish_and_clear();
 
@@ -391,7 +392,20 @@ impl Registering {
 			}
 		}
 		wait.finish_and_clear();
-		Ok(studies.into_iter().map(|(packed, _)| packed).collect())
+		Ok(registered)
+	}
+}
+
+/// What the chain is told of a sealed study.
+fn new_study(packed: &Packed, plan: &Plan) -> NewStudy {
+	NewStudy {
+		study: packed.study,
+		modality: modality(plan.modality.as_deref()),
+		content_root: packed.content_root,
+		manifest: Hash::from(*packed.manifest.as_bytes()),
+		commitment: packed.commitment,
+		instances: packed.instances,
+		bytes: packed.bytes,
 	}
 }
 
@@ -466,7 +480,7 @@ async fn fetch(
 				identity.root().map_err(|_| CliError::NoLease(StudyIdText(study).to_string()))?;
 			Source {
 				store: session.store().await?,
-				manifest: record.manifest,
+				manifest: record.manifest.0.into(),
 				secret: root.study_secret(&study.0.0),
 				content_root: Some(record.content_root),
 			}

@@ -9,7 +9,6 @@ use super::{
 use contour_gateway::chain::{
 	AttestationRecord, EndCause, OutcomeRecord, PaidShare, Payment, PhaseRecord, ReaderRecord,
 	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount,
-	code_text,
 };
 use contour_primitives::Moment;
 use contour_scoring::Rejection;
@@ -25,7 +24,7 @@ pub(crate) fn terms_text(terms: &TaskTerms) -> String {
 		"Structure:  {}\nReaders:    {}, {} to read; consensus by {:?}\n\
 		 Agreement:  lowest Dice of any two {}; below, a panel of {}\n\
 		 Times:      scoring {}, votes {}, revealing {}, appeal {}",
-		code_text(&terms.structure),
+		terms.structure,
 		terms.readers,
 		time(terms.reading),
 		terms.method,
@@ -44,7 +43,7 @@ pub(crate) fn line(task: &TaskRecord) -> String {
 		"{:>4}  {:<11}  {:<16}  {} readers  study {}  {}",
 		task.task.0,
 		state(&task.phase),
-		code_text(&task.terms.structure),
+		task.terms.structure,
 		task.terms.readers,
 		StudyIdText(task.study),
 		task.phase.deadline().map_or(String::new(), left),

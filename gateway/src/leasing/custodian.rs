@@ -148,7 +148,7 @@ impl Custodian {
 		let open = open.ok_or_else(|| LeasingError::NotRequested(grantee.clone()))?;
 		let (suite, key) = self.encryption_key(grantee).await?;
 		let place = self.place(study, grantee, open);
-		let manifest = self.copy(study, grantee, record.manifest, place, progress).await?;
+		let manifest = self.copy(study, grantee, record.manifest.0.into(), place, progress).await?;
 
 		// Its time begins when the copy is there. By the chain's clock: another one may be fast.
 		let expires = match open {
@@ -245,7 +245,8 @@ impl Custodian {
 
 	async fn encryption_key(&self, grantee: &AccountId) -> Result<(Suite, Vec<u8>), LeasingError> {
 		let key = self.chain.encryption_key(grantee).await?;
-		key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))
+		let (suite, key) = key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))?;
+		Ok((suite.into(), key))
 	}
 
 	fn wrap(

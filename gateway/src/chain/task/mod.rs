@@ -10,7 +10,7 @@ pub(super) use record::ppm;
 pub use record::{
 	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
-	TaskRecord, TaskTerms, VoteRecord, code_text,
+	TaskRecord, TaskTerms, VoteRecord,
 };
 
 use super::{Chain, ChainError, account, api, value, view};

@@ -377,13 +377,8 @@ pub struct ScorerRecord {
 	pub dissents: u32,
 }
 
-/// A code as people write it, such as `SCT:4147007`.
-pub fn code_text(code: &Code) -> String {
-	crate::annotation::reading::code_text(code)
-}
-
 fn code<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-	code_text(code).serialize(serializer)
+	serializer.collect_str(code)
 }
 
 fn method<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
