@@ -10,6 +10,7 @@
 //! | [`study`] | a study from the folder to the store, and back |
 //! | [`chain`] | what is registered, who may read, and what happened |
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
+//! | [`consensus`] | the consensus of a task, in the store of a scorer |
 //! | [`segmentation`] | masks as DICOM SEG and NIfTI, and the images they are drawn on |
 //! | [`annotation`] | blind readings from a reader's file to the scorer, and what comes back |
 //! | [`deidentify`] | research copies that tell nobody whose they are |
@@ -19,6 +20,7 @@
 
 pub mod annotation;
 pub mod chain;
+pub mod consensus;
 pub mod deidentify;
 pub mod dicom;
 pub mod leasing;

@@ -11,17 +11,13 @@
 //! counts.
 
 use super::{AnnotationError, Place, geometry::Geometry, open, panel::Drawing, seal};
-use crate::{
-	seal::{
-		keyfile::KeyFile,
-		object::{self, Kind, Recipient},
-	},
-	store::{MANIFEST_LIMIT, Store, StoreError},
+use crate::seal::{
+	keyfile::KeyFile,
+	object::{self, Kind, Recipient},
 };
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Code, Hash, TaskId};
-use contour_scoring::{Mask, MaskHash};
-use futures::TryStreamExt;
+use contour_scoring::Mask;
 
 const WHAT: &str = "consensus";
 
@@ -95,36 +91,6 @@ impl Consensus {
 			return Err(AnnotationError::Mismatch(WHAT));
 		}
 		Ok((consensus, scorer))
-	}
-
-	/// Looks for the consensus with a hash in the store of a scorer; nothing when it has none that
-	/// opens.
-	///
-	/// # Errors
-	/// Those of [`Store::list`] and [`Store::get_within`].
-	pub async fn find(
-		scorer: &Store,
-		place: &Place,
-		hash: &MaskHash,
-		recipient: &AccountId,
-		keys: &KeyFile,
-	) -> Result<Option<Self>, StoreError> {
-		let store = scorer.within(&folder(place.genesis, place.task)).await?;
-		let objects: Vec<_> = store.list("").try_collect().await?;
-		for object in objects {
-			let bytes = match store.get_within(&object.name, MANIFEST_LIMIT).await {
-				Err(StoreError::Missing { .. } | StoreError::Corrupt { .. }) => continue,
-				bytes => bytes?,
-			};
-			let opened = Self::open(&bytes, place, recipient, keys).map(|(consensus, _)| consensus);
-			if let Ok(consensus) = opened
-				&& consensus.drawing.hash == *hash
-				&& consensus.mask().is_ok()
-			{
-				return Ok(Some(consensus));
-			}
-		}
-		Ok(None)
 	}
 }
 

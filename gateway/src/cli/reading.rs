@@ -21,6 +21,7 @@ use contour_gateway::{
 		reading::Reading,
 	},
 	chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, PhaseRecord, TaskDetails},
+	consensus,
 	segmentation::Series,
 	store::{MANIFEST_LIMIT, ObjectName, Store},
 };
@@ -542,7 +543,7 @@ async fn find(
 	for url in stores {
 		let found = async {
 			let store = Store::open(url).await?;
-			Consensus::find(&store, place, &hash.0, &identity.account(), &identity.file).await
+			consensus::find(&store, place, &hash.0, &identity.account(), &identity.file).await
 		};
 		match found.await {
 			Ok(Some(consensus)) => return Ok((consensus, url.clone())),

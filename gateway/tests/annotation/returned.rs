@@ -11,7 +11,6 @@ use contour_gateway::{
 		reading::Reading,
 	},
 	segmentation::seg::Segmentation,
-	store::Store,
 };
 use contour_primitives::{AccountId, TaskId};
 use contour_scoring::Rejection;
@@ -58,35 +57,24 @@ fn should_show_numbers_and_no_names_when_a_panel_opens_its_copy() {
 	}
 }
 
-#[tokio::test]
-async fn should_be_found_by_its_hash_when_several_consensuses_are_stored() {
+#[test]
+fn should_give_the_mask_on_the_images_when_a_consensus_is_opened() {
 	let (study, scorer, opener) = (Study::new(true), person(1), person(2));
-	let (geometry, folder_of_store) = (study.geometry(), tempfile::tempdir().unwrap());
-	let store = Store::open(folder_of_store.path().to_str().unwrap()).await.unwrap();
-	let within = store.within(&folder(PLACE.genesis, PLACE.task)).await.unwrap();
-	within.put(b"something else".as_slice().into()).await.unwrap();
-	let mut hashes = Vec::new();
-	for at in 0..2 {
-		let mask = Reading::new(study.reader(at)).unwrap().mask(&geometry, &structure()).unwrap();
-		let consensus = Consensus::new(&PLACE, &structure(), &geometry, &mask).unwrap();
-		let sealed = consensus.seal(&PLACE, scorer.account.clone(), &[opener.recipient()]).unwrap();
-		within.put(sealed.into()).await.unwrap();
-		hashes.push(mask.hash());
-	}
-	for hash in &hashes {
-		let find = Consensus::find(&store, &PLACE, hash, &opener.account, &opener.keys);
-		let found = find.await.unwrap().expect("it is there");
-		let mask = found.mask().unwrap();
-		assert_eq!(mask.hash(), *hash);
-		let images = study.series();
-		let seg =
-			drawing::segmentation_on(&mask, &geometry, &structure(), &images, &PLACE, "CONSENSUS");
-		let seg = Segmentation::read(&seg.unwrap()).unwrap();
-		assert_eq!(seg.study(), images.study());
-		assert!(!seg.images().is_empty());
-	}
-	let none = Consensus::find(&store, &PLACE, &[0; 32], &opener.account, &opener.keys);
-	assert!(none.await.unwrap().is_none());
+	let geometry = study.geometry();
+	let mask = Reading::new(study.reader(0)).unwrap().mask(&geometry, &structure()).unwrap();
+	let consensus = Consensus::new(&PLACE, &structure(), &geometry, &mask).unwrap();
+	let sealed = consensus.seal(&PLACE, scorer.account.clone(), &[opener.recipient()]).unwrap();
+	let opened = Consensus::open(&sealed, &PLACE, &opener.account, &opener.keys).unwrap();
+	assert_eq!(opened, (consensus, scorer.account.clone()));
+	assert!(Consensus::open(&sealed, &PLACE, &scorer.account, &scorer.keys).is_err());
+
+	let mask = opened.0.mask().unwrap();
+	let images = study.series();
+	let seg =
+		drawing::segmentation_on(&mask, &geometry, &structure(), &images, &PLACE, "CONSENSUS");
+	let seg = Segmentation::read(&seg.unwrap()).unwrap();
+	assert_eq!(seg.study(), images.study());
+	assert!(!seg.images().is_empty());
 	assert_eq!(folder(PLACE.genesis, TaskId(12)), "consensus/07070707-12");
 }
 

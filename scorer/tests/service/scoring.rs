@@ -3,11 +3,16 @@
 use crate::common::{PLACE, World, rejections, structure};
 use codec::Encode;
 use contour_gateway::{
-	annotation::{consensus::Consensus, drawing, reading::Reading},
+	annotation::{
+		consensus::{Consensus, folder},
+		drawing,
+		reading::Reading,
+	},
 	store::Store,
 };
 use contour_primitives::scorer::Answer;
 use contour_scoring::{Mask, Outcome, Ppm, Rejection, Report, score};
+use futures::TryStreamExt;
 use std::fs;
 
 #[tokio::test]
@@ -32,10 +37,12 @@ async fn should_report_the_same_bytes_when_scorers_have_other_keys_and_stores() 
 
 	for scorer in [&world.north, &world.south] {
 		let store = Store::open(scorer.store().to_str().unwrap()).await.unwrap();
-		let (opener, hash) = (&world.opener, wanted.hash());
-		let found = Consensus::find(&store, &PLACE, &hash, &opener.account, &opener.keys).await;
-		let consensus = found.unwrap().expect("the scorer has stored it");
-		assert_eq!(consensus.mask().unwrap(), wanted);
+		let store = store.within(&folder(PLACE.genesis, PLACE.task)).await.unwrap();
+		let objects: Vec<_> = store.list("").try_collect().await.unwrap();
+		let [object] = &objects[..] else { panic!("one consensus is stored: {objects:?}") };
+		let (sealed, opener) = (store.get(&object.name).await.unwrap(), &world.opener);
+		let opened = Consensus::open(&sealed, &PLACE, &opener.account, &opener.keys);
+		assert_eq!(opened.unwrap().0.mask().unwrap(), wanted);
 	}
 	assert!(north.stop() && south.stop());
 }
