@@ -3,9 +3,9 @@
 //! `contour-scorer`: scores blind readings for a node. `contour-scorer --help` says how it is run.
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use contour_gateway::{
-	chain::{account_of, signer::keypair},
-	seal::keyfile::{KeyFile, SecretString},
+use contour_gateway::seal::{
+	keyfile::{KeyFile, SecretString},
+	signer::{account_of, keypair},
 };
 use contour_scorer::{
 	config::{Config, Limits},

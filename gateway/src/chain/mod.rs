@@ -20,7 +20,6 @@ mod lease;
 mod lists;
 mod node;
 mod rewards;
-pub mod signer;
 mod study;
 mod task;
 mod upgrade;
@@ -283,11 +282,6 @@ fn refusal(code: u8) -> Option<Refusal> {
 /// The chain's hash of a document: BLAKE2b-256.
 pub fn hash_of(bytes: &[u8]) -> Hash {
 	Blake2Hasher::hash(bytes)
-}
-
-/// The account of a key pair.
-pub fn account_of(signer: &Keypair) -> AccountId {
-	AccountId::new(signer.public_key().0)
 }
 
 /// An account as subxt has it.

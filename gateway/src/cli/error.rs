@@ -6,14 +6,14 @@ use contour_gateway::{
 	annotation::{
 		AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
 	},
-	chain::{ChainError, NotARuntime, signer::SignerError},
+	chain::{ChainError, NotARuntime},
 	deidentify::DeidentifyError,
 	dicom::SurveyError,
 	leasing::{LeasingError, PolicyError},
 	phantom::PhantomError,
 	seal::{
 		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
-		shares::ShareError,
+		shares::ShareError, signer::SignerError,
 	},
 	segmentation::{nifti::NiftiError, seg::SegError},
 	store::StoreError,

@@ -3,12 +3,10 @@
 //! Writing a new key file, and showing what may be seen of one.
 
 use super::{error::CliError, output::Output, session::Session};
-use contour_gateway::{
-	chain::{account_of, signer::keypair},
-	seal::{
-		keyfile::{KeyFile, PublicKeys, SecretString},
-		keys::NoRandomness,
-	},
+use contour_gateway::seal::{
+	keyfile::{KeyFile, PublicKeys, SecretString},
+	keys::NoRandomness,
+	signer::{account_of, keypair},
 };
 use contour_primitives::AccountId;
 use serde::Serialize;

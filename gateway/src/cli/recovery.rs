@@ -9,13 +9,11 @@ use super::{
 	session::{Session, secret},
 	words::{read, when},
 };
-use contour_gateway::{
-	chain::signer::{Export, SignerError, keypair},
-	seal::{
-		keyfile::{KeyFile, Kind, SecretString},
-		keys::RootSecret,
-		shares::{Share, ShareError, combine, split},
-	},
+use contour_gateway::seal::{
+	keyfile::{KeyFile, Kind, SecretString},
+	keys::RootSecret,
+	shares::{Share, ShareError, combine, split},
+	signer::{Export, SignerError, keypair},
 };
 use contour_primitives::AccountId;
 use serde_json::json;

@@ -4,12 +4,12 @@
 
 use super::{Common, error::CliError};
 use contour_gateway::{
-	chain::{
-		Chain,
-		signer::{account_secret, keypair},
-	},
+	chain::Chain,
 	leasing::Custodian,
-	seal::keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
+	seal::{
+		keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
+		signer::{account_of, account_secret, keypair},
+	},
 	store::Store,
 };
 use std::{
@@ -153,7 +153,7 @@ impl Identity {
 
 	/// The account.
 	pub(crate) fn account(&self) -> contour_primitives::AccountId {
-		contour_gateway::chain::account_of(&self.signer)
+		account_of(&self.signer)
 	}
 }
 

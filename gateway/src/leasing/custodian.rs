@@ -7,10 +7,11 @@ use super::{
 	place::{LEASES, Tag},
 };
 use crate::{
-	chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus, account_of},
+	chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus},
 	seal::{
 		envelope::{LeaseInfo, Suite, wrap},
 		keys::RootSecret,
+		signer::account_of,
 	},
 	store::{ObjectName, Store},
 	study::{Manifest, Progress, Work, copy_for_lease},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys, sealing, wrapping, key files and shares.
+//! Keys, sealing, wrapping, key files, accounts and shares.
 //!
 //! | module | what it is for |
 //! | --- | --- |
@@ -9,6 +9,7 @@
 //! | [`envelope`] | wrapping a 32-byte key to somebody's public key (HPKE) |
 //! | [`object`] | one object that several people can open, bound to a task and its author |
 //! | [`keyfile`] | the file in which an institution or a person keeps its keys |
+//! | [`signer`] | the account in a key file |
 //! | [`shares`] | splitting the root secret among several people |
 
 pub mod envelope;
@@ -16,4 +17,5 @@ pub mod keyfile;
 pub mod keys;
 pub mod object;
 pub mod shares;
+pub mod signer;
 pub mod stream;

@@ -7,12 +7,12 @@
 use codec::{DecodeAll, Encode};
 use contour_gateway::{
 	annotation::{Place, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading},
-	chain::{account_of, signer::keypair},
 	phantom::{Options, Report, phantom},
 	seal::{
 		envelope::Suite,
 		keyfile::{KeyFile, Kind, WorkFactor},
 		object::Recipient,
+		signer::{account_of, keypair},
 	},
 	segmentation::Series,
 	store::Store,

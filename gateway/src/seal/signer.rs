@@ -2,12 +2,12 @@
 
 //! The account in a key file.
 
+use super::keyfile::{ExposeSecret as _, SecretString};
+use contour_primitives::AccountId;
 use serde::{Deserialize, Serialize};
 use sp_core::Pair as _;
 use std::str::FromStr as _;
-use subxt_signer::{
-	ExposeSecret as _, SecretString, SecretUri, polkadot_js_compat, sr25519::Keypair,
-};
+use subxt_signer::{SecretUri, polkadot_js_compat, sr25519::Keypair};
 use zeroize::Zeroizing;
 
 /// Why there is no account.
@@ -92,6 +92,11 @@ pub fn keypair(account: &SecretString) -> Result<Keypair, SignerError> {
 	}
 	let uri = SecretUri::from_str(account.expose_secret()).map_err(|_| SignerError::Invalid)?;
 	Keypair::from_uri(&uri).map_err(|_| SignerError::Invalid)
+}
+
+/// The account of a key pair.
+pub fn account_of(signer: &Keypair) -> AccountId {
+	AccountId::new(signer.public_key().0)
 }
 
 /// What only the holder of an account knows, the same each time. A signature would not be, since those
