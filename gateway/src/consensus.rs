@@ -2,16 +2,14 @@
 
 //! The consensus of a task, in the store of a scorer.
 
-use crate::{
-	annotation::{
-		Place,
-		consensus::{Consensus, folder},
-	},
-	seal::keyfile::KeyFile,
-	store::{MANIFEST_LIMIT, Store, StoreError},
+use contour_annotation::{
+	Place,
+	consensus::{Consensus, folder},
 };
 use contour_primitives::AccountId;
 use contour_scoring::MaskHash;
+use contour_seal::keyfile::KeyFile;
+use contour_store::{MANIFEST_LIMIT, Store, StoreError};
 use futures::TryStreamExt;
 
 /// Looks for the consensus with a hash in the store of a scorer; nothing when it has none that

@@ -2,11 +2,9 @@
 
 //! What a scorer is told when it starts.
 
-use contour_gateway::{
-	seal::keyfile::{KeyFile, SecretString},
-	store::StoreError,
-};
 use contour_primitives::{AccountId, MAX_LOCATOR_BYTES};
+use contour_seal::keyfile::{KeyFile, SecretString};
+use contour_store::StoreError;
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Why a scorer did not start.
@@ -96,7 +94,7 @@ pub struct Config {
 
 impl Config {
 	pub(crate) fn check(&self) -> Result<(), StartError> {
-		use contour_gateway::seal::keyfile::ExposeSecret as _;
+		use contour_seal::keyfile::ExposeSecret as _;
 		match &self.token {
 			None if !self.listen.ip().is_loopback() => return Err(StartError::Token(self.listen)),
 			Some(token) if token.expose_secret().len() < 16 => return Err(StartError::ShortToken),

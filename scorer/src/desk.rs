@@ -13,9 +13,9 @@ use crate::{
 	metrics::Metrics,
 	records::{Product, Record, Records, Request},
 };
-use contour_gateway::store::ObjectName;
 use contour_primitives::scorer::Answer;
 use contour_scoring::Outcome;
+use contour_store::ObjectName;
 use std::{
 	collections::HashMap,
 	sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -22,9 +22,9 @@ use axum::{
 	routing::{get, post},
 };
 use codec::{DecodeAll, Encode};
-use contour_gateway::seal::keyfile::{ExposeSecret as _, SecretString};
 use contour_primitives::scorer::{Answer, PanelRequest, Readings};
 use contour_scoring::{Outcome, Report};
+use contour_seal::keyfile::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 

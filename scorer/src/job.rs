@@ -7,26 +7,24 @@ use crate::{
 	records::{Product, Request},
 	stores::{Absent, Stores},
 };
-use contour_gateway::{
-	annotation::{
-		Place,
-		brief::Brief,
-		consensus::{self, Consensus},
-		numbering::Numbering,
-		panel::Panel,
-		reading::Reading,
-	},
-	seal::{
-		envelope::wrap,
-		keyfile::KeyFile,
-		object::{Kind, Recipient},
-	},
+use contour_annotation::{
+	Place,
+	brief::Brief,
+	consensus::{self, Consensus},
+	numbering::Numbering,
+	panel::Panel,
+	reading::Reading,
 };
 use contour_primitives::{
 	AccountId, Hash, Locator, Sealed,
 	scorer::{PanelRequest, Readings},
 };
 use contour_scoring::{MAX_READERS, Mask, Rejection, Report, Scored, TooManyReadings, score};
+use contour_seal::{
+	envelope::wrap,
+	keyfile::KeyFile,
+	object::{Kind, Recipient},
+};
 use std::{
 	collections::BTreeSet,
 	sync::{
@@ -272,7 +270,7 @@ impl Work {
 		let sealed = sealed.await?.map_err(|error| Step::Unable(error.to_string()))?;
 		let folder = consensus::folder(place.genesis, place.task);
 		let own = self.scorer.0.stores.own();
-		let away = |error: contour_gateway::store::StoreError| Step::Away(error.to_string());
+		let away = |error: contour_store::StoreError| Step::Away(error.to_string());
 		let within = own.within(&folder).await.map_err(away)?;
 		within.put(sealed.into()).await.map_err(away)?;
 		Ok(())

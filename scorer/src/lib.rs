@@ -12,7 +12,7 @@
 //! | [`metrics`] | what Prometheus reads |
 //! | [`http`] | the routes, for the node and for people |
 //!
-//! The computing itself is [`contour_scoring`]; the formats are [`contour_gateway::annotation`].
+//! The computing itself is [`contour_scoring`]; the formats are [`contour_annotation`].
 
 pub mod config;
 pub mod desk;
@@ -44,7 +44,7 @@ pub async fn serve(
 	let metrics = Arc::new(Metrics::new());
 	let records = Records::open(&config.cache)
 		.map_err(|source| StartError::Cache { path: config.cache.clone(), source })?;
-	let own = contour_gateway::store::Store::open(&config.store).await?;
+	let own = contour_store::Store::open(&config.store).await?;
 	let public = config.public_store.clone().unwrap_or_else(|| own.to_string());
 	let stores = Stores::new(own, config.allow_store.clone());
 	let scorer = Scorer::new(config.account.clone(), config.keys.clone(), stores, public)?;

@@ -3,13 +3,13 @@
 //! `contour-scorer`: scores blind readings for a node. `contour-scorer --help` says how it is run.
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use contour_gateway::seal::{
-	keyfile::{KeyFile, SecretString},
-	signer::{account_of, keypair},
-};
 use contour_scorer::{
 	config::{Config, Limits},
 	serve,
+};
+use contour_seal::{
+	keyfile::{KeyFile, SecretString},
+	signer::{account_of, keypair},
 };
 use std::{
 	env,

@@ -7,12 +7,12 @@
 //! again.
 
 use codec::{Decode, DecodeAll, Encode, Input, Output};
-use contour_gateway::store::ObjectName;
 use contour_primitives::{
 	AccountId, Hash, Sealed, StudyId, TaskId,
 	scorer::{Answer, PanelRequest, Readings},
 };
 use contour_scoring::Report;
+use contour_store::ObjectName;
 use std::{
 	collections::BTreeMap,
 	fs,

@@ -5,11 +5,11 @@
 //! A locator on the chain is what somebody wrote. So a folder of this machine is read only when the
 //! scorer was told that it may be, and what is fetched has to have the hash that is on the chain.
 
-use contour_gateway::store::{
-	BackoffConfig, MANIFEST_LIMIT, ObjectName, RetryConfig, Store, StoreError, StoreOptions,
-};
 use contour_primitives::Sealed;
 use contour_scoring::Rejection;
+use contour_store::{
+	BackoffConfig, MANIFEST_LIMIT, ObjectName, RetryConfig, Store, StoreError, StoreOptions,
+};
 use std::{
 	collections::HashMap,
 	path::{Path, PathBuf},

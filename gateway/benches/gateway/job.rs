@@ -3,16 +3,14 @@
 //! Work that is measured in a process of its own, so that its memory and its processor time are
 //! nobody else's.
 
-use contour_gateway::{
-	dicom::{Layout, survey},
-	seal::{
-		keys::{RootSecret, StudySecret},
-		stream::Plain,
-	},
-	store::{ObjectName, Store},
-	study::{Expected, Manifest, Work, merkle::sha256, pack, plan, unpack},
-};
+use contour_dicom::{Layout, survey};
 use contour_primitives::{Hash, StudyId};
+use contour_seal::{
+	keys::{RootSecret, StudySecret},
+	stream::Plain,
+};
+use contour_store::{ObjectName, Store};
+use contour_study::{Expected, Manifest, Work, merkle::sha256, pack, plan, unpack};
 use serde::{Deserialize, Serialize};
 use std::{
 	env,

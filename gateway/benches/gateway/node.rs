@@ -4,7 +4,7 @@
 //! `contour`.
 
 use crate::{Bench, images, median, round};
-use contour_gateway::chain::{Chain, api};
+use contour_chain::{Chain, api};
 use contour_primitives::{DAY, Moment, Role, Roles, Specialties};
 use serde::Serialize;
 use serde_json::Value;

@@ -10,12 +10,10 @@ use super::{
 	session::Session,
 	words::{Document, millis, purpose, short, when},
 };
-use contour_gateway::{
-	chain::{LeaseCall, LeaseRecord},
-	leasing::{Custodian, Grant},
-	study::Progress,
-};
+use contour_chain::{LeaseCall, LeaseRecord};
+use contour_gateway::leasing::{Custodian, Grant};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, StudyId};
+use contour_study::Progress;
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{Document, purpose, purposes, short},
 };
-use contour_gateway::chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent};
+use contour_chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId};
 use serde::Serialize;
 use serde_json::json;
@@ -183,7 +183,7 @@ async fn show(
 	reader: Option<&AccountId>,
 ) -> Result<Shown, CliError> {
 	let said = chain.consent(study).await?;
-	let said = said.ok_or(contour_gateway::chain::ChainError::NoStudy(study))?;
+	let said = said.ok_or(contour_chain::ChainError::NoStudy(study))?;
 	let mut purposes = Vec::new();
 	for purpose in Purposes::all().iter() {
 		let verdict = chain.consented(study, purpose).await?;

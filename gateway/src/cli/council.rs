@@ -11,9 +11,7 @@ use super::{
 	upgrade,
 	words::{action, modality, role, specialty},
 };
-use contour_gateway::chain::{
-	Chain, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount,
-};
+use contour_chain::{Chain, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
 	Specialty, Standard, StudyId,
@@ -342,7 +340,7 @@ pub(crate) async fn run(
 
 /// What an error of the council means to who voted.
 fn explained(error: CliError) -> CliError {
-	use contour_gateway::chain::ChainError::Call;
+	use contour_chain::ChainError::Call;
 	match error {
 		CliError::Chain(Call { pallet, name, .. }) if pallet == "Council" => match name.as_str() {
 			"NotMember" => CliError::NotOnCouncil,

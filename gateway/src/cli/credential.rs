@@ -9,11 +9,11 @@ use super::{
 	signing::sign,
 	words::{hyphenated, moment, read, role, row, specialty, when},
 };
-use contour_gateway::{
-	chain::{CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of},
-	seal::keys::NoRandomness,
+use contour_chain::{
+	CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of,
 };
 use contour_primitives::{AccountId, Hash, KeySuite, Moment, Refusal, Role, Specialty};
+use contour_seal::keys::NoRandomness;
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;

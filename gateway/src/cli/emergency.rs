@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{Document, when},
 };
-use contour_gateway::chain::{LeaseRecord, LeaseStatus};
+use contour_chain::{LeaseRecord, LeaseStatus};
 use contour_primitives::{AccountId, StudyId};
 use serde_json::json;
 

@@ -2,24 +2,22 @@
 
 //! What the command says when it cannot.
 
-use contour_gateway::{
-	annotation::{
-		AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
-	},
-	chain::{ChainError, NotARuntime},
-	deidentify::DeidentifyError,
-	dicom::SurveyError,
-	leasing::{LeasingError, PolicyError},
-	phantom::PhantomError,
-	seal::{
-		envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
-		shares::ShareError, signer::SignerError,
-	},
-	segmentation::{nifti::NiftiError, seg::SegError},
-	store::StoreError,
-	study::StudyError,
+use contour_annotation::{
+	AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
 };
+use contour_chain::{ChainError, NotARuntime};
+use contour_deidentify::DeidentifyError;
+use contour_dicom::SurveyError;
+use contour_gateway::leasing::{LeasingError, PolicyError};
+use contour_phantom::PhantomError;
 use contour_primitives::StudyId;
+use contour_seal::{
+	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
+	shares::ShareError, signer::SignerError,
+};
+use contour_segmentation::{nifti::NiftiError, seg::SegError};
+use contour_store::StoreError;
+use contour_study::StudyError;
 use std::path::PathBuf;
 
 /// Why the command did not do it.

@@ -61,7 +61,7 @@ pub(crate) async fn run(
 		// Its administrator may renew it while this runs.
 		&& refusal == Refusal::NotVouchedFor
 	{
-		return Err(contour_gateway::chain::ChainError::Refused(refusal).into());
+		return Err(contour_chain::ChainError::Refused(refusal).into());
 	}
 	let lines = output.lines();
 	let daemon = Daemon::new(session.url(), custodian, policy, move |act| {

@@ -8,7 +8,6 @@ use super::{
 	session::Session,
 	words::{numbers, purposes, row, short, when},
 };
-use contour_gateway::chain;
 use contour_primitives::{
 	AccountId, Moment,
 	audit::{self, AccessKind, Break, Deed, Head},
@@ -207,7 +206,7 @@ fn long(duration: Moment) -> String {
 
 /// Readings by their numbers.
 fn readings(set: u16) -> String {
-	match chain::numbers(set) {
+	match contour_chain::numbers(set) {
 		set if set.is_empty() => "no reading".into(),
 		set => format!("readings {}", numbers(&set)),
 	}

@@ -3,7 +3,8 @@
 //! The images of a task, in somebody's folder.
 
 use super::{error::CliError, output::Output};
-use contour_gateway::{annotation::geometry::Geometry, dicom::survey};
+use contour_annotation::geometry::Geometry;
+use contour_dicom::survey;
 use std::{
 	collections::BTreeMap,
 	path::{Path, PathBuf},

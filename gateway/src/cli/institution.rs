@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{purpose, purposes},
 };
-use contour_gateway::chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
+use contour_chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
 use contour_primitives::{AccountId, Balance, InstitutionId, NodeKey, Purpose, Purposes};
 use serde_json::json;
 

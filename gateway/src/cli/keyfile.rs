@@ -3,12 +3,12 @@
 //! Writing a new key file, and showing what may be seen of one.
 
 use super::{error::CliError, output::Output, session::Session};
-use contour_gateway::seal::{
+use contour_primitives::AccountId;
+use contour_seal::{
 	keyfile::{KeyFile, PublicKeys, SecretString},
 	keys::NoRandomness,
 	signer::{account_of, keypair},
 };
-use contour_primitives::AccountId;
 use serde::Serialize;
 use subxt_signer::bip39::Mnemonic;
 use zeroize::Zeroizing;

@@ -9,12 +9,12 @@ use super::{
 	recovery::{self, Source},
 	session::Session,
 };
-use contour_gateway::seal::{
+use contour_primitives::{AccountId, KeySuite};
+use contour_seal::{
 	envelope::Suite,
 	keyfile::{KeyFile, Kind},
 	keys::RootSecret,
 };
-use contour_primitives::{AccountId, KeySuite};
 use serde::Serialize;
 use std::path::PathBuf;
 

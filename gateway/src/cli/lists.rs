@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{code, short, when},
 };
-use contour_gateway::chain::{LeaseRecord, LeaseStatus, StudyRecord};
+use contour_chain::{LeaseRecord, LeaseStatus, StudyRecord};
 use contour_primitives::{AccountId, InstitutionId, StudyId};
 use serde::Serialize;
 use serde_json::json;

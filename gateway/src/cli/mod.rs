@@ -33,7 +33,7 @@ mod voting;
 mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
-use contour_gateway::phantom::{self, phantom};
+use contour_phantom::phantom;
 use error::CliError;
 use output::Output;
 use serde::Serialize;
@@ -157,15 +157,15 @@ enum Command {
 		out: PathBuf,
 
 		/// Another seed, another patient.
-		#[arg(long, default_value_t = phantom::Options::default().seed)]
+		#[arg(long, default_value_t = contour_phantom::Options::default().seed)]
 		seed: u64,
 
 		/// Images of the series.
-		#[arg(long, default_value_t = phantom::Options::default().slices)]
+		#[arg(long, default_value_t = contour_phantom::Options::default().slices)]
 		slices: u32,
 
 		/// Readers who draw the tumour.
-		#[arg(long, default_value_t = phantom::Options::default().readers)]
+		#[arg(long, default_value_t = contour_phantom::Options::default().readers)]
 		readers: u32,
 
 		/// One more reader, who draws on the wrong side: readers/blunder.dcm.
@@ -186,7 +186,7 @@ pub(crate) fn run() -> ExitCode {
 	let output = Output::new(cli.common.json);
 	// Files without a research copy are told with the result.
 	let level = EnvFilter::try_from_default_env()
-		.unwrap_or_else(|_| EnvFilter::new("warn,contour_gateway::deidentify=error"));
+		.unwrap_or_else(|_| EnvFilter::new("warn,contour_deidentify=error"));
 	tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();
 	let runtime = match tokio::runtime::Runtime::new() {
 		Ok(runtime) => runtime,
@@ -215,7 +215,7 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Upgrade(command) => upgrade::run(command, &session, output).await,
 		Command::Gateway(command) => gateway::run(command, &session, output).await,
 		Command::Phantom { out, seed, slices, readers, blunder } => {
-			let mut options = phantom::Options::default();
+			let mut options = contour_phantom::Options::default();
 			(options.seed, options.slices, options.readers) = (seed, slices, readers);
 			options.blunder = blunder;
 			write_phantom(&out, &options, output)
@@ -229,7 +229,7 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 
 fn write_phantom(
 	out: &std::path::Path,
-	options: &phantom::Options,
+	options: &contour_phantom::Options,
 	output: &Output,
 ) -> Result<(), CliError> {
 	let bar = output.bar("Drawing");
@@ -242,7 +242,7 @@ fn write_phantom(
 	struct Written<'a> {
 		folder: &'a std::path::Path,
 		#[serde(flatten)]
-		report: &'a phantom::Report,
+		report: &'a contour_phantom::Report,
 	}
 	output.show(&Written { folder: out, report: &report }, || {
 		format!(

@@ -11,14 +11,12 @@ use super::{
 	words::{method, millis, structure, when},
 };
 use bytes::Bytes;
-use contour_gateway::{
-	annotation::brief::Brief,
-	chain::{Chain, ObjectRecord, Percentage, TaskTerms, Vouched, amount},
-	seal::object::Recipient,
-	store::Store,
-};
+use contour_annotation::brief::Brief;
+use contour_chain::{Chain, ObjectRecord, Percentage, TaskTerms, Vouched, amount};
 use contour_primitives::{AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId};
 use contour_scoring::Method;
+use contour_seal::object::Recipient;
+use contour_store::Store;
 use serde::Serialize;
 use std::time::Duration;
 

@@ -11,22 +11,20 @@ use super::{
 	task_text::rejected,
 	words::{millimetres, percent, read},
 };
-use contour_gateway::{
-	annotation::{
-		Place,
-		consensus::Consensus,
-		drawing,
-		panel::Panel,
-		pictures::{self, COLOURS},
-		reading::Reading,
-	},
-	chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, PhaseRecord, TaskDetails},
-	consensus,
-	segmentation::Series,
-	store::{MANIFEST_LIMIT, ObjectName, Store},
+use contour_annotation::{
+	Place,
+	consensus::Consensus,
+	drawing,
+	panel::Panel,
+	pictures::{self, COLOURS},
+	reading::Reading,
 };
+use contour_chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, PhaseRecord, TaskDetails};
+use contour_gateway::consensus;
 use contour_primitives::{AccountId, Hash, TaskId};
 use contour_scoring::{Mask, Scored, score};
+use contour_segmentation::Series;
+use contour_store::{MANIFEST_LIMIT, ObjectName, Store};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -313,7 +311,7 @@ async fn fetch_copy(
 	copy: &CopyRecord,
 	place: &Place,
 	account: &AccountId,
-	keys: &contour_gateway::seal::keyfile::KeyFile,
+	keys: &contour_seal::keyfile::KeyFile,
 ) -> Result<Panel, CliError> {
 	let store = Store::open(&copy.object.locator).await?;
 	let name = ObjectName::from(copy.object.root.0);
@@ -324,7 +322,7 @@ async fn fetch_copy(
 
 /// The masks of the readings, each with the hash that it is said to have.
 fn masks(panel: &Panel) -> Result<Vec<Option<Mask>>, CliError> {
-	let mask = |numbered: &contour_gateway::annotation::panel::Numbered| match &numbered.drawing {
+	let mask = |numbered: &contour_annotation::panel::Numbered| match &numbered.drawing {
 		Ok(drawing) => Ok(Some(drawing.mask(&panel.geometry, &panel.structure)?)),
 		Err(_) => Ok(None),
 	};
@@ -496,7 +494,7 @@ impl Fetching {
 		let seg = match images {
 			Some(images) => {
 				let series = Series::read(images.read()?)
-					.map_err(contour_gateway::annotation::geometry::GeometryError::from)?;
+					.map_err(contour_annotation::geometry::GeometryError::from)?;
 				drawing::segmentation_on(&mask, geometry, structure, &series, &place, "CONSENSUS")?
 			}
 			None => drawing::segmentation(&mask, geometry, structure, &place, "CONSENSUS")?,

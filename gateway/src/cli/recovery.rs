@@ -9,13 +9,13 @@ use super::{
 	session::{Session, secret},
 	words::{read, when},
 };
-use contour_gateway::seal::{
+use contour_primitives::AccountId;
+use contour_seal::{
 	keyfile::{KeyFile, Kind, SecretString},
 	keys::RootSecret,
 	shares::{Share, ShareError, combine, split},
 	signer::{Export, SignerError, keypair},
 };
-use contour_primitives::AccountId;
 use serde_json::json;
 use std::{
 	fs::{DirBuilder, OpenOptions},

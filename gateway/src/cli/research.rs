@@ -3,13 +3,11 @@
 //! Research copies of what is registered (`contour study register --deidentify`).
 
 use super::{error::CliError, output::Output};
-use contour_gateway::{
-	deidentify::{Deidentifier, Options, Outcome, Report},
-	dicom::{Folder, survey},
-	seal::keys::RootSecret,
-	study::{Plan, plan},
-};
+use contour_deidentify::{Deidentifier, Options, Outcome, Report};
+use contour_dicom::{Folder, survey};
 use contour_primitives::StudyId;
+use contour_seal::keys::RootSecret;
+use contour_study::{Plan, plan};
 use serde::Serialize;
 use std::{
 	collections::{BTreeMap, BTreeSet},

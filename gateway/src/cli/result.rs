@@ -10,12 +10,10 @@ use super::{
 	task_text::kind_text,
 	words::{Document, read, when},
 };
-use contour_gateway::{
-	chain::{ResultKind, ResultRecord},
-	seal::object::{self, Context, Kind},
-	store::{MANIFEST_LIMIT, ObjectName, Store},
-};
+use contour_chain::{ResultKind, ResultRecord};
 use contour_primitives::{Hash, StudyId};
+use contour_seal::object::{self, Context, Kind};
+use contour_store::{MANIFEST_LIMIT, ObjectName, Store};
 use serde_json::json;
 use std::path::PathBuf;
 

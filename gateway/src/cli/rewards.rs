@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{code, percent, row, when},
 };
-use contour_gateway::chain::{
+use contour_chain::{
 	Claimable, Corner, EraIndex, Policy, Recognition, Vouched, WorkRecord, amount,
 };
 use contour_primitives::{AccountId, Balance, InstitutionId};

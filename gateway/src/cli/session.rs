@@ -3,15 +3,13 @@
 //! Who works with which chain and which store.
 
 use super::{Common, error::CliError};
-use contour_gateway::{
-	chain::Chain,
-	leasing::Custodian,
-	seal::{
-		keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
-		signer::{account_of, account_secret, keypair},
-	},
-	store::Store,
+use contour_chain::Chain;
+use contour_gateway::leasing::Custodian;
+use contour_seal::{
+	keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
+	signer::{account_of, account_secret, keypair},
 };
+use contour_store::Store;
 use std::{
 	env,
 	io::{BufRead as _, BufReader, IsTerminal as _},
@@ -141,7 +139,7 @@ impl Session {
 
 impl Identity {
 	/// The secret from which a custodian's others are derived.
-	pub(crate) fn root(&self) -> Result<&contour_gateway::seal::keys::RootSecret, CliError> {
+	pub(crate) fn root(&self) -> Result<&contour_seal::keys::RootSecret, CliError> {
 		self.file.root().ok_or(CliError::NoRoot)
 	}
 

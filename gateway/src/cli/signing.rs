@@ -3,7 +3,7 @@
 //! Most commands sign one thing.
 
 use super::{error::CliError, output::Output, session::Session};
-use contour_gateway::chain::{Chain, ChainError};
+use contour_chain::{Chain, ChainError};
 use subxt_signer::sr25519::Keypair;
 
 /// Signs, and waits until it is final.

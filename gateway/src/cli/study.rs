@@ -11,17 +11,15 @@ use super::{
 	session::{Identity, Session, threads},
 	words::{Document, code, purpose},
 };
-use contour_gateway::{
-	chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent, modality},
-	dicom::{Folder, survey},
-	seal::{envelope, envelope::LeaseInfo, keys::StudySecret},
-	store::{ObjectName, Store},
-	study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack},
-};
+use contour_chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent, modality};
+use contour_dicom::{Folder, survey};
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
 };
+use contour_seal::{envelope, envelope::LeaseInfo, keys::StudySecret};
+use contour_store::{ObjectName, Store};
+use contour_study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};

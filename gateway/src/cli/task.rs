@@ -14,7 +14,7 @@ use super::{
 	voting,
 	words::{Document, when},
 };
-use contour_gateway::chain::{Payment, TaskDetails};
+use contour_chain::{Payment, TaskDetails};
 use contour_primitives::{AccountId, Hash, StudyId, TaskId, audit::Subject};
 use serde::Serialize;
 use serde_json::json;

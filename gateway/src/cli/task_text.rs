@@ -6,7 +6,7 @@ use super::{
 	error::StudyIdText,
 	words::{hyphenated, left, millimetres, numbers, percent, when},
 };
-use contour_gateway::chain::{
+use contour_chain::{
 	AttestationRecord, EndCause, OutcomeRecord, PaidShare, Payment, PhaseRecord, ReaderRecord,
 	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount,
 };
@@ -279,7 +279,7 @@ fn seat(seat: &SeatRecord) -> String {
 }
 
 /// A kind of result, as it is written.
-pub(crate) fn kind_text(kind: contour_gateway::chain::ResultKind) -> String {
+pub(crate) fn kind_text(kind: contour_chain::ResultKind) -> String {
 	hyphenated(&format!("{kind:?}"))
 }
 

@@ -3,7 +3,7 @@
 //! `contour upgrade …`
 
 use super::{error::CliError, output::Output, session::Session, signing::sign};
-use contour_gateway::chain::{ChainError, RuntimeCode, UpgradeState, amount};
+use contour_chain::{ChainError, RuntimeCode, UpgradeState, amount};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};

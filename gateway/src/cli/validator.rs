@@ -3,7 +3,7 @@
 //! `contour validator …`
 
 use super::{error::CliError, output::Output, session::Session, signing::sign};
-use contour_gateway::chain::{Chain, ChainError, SessionKeys, Standing, ValidatorDetails};
+use contour_chain::{Chain, ChainError, SessionKeys, Standing, ValidatorDetails};
 use contour_primitives::{Hash, InstitutionId, rpc::NodeRole};
 use serde::Serialize;
 use serde_json::json;

@@ -8,11 +8,9 @@ use super::{
 	session::{Identity, Session},
 	words::{numbers, when},
 };
-use contour_gateway::{
-	chain::{self, Chain, PhaseRecord, TaskDetails, VoteRecord},
-	seal::keys::ballot_salt,
-};
+use contour_chain::{Chain, PhaseRecord, TaskDetails, VoteRecord};
 use contour_primitives::{AccountId, Hash, Numbers, TaskId, vote_commitment};
+use contour_seal::keys::ballot_salt;
 use serde_json::json;
 
 /// A voter, who can make a commitment and find out again what it was to.
@@ -76,7 +74,7 @@ pub(crate) async fn vote(
 	wait.finish_and_clear();
 	done?;
 	let phase = chain.task(task).await?.task.phase;
-	let accepts = chain::numbers(accepted);
+	let accepts = contour_chain::numbers(accepted);
 	let result = json!({
 		"task": task,
 		"panel": ballot.panel,
@@ -123,7 +121,7 @@ pub(crate) async fn reveal(
 	let done = chain.reveal_vote(&identity.signer, task, accepted, ballot.salt).await;
 	wait.finish_and_clear();
 	done?;
-	let accepts = chain::numbers(accepted);
+	let accepts = contour_chain::numbers(accepted);
 	let result = json!({ "task": task, "panel": ballot.panel, "accepts": accepts });
 	output.show(&result, || format!("Revealed; accepted: {}.", numbers(&accepts)));
 	Ok(())

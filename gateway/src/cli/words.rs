@@ -3,7 +3,7 @@
 //! Words that people write for what the chain knows by numbers.
 
 use super::error::CliError;
-use contour_gateway::chain::{self, hash_of};
+use contour_chain::hash_of;
 use contour_primitives::{
 	Action, Code, Hash, Modality, Moment, Purpose, Purposes, Role, Roles, Specialties, Specialty,
 };
@@ -89,7 +89,7 @@ pub(crate) fn code(modality: Modality) -> String {
 
 /// A purpose by the name that GA4GH DUO has for it.
 pub(crate) fn purpose(text: &str) -> Result<Purpose, String> {
-	chain::purpose(text).ok_or_else(|| "care, gru, hmb, ds or poa".into())
+	contour_chain::purpose(text).ok_or_else(|| "care, gru, hmb, ds or poa".into())
 }
 
 /// The same, as it is written.

@@ -6,17 +6,15 @@ use super::{
 	LeasingError, Place,
 	place::{LEASES, Tag},
 };
-use crate::{
-	chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus},
-	seal::{
-		envelope::{LeaseInfo, Suite, wrap},
-		keys::RootSecret,
-		signer::account_of,
-	},
-	store::{ObjectName, Store},
-	study::{Manifest, Progress, Work, copy_for_lease},
-};
+use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus};
 use contour_primitives::{AccountId, Moment, StudyId};
+use contour_seal::{
+	envelope::{LeaseInfo, Suite, wrap},
+	keys::RootSecret,
+	signer::account_of,
+};
+use contour_store::{ObjectName, Store};
+use contour_study::{Manifest, Progress, Work, copy_for_lease};
 use std::num::NonZeroUsize;
 use subxt_signer::sr25519::Keypair;
 use tokio::runtime::Handle;

@@ -11,7 +11,7 @@
 //! - A copy in the store that no lease has: delete it.
 
 use super::{Custodian, Decision, Grant, LeasingError, Place, Policy, Request, custodian::Open};
-use crate::chain::{Chain, ChainError, Denial, LeaseCall, LeaseRecord, Touched, Watch};
+use contour_chain::{Chain, ChainError, Denial, LeaseCall, LeaseRecord, Touched, Watch};
 use contour_primitives::{AccountId, Moment, StudyId};
 use serde::Serialize;
 use std::{
@@ -533,7 +533,7 @@ impl Daemon {
 	}
 }
 
-async fn next(watch: &mut Watch) -> Result<crate::chain::Block, LeasingError> {
+async fn next(watch: &mut Watch) -> Result<contour_chain::Block, LeasingError> {
 	match timeout(SILENCE, watch.next()).await {
 		Ok(block) => Ok(block?),
 		Err(_) => Err(LeasingError::Silent(SILENCE.as_secs())),

@@ -2,10 +2,11 @@
 
 //! What can go wrong with leases.
 
-use crate::{
-	chain::ChainError, seal::envelope::EnvelopeError, store::StoreError, study::StudyError,
-};
+use contour_chain::ChainError;
 use contour_primitives::AccountId;
+use contour_seal::envelope::EnvelopeError;
+use contour_store::StoreError;
+use contour_study::StudyError;
 
 /// What went wrong with a lease.
 #[derive(Debug, thiserror::Error)]

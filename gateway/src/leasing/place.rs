@@ -3,13 +3,11 @@
 //! Where a lease's copy is.
 
 use super::LeasingError;
-use crate::{
-	seal::keys::{NameKey, RootSecret, StudySecret},
-	store::ObjectName,
-	study::merkle::sha256,
-};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use contour_primitives::{AccountId, Moment, StudyId};
+use contour_seal::keys::{NameKey, RootSecret, StudySecret};
+use contour_store::ObjectName;
+use contour_study::merkle::sha256;
 
 /// The folder of a store in which all leased copies are.
 pub(super) const LEASES: &str = "leases";

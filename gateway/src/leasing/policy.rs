@@ -17,7 +17,6 @@
 //! longest = "30days"         # grants no longer than this
 //! ```
 
-use crate::chain;
 use contour_primitives::{AccountId, InstitutionId, Modality, Moment, Purpose};
 use serde::Deserialize;
 use std::{
@@ -168,7 +167,7 @@ impl TryFrom<String> for Text<Purpose> {
 	type Error = String;
 
 	fn try_from(text: String) -> Result<Self, String> {
-		let purpose = chain::purpose(&text);
+		let purpose = contour_chain::purpose(&text);
 		purpose.map(Self).ok_or_else(|| format!("{text} is no purpose: care, gru, hmb, ds or poa"))
 	}
 }
@@ -177,7 +176,7 @@ impl TryFrom<String> for Text<Modality> {
 	type Error = String;
 
 	fn try_from(text: String) -> Result<Self, String> {
-		match chain::modality(Some(&text)) {
+		match contour_chain::modality(Some(&text)) {
 			Modality::Other if text != "OTHER" => Err(format!(
 				"{text} is no modality: CT, MR, PT, NM, MG, US, DX, CR, XA, RF, SM or OTHER"
 			)),

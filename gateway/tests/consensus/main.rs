@@ -2,23 +2,21 @@
 
 //! The consensus of a task, in the store of a scorer.
 
-use contour_gateway::{
-	annotation::{
-		Place,
-		consensus::{Consensus, folder},
-		geometry::Geometry,
-	},
-	consensus::find,
-	seal::{
-		envelope::Suite,
-		keyfile::{KeyFile, Kind},
-		object::Recipient,
-	},
-	segmentation::Grid,
-	store::Store,
+use contour_annotation::{
+	Place,
+	consensus::{Consensus, folder},
+	geometry::Geometry,
 };
+use contour_gateway::consensus::find;
 use contour_primitives::{AccountId, Code, Hash, StudyId, TaskId};
 use contour_scoring::Mask;
+use contour_seal::{
+	envelope::Suite,
+	keyfile::{KeyFile, Kind},
+	object::Recipient,
+};
+use contour_segmentation::Grid;
+use contour_store::Store;
 
 const PLACE: Place =
 	Place { genesis: Hash::repeat_byte(7), task: TaskId(3), study: StudyId(Hash::repeat_byte(9)) };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The metadata for which the gateway is compiled.
+//! The metadata for which clients are compiled.
 
 use crate::chain::run;
 use contour_runtime::Runtime;
@@ -15,7 +15,7 @@ fn should_be_the_metadata_that_the_gateway_was_compiled_for() {
 	let mut metadata = None;
 	run(|| metadata = Runtime::metadata_at_version(16));
 	let metadata = metadata.expect("version 16 has view functions");
-	let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gateway/metadata.scale");
+	let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/chain/metadata.scale");
 	if env::var_os(WRITE).is_some() {
 		fs::write(&file, &*metadata).expect("the folder is writable");
 	}

@@ -5,23 +5,23 @@
 #![allow(unreachable_pub, reason = "the tests are one binary")]
 
 use codec::{DecodeAll, Encode};
-use contour_gateway::{
-	annotation::{Place, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading},
-	phantom::{Options, Report, phantom},
-	seal::{
-		envelope::Suite,
-		keyfile::{KeyFile, Kind, WorkFactor},
-		object::Recipient,
-		signer::{account_of, keypair},
-	},
-	segmentation::Series,
-	store::Store,
+use contour_annotation::{
+	Place, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading,
 };
+use contour_phantom::{Options, Report, phantom};
 use contour_primitives::{
 	AccountId, Code, Hash, Sealed, StudyId, TaskId,
 	scorer::{Answer, PanelRequest, Readings},
 };
 use contour_scoring::{Method, Outcome, Ppm, Rejection, Report as ScoreReport};
+use contour_seal::{
+	envelope::Suite,
+	keyfile::{KeyFile, Kind, WorkFactor},
+	object::Recipient,
+	signer::{account_of, keypair},
+};
+use contour_segmentation::Series;
+use contour_store::Store;
 use std::{
 	fs,
 	io::{BufRead as _, BufReader},

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::common::{PLACE, World, rejections};
-use contour_gateway::{
-	annotation::geometry::Geometry,
-	phantom::{Options, phantom},
-	seal::object::{Context, Kind, seal},
-	segmentation::{
-		Grid, Volume, nifti,
-		seg::{self, Author, EmptyFrames, Method, Segment},
-	},
-};
+use contour_annotation::geometry::Geometry;
+use contour_phantom::{Options, phantom};
 use contour_primitives::scorer::Readings;
 use contour_scoring::Rejection;
+use contour_seal::object::{Context, Kind, seal};
+use contour_segmentation::{
+	Grid, Volume, nifti,
+	seg::{self, Author, EmptyFrames, Method, Segment},
+};
 use std::fs;
 
 async fn with(world: &World, request: &mut Readings, reader: usize, sealed: Vec<u8>) {
@@ -19,7 +17,7 @@ async fn with(world: &World, request: &mut Readings, reader: usize, sealed: Vec<
 }
 
 fn segment(geometry: &Geometry, code: &str) -> Vec<u8> {
-	let images = contour_gateway::segmentation::Series::unnamed(
+	let images = contour_segmentation::Series::unnamed(
 		geometry.grid().clone(),
 		"1.2".into(),
 		geometry.frame_of_reference().into(),

@@ -2,16 +2,14 @@
 
 use crate::common::{PLACE, Person, World, person};
 use codec::{DecodeAll, Encode};
-use contour_gateway::{
-	annotation::panel::Panel,
-	seal::envelope::Suite,
-	store::{ObjectName, Store},
-};
+use contour_annotation::panel::Panel;
 use contour_primitives::{
 	KeySuite, Sealed,
 	scorer::{Answer, PanelMember, PanelRequest},
 };
 use contour_scoring::Outcome;
+use contour_seal::envelope::Suite;
+use contour_store::{ObjectName, Store};
 
 fn member(person: &Person) -> PanelMember {
 	let key = person.keys.public_keys().of(Suite::XWing).to_vec();

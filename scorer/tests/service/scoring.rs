@@ -2,16 +2,14 @@
 
 use crate::common::{PLACE, World, rejections, structure};
 use codec::Encode;
-use contour_gateway::{
-	annotation::{
-		consensus::{Consensus, folder},
-		drawing,
-		reading::Reading,
-	},
-	store::Store,
+use contour_annotation::{
+	consensus::{Consensus, folder},
+	drawing,
+	reading::Reading,
 };
 use contour_primitives::scorer::Answer;
 use contour_scoring::{Mask, Outcome, Ppm, Rejection, Report, score};
+use contour_store::Store;
 use futures::TryStreamExt;
 use std::fs;
 

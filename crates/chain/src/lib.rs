@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#![doc = include_str!("../README.md")]
+//!
+//! Everything is read at the last finalized block, and a transaction is done when it is final; unless
+//! finality has stalled and the caller says so ([`Chain::without_finality`]).
+
+pub mod amount;
+mod annotation;
+pub mod api;
+mod batch;
+mod call;
+mod consent;
+mod council;
+mod credentials;
+mod emergency;
+mod error;
+mod history;
+mod lease;
+mod lists;
+mod node;
+mod rewards;
+mod study;
+mod task;
+mod upgrade;
+mod validator;
+mod watch;
+
+pub use annotation::{ResultKind, ResultRecord};
+pub use call::{CallError, Described, EncodedCall};
+pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
+pub use council::{Decision, Motion, Outcome, Proposal};
+pub use credentials::{
+	CredentialRecord, CredentialStatus, InstitutionRecord, InstitutionStatus, Issue, Member,
+	ValidatorRecord, Vouched,
+};
+pub use emergency::EmergencyRecord;
+pub use error::{ChainError, advice};
+pub use lease::LeaseCall;
+pub use node::{NodeList, NodeRecord};
+pub use rewards::{
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
+	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
+};
+pub use study::{LeaseRecord, LeaseStatus, NewStudy, StudyRecord, modality, purpose};
+pub use task::{
+	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
+	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
+	TaskRecord, TaskTerms, VoteRecord, numbers,
+};
+pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
+pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};
+pub use watch::{Block, Touched, Watch};
+
+use codec::{Decode, Encode};
+use contour_primitives::{AccountId, Hash, Moment, Refusal};
+use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use sp_core::{Blake2Hasher, Hasher as _};
+use subxt::{
+	OnlineClient, SubstrateConfig,
+	client::{ClientAtBlock, OnlineClientAtBlockImpl},
+	ext::scale_decode::DecodeAsType as _,
+	extrinsics::ExtrinsicEvents,
+	rpcs::{Error as RpcError, client::RpcClient},
+	storage::Address as StorageAddress,
+	transactions::{Payload, TransactionInvalid, TransactionStatus, ValidationResult},
+	utils::H256,
+	view_functions::Payload as ViewPayload,
+};
+use subxt_signer::sr25519::Keypair;
+
+/// A block, to be read.
+pub type At = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
+
+/// A connection to a node.
+#[derive(Clone)]
+pub struct Chain {
+	client: OnlineClient<SubstrateConfig>,
+	rpc: RpcClient,
+	/// Whether only what is final counts.
+	finality: bool,
+}
+
+/// A transaction that is final and has succeeded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Done {
+	/// Hash of the transaction.
+	pub transaction: Hash,
+}
+
+/// The variable that lets `ws://` be spoken to other machines, when it is `true`.
+const ALLOW_PLAIN: &str = "CONTOUR_ALLOW_PLAIN_WS";
+
+impl Chain {
+	/// Connects to a node's WebSocket; `ws://` to this machine only, unless
+	/// `CONTOUR_ALLOW_PLAIN_WS=true` is in the environment: between containers the network is trusted.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Unreachable`].
+	pub async fn connect(url: &str) -> Result<Self, ChainError> {
+		let unreachable = |reason: String| ChainError::Unreachable { url: url.into(), reason };
+		let rpc = match std::env::var(ALLOW_PLAIN).as_deref() {
+			Ok("true") => RpcClient::from_insecure_url(url).await,
+			_ => RpcClient::from_url(url).await,
+		};
+		let rpc = rpc.map_err(|error| match error {
+			RpcError::InsecureUrl(_) => unreachable(format!(
+				"it is not encrypted and not on this machine: use wss://, or set {ALLOW_PLAIN}=true if \
+				 the network between is trusted"
+			)),
+			error => unreachable(match error.to_string() {
+				said if said.contains("status code: 403") => {
+					format!(
+						"{said}: a node answers to localhost and 127.0.0.1, to other names with --rpc-cors all"
+					)
+				}
+				said => said,
+			}),
+		})?;
+		let client = OnlineClient::from_rpc_client(rpc.clone())
+			.await
+			.map_err(|it| unreachable(it.to_string()))?;
+		Ok(Self { client, rpc, finality: true })
+	}
+
+	/// Reads at the best block and waits for no finality: for a chain on which nothing becomes final
+	/// any more, so that the council can mend it.
+	pub fn without_finality(self) -> Self {
+		Self { finality: false, ..self }
+	}
+
+	/// Hash of the chain's first block.
+	pub fn genesis(&self) -> [u8; 32] {
+		self.client.genesis_hash().0
+	}
+
+	/// The last finalized block, or the best one of a chain [`Chain::without_finality`].
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Answer`].
+	pub async fn at(&self) -> Result<At, ChainError> {
+		if self.finality {
+			return Ok(self.client.at_current_block().await?);
+		}
+		let best: Hash = self.rpc("chain_getBlockHash", &()).await?;
+		Ok(self.client.at_block(H256(best.0)).await?)
+	}
+
+	/// Calls a method of the node's RPC.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Answer`].
+	pub async fn rpc<T: DeserializeOwned>(
+		&self,
+		method: &str,
+		parameters: &impl serde::Serialize,
+	) -> Result<T, ChainError> {
+		let text = serde_json::to_string(parameters)
+			.and_then(RawValue::from_string)
+			.map_err(|error| ChainError::Answer(error.to_string()))?;
+		let answer = self.rpc.request_raw(method, Some(text)).await?;
+		serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
+	}
+
+	/// Signs a call, hands it in, and waits until it is final; or only in a block of a chain
+	/// [`Chain::without_finality`].
+	///
+	/// # Errors
+	///
+	/// [`ChainError::Refused`] and [`ChainError::Invalid`] when the pool would not take it;
+	/// [`ChainError::Call`] when the call failed; those of the connection.
+	pub async fn submit<Call: Payload>(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<Done, ChainError> {
+		let events = self.submit_for_events(signer, call).await?;
+		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+	}
+
+	/// The same, with what happened.
+	async fn submit_for_events<Call: Payload>(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
+		let mut transactions = self.at().await?.transactions();
+		let signed = transactions.create_signed(call, signer, Default::default()).await?;
+		match signed.validate().await? {
+			ValidationResult::Valid(_) => {}
+			ValidationResult::Invalid(TransactionInvalid::Custom(code)) => {
+				return Err(refusal(code).map_or_else(
+					|| ChainError::Invalid(format!("reason {code}")),
+					ChainError::Refused,
+				));
+			}
+			other => return Err(ChainError::Invalid(format!("{other:?}"))),
+		}
+		let mut progress = signed.submit_and_watch().await?;
+		if self.finality {
+			return Ok(progress.wait_for_finalized_success().await?);
+		}
+		while let Some(status) = progress.next().await {
+			match status? {
+				TransactionStatus::InBestBlock(block)
+				| TransactionStatus::InFinalizedBlock(block) => {
+					return Ok(block.wait_for_success().await?);
+				}
+				TransactionStatus::Error { message }
+				| TransactionStatus::Invalid { message }
+				| TransactionStatus::Dropped { message } => return Err(ChainError::Invalid(message)),
+				_ => {}
+			}
+		}
+		Err(ChainError::Answer("the node ended the connection".into()))
+	}
+}
+
+/// Reads what is stored, if something is.
+async fn stored<Item: StorageAddress>(
+	at: &At,
+	item: Item,
+	keys: Item::KeyParts,
+) -> Result<Option<Item::Value>, ChainError> {
+	let value = at.storage().try_fetch(item, keys).await?;
+	Ok(value.map(|it| it.decode()).transpose()?)
+}
+
+/// Reads what is stored, or what the runtime takes for it where nothing is.
+async fn value<Item: StorageAddress>(
+	at: &At,
+	item: Item,
+	keys: Item::KeyParts,
+) -> Result<Item::Value, ChainError> {
+	Ok(at.storage().fetch(item, keys).await?.decode()?)
+}
+
+/// Milliseconds of the chain's slots, which its genesis chose: what a number of blocks is as time.
+async fn slot_duration(at: &At) -> Result<Moment, ChainError> {
+	Ok(at.runtime_apis().call(api::runtime_apis().aura_api().slot_duration()).await?.0)
+}
+
+/// Bytes by which the runtime knows a view function.
+const VIEW_FUNCTION_ID: usize = 32;
+
+/// Asks a view function.
+///
+/// subxt 0.50 takes arguments and answer for those of the runtime API, which has them as bytes: the
+/// arguments with their length, and either the answer with its length, or why there is none.
+async fn view<Call: ViewPayload>(at: &At, call: Call) -> Result<Call::ReturnType, ChainError> {
+	let (pallet, function) = (call.pallet_name().to_owned(), call.function_name().to_owned());
+	let functions = at.view_functions();
+	functions.validate(&call)?;
+	let encoded = functions.encode_args(&call)?;
+	let (id, arguments) = encoded
+		.split_at_checked(VIEW_FUNCTION_ID)
+		.ok_or_else(|| ChainError::OtherRuntime("its view functions have other names".into()))?;
+	let question = [id, &arguments.encode()].concat();
+	let answer = functions.call_raw(Some(&question)).await?;
+	let answer = Result::<Vec<u8>, u8>::decode(&mut &answer[..])
+		.map_err(|error| ChainError::Answer(error.to_string()))?
+		.map_err(|_| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
+
+	let metadata = at.metadata();
+	let function = metadata
+		.pallet_by_name(&pallet)
+		.and_then(|pallet| pallet.view_function_by_name(&function))
+		.ok_or_else(|| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
+	Call::ReturnType::decode_as_type(&mut &answer[..], function.output_ty(), metadata.types())
+		.map_err(|error| ChainError::Answer(error.to_string()))
+}
+
+/// The chain's own reason behind a code of the pool.
+fn refusal(code: u8) -> Option<Refusal> {
+	Refusal::decode(&mut &[code][..]).ok()
+}
+
+/// The chain's hash of a document: BLAKE2b-256.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+	Blake2Hasher::hash(bytes)
+}
+
+/// An account as subxt has it.
+pub(crate) fn account_id(account: &AccountId) -> subxt::utils::AccountId32 {
+	subxt::utils::AccountId32(*account.as_ref())
+}
+
+/// An account of subxt.
+fn account(id: &subxt::utils::AccountId32) -> AccountId {
+	AccountId::new(id.0)
+}
+
+/// Amounts have more digits than a number in JSON is sure to keep.
+fn amount_text<S: Serializer>(amount: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+	amount.to_string().serialize(serializer)
+}
+
+fn optional_amount_text<S: Serializer>(
+	amount: &Option<u128>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	amount.map(|amount| amount.to_string()).serialize(serializer)
+}
+
+/// A refusal by its name.
+fn refusal_name<S: Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
+	format!("{refusal:?}").serialize(serializer)
+}

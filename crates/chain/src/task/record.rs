@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is known of tasks, as it is shown and written as JSON.
+
+use crate::optional_amount_text;
+use contour_primitives::{
+	AccountId, Balance, Code, Hash, InstitutionId, Modality, Moment, StudyId, TaskId,
+};
+use contour_scoring::{Method, Ppm, Rejection};
+use serde::Serialize;
+
+/// A task as stored.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskRecord {
+	/// Its number.
+	pub task: TaskId,
+	/// The study.
+	pub study: StudyId,
+	/// What made its images.
+	pub modality: Modality,
+	/// The institution that opened it, and pays.
+	pub institution: InstitutionId,
+	/// Who opened it.
+	pub opener: AccountId,
+	/// What it wants.
+	#[serde(flatten)]
+	pub terms: TaskTerms,
+	/// The sealed brief.
+	pub brief: ObjectRecord,
+	/// Institutions whose scorers may report.
+	pub scorers: Vec<InstitutionId>,
+	/// When it was opened, in milliseconds since the Unix epoch.
+	pub opened: Moment,
+	/// Where it stands.
+	pub phase: PhaseRecord,
+	/// Panels that were drawn.
+	pub panels: u8,
+	/// The decision of a panel that stands, unless there is an appeal.
+	pub ruling: Option<RulingRecord>,
+	/// Numbers of the readings that a panel accepted: then they are scored again.
+	pub accepted: Option<Vec<u8>>,
+	/// Hash of the report that holds.
+	pub report: Option<Hash>,
+}
+
+/// What a task wants, fixed when it is opened.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskTerms {
+	/// What is to be segmented.
+	#[serde(serialize_with = "code")]
+	pub structure: Code,
+	/// How the consensus is made.
+	#[serde(serialize_with = "method")]
+	pub method: Method,
+	/// Readings that are wanted.
+	pub readers: u8,
+	/// Lowest Dice of any two readings at which they agree.
+	#[serde(serialize_with = "ppm")]
+	pub threshold: Ppm,
+	/// Members of the panel that decides if they do not.
+	pub panel: u8,
+	/// For how long readings are taken, in milliseconds, as are the others.
+	pub reading: Moment,
+	/// For how long scorers may report.
+	pub scoring: Moment,
+	/// For how long the panel may commit to votes.
+	pub voting: Moment,
+	/// For how long it may reveal them.
+	pub revealing: Moment,
+	/// For how long its decision may be appealed against.
+	pub appeal: Moment,
+}
+
+/// Something sealed that is kept off the chain.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectRecord {
+	/// SHA-256 of the object's bytes, which is its name in the store.
+	pub root: Hash,
+	/// URL of the store.
+	pub locator: String,
+}
+
+/// Where a task stands. Moments are in milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum PhaseRecord {
+	/// Readers claim places and hand in readings.
+	Reading {
+		/// Until when.
+		until: Moment,
+	},
+	/// Scorers compare the readings.
+	Scoring {
+		/// Since when.
+		since: Moment,
+		/// Until when.
+		until: Moment,
+	},
+	/// Scorers reveal what a panel is drawn from.
+	Drawing {
+		/// Until when.
+		until: Moment,
+	},
+	/// The panel commits to votes.
+	Committing {
+		/// Until when.
+		until: Moment,
+	},
+	/// The panel reveals its votes.
+	Revealing {
+		/// Until when.
+		until: Moment,
+	},
+	/// The panel has decided; an appeal is possible.
+	Decided {
+		/// Until when.
+		until: Moment,
+	},
+	/// There is a consensus.
+	Validated {
+		/// Hash of its mask.
+		consensus: Hash,
+		/// Since when.
+		at: Moment,
+	},
+	/// There is none.
+	Ended {
+		/// Why.
+		cause: EndCause,
+		/// Since when.
+		at: Moment,
+	},
+}
+
+impl PhaseRecord {
+	/// When time moves the task.
+	pub const fn deadline(&self) -> Option<Moment> {
+		match self {
+			Self::Reading { until }
+			| Self::Scoring { until, .. }
+			| Self::Drawing { until }
+			| Self::Committing { until }
+			| Self::Revealing { until }
+			| Self::Decided { until } => Some(*until),
+			Self::Validated { .. } | Self::Ended { .. } => None,
+		}
+	}
+
+	/// Whether there is something left to do.
+	pub const fn is_open(&self) -> bool {
+		self.deadline().is_some()
+	}
+}
+
+/// Why a task ended without a consensus.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EndCause {
+	/// Taken back before anybody had claimed a place.
+	Cancelled,
+	/// Fewer than two readings were handed in.
+	TooFewReadings,
+	/// Too few scorers reported the same in time.
+	Unscored,
+	/// No reading could be scored.
+	Unreadable,
+	/// There are too few experts for a panel.
+	NoPanel,
+	/// Too few of the panel voted.
+	NoQuorum,
+	/// The panel accepted no reading.
+	Rejected,
+	/// The study was withdrawn.
+	StudyWithdrawn,
+}
+
+/// A panel's decision.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RulingRecord {
+	/// 1, or 2 after an appeal.
+	pub panel: u8,
+	/// Numbers of the readings that it accepts; nothing when too few voted.
+	pub accepts: Option<Vec<u8>>,
+}
+
+/// A reader's place.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReaderRecord {
+	/// The reader.
+	pub account: AccountId,
+	/// Under whose credential.
+	pub institution: InstitutionId,
+	/// Until when the place is kept without a reading.
+	pub until: Moment,
+	/// What was handed in.
+	pub reading: Option<ReadingRecord>,
+}
+
+/// A reading that was handed in.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingRecord {
+	/// The sealed reading.
+	#[serde(flatten)]
+	pub object: ObjectRecord,
+	/// When.
+	pub at: Moment,
+	/// Whether the reader will not replace it.
+	pub finished: bool,
+}
+
+/// That a scorer reported.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttestationRecord {
+	/// Its institution.
+	pub institution: InstitutionId,
+	/// Before or after a panel: 0 or 1.
+	pub stage: u8,
+	/// Hash of its report.
+	pub report: Hash,
+	/// Whether more than half of the scorers reported something else.
+	pub dissents: bool,
+}
+
+/// What holds of a task's readings.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportRecord {
+	/// How the consensus was made.
+	#[serde(serialize_with = "method")]
+	pub method: Method,
+	/// Voxels along x, y and z.
+	pub voxels: [u32; 3],
+	/// Their distances in micrometres.
+	pub spacing_micrometres: [u32; 3],
+	/// Hash of the consensus mask.
+	pub consensus: Option<Hash>,
+	/// Lowest Dice of any two readings that the consensus was made of, in parts per million.
+	#[serde(serialize_with = "optional_ppm")]
+	pub agreement: Option<Ppm>,
+	/// What became of the readings: in the order of the readers when the task is validated, else in that
+	/// of the numbers under which a panel sees them.
+	pub outcomes: Vec<OutcomeRecord>,
+}
+
+/// What became of a reading.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "state")]
+pub enum OutcomeRecord {
+	/// Compared with the consensus.
+	Scored {
+		/// Dice with the consensus, in parts per million.
+		#[serde(serialize_with = "ppm")]
+		dice: Ppm,
+		/// 95th percentile of the surface distances, in micrometres.
+		hd95_micrometres: Option<u32>,
+		/// Hash of the mask.
+		mask: Hash,
+		/// Whether it entered the consensus.
+		counted: bool,
+	},
+	/// Not compared.
+	Rejected {
+		/// Why.
+		#[serde(serialize_with = "rejection")]
+		reason: Rejection,
+	},
+}
+
+/// A seat on a panel.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatRecord {
+	/// The member.
+	pub account: AccountId,
+	/// Which panel: 1, or 2 after an appeal.
+	pub panel: u8,
+	/// The vote.
+	#[serde(flatten)]
+	pub vote: VoteRecord,
+}
+
+/// A vote.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "vote")]
+pub enum VoteRecord {
+	/// Not yet.
+	Awaited,
+	/// Committed, which tells nobody how.
+	Committed {
+		/// The commitment.
+		commitment: Hash,
+	},
+	/// Revealed.
+	Revealed {
+		/// Numbers of the readings that the member accepts.
+		accepts: Vec<u8>,
+	},
+}
+
+/// The readings as a scorer shows them to a panel.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyRecord {
+	/// The scorer's institution.
+	pub institution: InstitutionId,
+	/// For which panel.
+	pub panel: u8,
+	/// The object.
+	#[serde(flatten)]
+	pub object: ObjectRecord,
+}
+
+/// A task with all that belongs to it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskDetails {
+	/// The task.
+	#[serde(flatten)]
+	pub task: TaskRecord,
+	/// Its readers, until it is long over.
+	pub places: Vec<ReaderRecord>,
+	/// What scorers reported.
+	pub reports: Vec<AttestationRecord>,
+	/// The report that holds.
+	pub scores: Option<ReportRecord>,
+	/// Members of its panels.
+	pub seats: Vec<SeatRecord>,
+	/// Readings as scorers show them to panels.
+	pub copies: Vec<CopyRecord>,
+	/// As which study the consensus was registered.
+	pub published: Option<StudyId>,
+	/// What is held for those who work, until the task ends.
+	#[serde(serialize_with = "optional_amount_text")]
+	pub bounty: Option<Balance>,
+}
+
+impl TaskDetails {
+	/// Whether outcomes are in the order of the readers.
+	pub fn are_outcomes_named(&self) -> bool {
+		matches!(self.task.phase, PhaseRecord::Validated { .. })
+	}
+
+	/// The members of the panel that sits, or has sat last.
+	pub fn panel(&self) -> impl Iterator<Item = &SeatRecord> {
+		self.seats.iter().filter(|seat| seat.panel == self.task.panels)
+	}
+
+	/// What somebody has on the panel that sits.
+	pub fn seat_of(&self, who: &AccountId) -> Option<&SeatRecord> {
+		self.panel().find(|seat| seat.account == *who)
+	}
+
+	/// The place of a reader.
+	pub fn place_of(&self, who: &AccountId) -> Option<&ReaderRecord> {
+		self.places.iter().find(|reader| reader.account == *who)
+	}
+}
+
+/// The scorer of an institution.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScorerRecord {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// The account to whose encryption key readings are sealed.
+	pub account: AccountId,
+	/// The key with which the institution's node signs reports: Ed25519.
+	pub key: Hash,
+	/// How often it reported something else than what holds.
+	pub dissents: u32,
+}
+
+fn code<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.collect_str(code)
+}
+
+fn method<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+	let name = match method {
+		Method::Majority => "majority",
+		Method::Simple => "simple",
+		Method::Staple => "staple",
+	};
+	name.serialize(serializer)
+}
+
+pub(crate) fn ppm<S: serde::Serializer>(ppm: &Ppm, serializer: S) -> Result<S::Ok, S::Error> {
+	ppm.parts().serialize(serializer)
+}
+
+fn optional_ppm<S: serde::Serializer>(ppm: &Option<Ppm>, serializer: S) -> Result<S::Ok, S::Error> {
+	ppm.map(Ppm::parts).serialize(serializer)
+}
+
+fn rejection<S: serde::Serializer>(
+	rejection: &Rejection,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	let name = match rejection {
+		Rejection::Missing => "missing",
+		Rejection::Sealed => "sealed",
+		Rejection::Malformed => "malformed",
+		Rejection::Geometry => "geometry",
+		Rejection::Structure => "structure",
+		Rejection::TooLarge => "tooLarge",
+		Rejection::Unaccepted => "unaccepted",
+	};
+	name.serialize(serializer)
+}
