@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Measures what our documents promise, so that anybody can do it again: how much the chain's state
-//! grows, and what a registration costs beside a transfer.
+//! grows, what a registration costs beside a transfer, and how soon a transaction is final.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
+mod authority;
+mod consortium;
 mod execution;
+mod finality;
 mod growth;
+mod load;
+mod relay;
+mod sample;
 mod world;
 
 use clap::{Parser, ValueEnum};
@@ -23,6 +29,8 @@ struct Arguments {
 	/// One JSON document on stdout instead of the tables.
 	#[arg(long)]
 	json: bool,
+	#[command(flatten)]
+	finality: finality::Options,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -31,6 +39,8 @@ enum Measurement {
 	Growth,
 	/// Execution of a registration, beside that of a transfer.
 	Execution,
+	/// Seconds from handing in a transaction until its block is final.
+	Finality,
 }
 
 #[derive(Default, Serialize)]
@@ -39,6 +49,8 @@ struct Report {
 	growth: Option<growth::Report>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	execution: Option<execution::Report>,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	finality: Option<finality::Report>,
 }
 
 fn main() -> ExitCode {
@@ -58,6 +70,19 @@ fn main() -> ExitCode {
 			println!("{measured}");
 		}
 		report.growth = Some(measured);
+	}
+	if wanted(Measurement::Finality) {
+		let measured = match finality::measure(&arguments.finality) {
+			Ok(measured) => measured,
+			Err(error) => {
+				eprintln!("finality cannot be measured: {error}");
+				return ExitCode::FAILURE;
+			}
+		};
+		if !arguments.json {
+			println!("{measured}");
+		}
+		report.finality = Some(measured);
 	}
 	if arguments.json {
 		match serde_json::to_string_pretty(&report) {
