@@ -4,8 +4,9 @@
 
 use crate::{Chain, Error, wait_for};
 use codec::Decode;
-use contour_primitives::BlockNumber;
+use contour_primitives::{BlockNumber, Hash};
 use sp_consensus_aura::{AURA_ENGINE_ID, Slot, sr25519::AuthorityId};
+use std::time::Instant;
 
 /// How many seconds an authority may take to come, go or make a block.
 const PATIENCE: u64 = 240;
@@ -33,14 +34,22 @@ impl Chain {
 		author: &AuthorityId,
 		after: BlockNumber,
 	) -> Result<(), Error> {
+		let begun = Instant::now();
 		let mut number = after + 1;
 		while self.author_of(number).await?.as_ref() != Some(author) {
-			number += 1;
-			if number > after + 60 {
-				return Err(Error::Answer(format!("{author:?} made none of 60 blocks")));
+			if begun.elapsed().as_secs() > PATIENCE {
+				let what = format!("a block by {author:?} from {after} to {number}");
+				return Err(Error::Timeout { what, seconds: PATIENCE });
 			}
+			number += 1;
 		}
 		Ok(())
+	}
+
+	/// The authorities that take turns after block `number`, which has to become final.
+	pub async fn authorities_after(&self, number: BlockNumber) -> Result<Vec<AuthorityId>, Error> {
+		self.await_finalized(number).await?;
+		self.authorities_at(self.block_hash(number).await?).await
 	}
 
 	/// Who made a block, which has to become final: the authority of the parent's set whose turn the
@@ -52,12 +61,15 @@ impl Chain {
 			Some((AURA_ENGINE_ID, mut data)) => Slot::decode(&mut data).ok(),
 			_ => None,
 		});
-		let key = frame_support::storage::storage_prefix(b"Aura", b"Authorities");
-		let set: Vec<AuthorityId> =
-			self.storage(key, Some(header.parent_hash)).await?.unwrap_or_default();
+		let set = self.authorities_at(Some(header.parent_hash)).await?;
 		Ok(slot.and_then(|slot| {
 			let turn = u64::from(slot).checked_rem(set.len() as u64)?;
 			set.into_iter().nth(turn as usize)
 		}))
+	}
+
+	async fn authorities_at(&self, block: Option<Hash>) -> Result<Vec<AuthorityId>, Error> {
+		let key = frame_support::storage::storage_prefix(b"Aura", b"Authorities");
+		Ok(self.storage(key, block).await?.unwrap_or_default())
 	}
 }

@@ -5,7 +5,7 @@
 use crate::Error;
 use codec::{Decode, Encode};
 use contour_primitives::{
-	AccountId, Balance, BlockNumber, Hash, InstitutionId, Nonce, scorer::SCORER_URL,
+	AccountId, Balance, BlockNumber, Hash, InstitutionId, Moment, Nonce, scorer::SCORER_URL,
 };
 use contour_runtime::{
 	Address, Credentials, Header, Runtime, RuntimeCall, RuntimeEvent, SessionKeys, SignedPayload,
@@ -32,10 +32,20 @@ use std::{
 /// How long a transaction may take to get into a block.
 const INCLUSION: Duration = Duration::from_secs(60);
 
+/// How many seconds finality may take.
+const FINALITY: u64 = 240;
+
 /// A connection to a node.
 pub struct Chain {
 	rpc: WsClient,
 	genesis: Hash,
+}
+
+/// A transaction that was handed in.
+struct Sent {
+	bytes: Bytes,
+	/// What becomes of it.
+	updates: Subscription<Value>,
 }
 
 /// A transaction in a block.
@@ -112,10 +122,34 @@ impl Chain {
 		self.rpc("chain_getBlockHash", [json!(number)]).await
 	}
 
+	/// How long a slot of the chain lasts.
+	pub async fn slot_duration(&self) -> Result<Duration, Error> {
+		self.runtime_api("AuraApi_slot_duration", &[]).await.map(Duration::from_millis)
+	}
+
+	/// Waits until there is a block `number`, final or not.
+	pub async fn await_block(&self, number: BlockNumber) -> Result<(), Error> {
+		wait_for(&format!("block {number}"), FINALITY, || async {
+			Ok((self.header(None).await?.number >= number).then_some(()))
+		})
+		.await
+	}
+
 	/// Waits until block `number` is final.
 	pub async fn await_finalized(&self, number: BlockNumber) -> Result<(), Error> {
-		wait_for(&format!("block {number} to be final"), 240, || async {
+		wait_for(&format!("block {number} to be final"), FINALITY, || async {
 			Ok((self.finalized().await? >= number).then_some(()))
+		})
+		.await
+	}
+
+	/// Waits until a block is final that was made after a moment, which may be to come.
+	pub async fn await_moment(&self, moment: Moment) -> Result<(), Error> {
+		let key = pallet_timestamp::Now::<Runtime>::hashed_key();
+		wait_for(&format!("a final block after {moment}"), FINALITY, || async {
+			let finalized: Hash = self.rpc("chain_getFinalizedHead", []).await?;
+			let made: Option<Moment> = self.storage(key, Some(finalized)).await?;
+			Ok((made > Some(moment)).then_some(()))
 		})
 		.await
 	}
@@ -177,10 +211,32 @@ impl Chain {
 		self.submit(&transaction).await
 	}
 
+	/// Lets several people act at once: signs and sends a call of each, and waits until all have
+	/// succeeded.
+	pub async fn send_all<'a>(
+		&self,
+		calls: impl IntoIterator<Item = (&'a sr25519::Pair, RuntimeCall)>,
+	) -> Result<(), Error> {
+		let mut sent = Vec::new();
+		for (signer, call) in calls {
+			let transaction = self.sign(signer, call, None).await?;
+			sent.push(self.hand_in(&transaction).await?);
+		}
+		for transaction in sent {
+			self.included(transaction).await?;
+		}
+		Ok(())
+	}
+
 	/// Hands in a transaction and waits until it has succeeded in a block.
 	pub async fn submit(&self, transaction: &UncheckedExtrinsic) -> Result<Included, Error> {
+		self.included(self.hand_in(transaction).await?).await
+	}
+
+	/// Hands in a transaction, and watches it from then on.
+	async fn hand_in(&self, transaction: &UncheckedExtrinsic) -> Result<Sent, Error> {
 		let bytes = Bytes(transaction.encode());
-		let mut updates: Subscription<Value> = self
+		let updates = self
 			.rpc
 			.subscribe(
 				"author_submitAndWatchExtrinsic",
@@ -189,6 +245,12 @@ impl Chain {
 			)
 			.await
 			.map_err(refusal)?;
+		Ok(Sent { bytes, updates })
+	}
+
+	/// Waits until a transaction has succeeded in a block.
+	async fn included(&self, sent: Sent) -> Result<Included, Error> {
+		let Sent { bytes, mut updates } = sent;
 		let block = tokio::time::timeout(INCLUSION, async {
 			while let Some(update) = updates.next().await {
 				let update = update.map_err(|error| Error::Answer(error.to_string()))?;
@@ -295,7 +357,7 @@ pub fn sign(
 	)
 }
 
-/// Polls until there is an answer, at most for so many seconds.
+/// Polls until there is an answer, several times in a slot, and at most for so many seconds.
 pub async fn wait_for<T, F>(
 	what: &str,
 	seconds: u64,
@@ -309,7 +371,7 @@ where
 		if let Some(answer) = poll().await? {
 			return Ok(answer);
 		}
-		tokio::time::sleep(Duration::from_millis(200)).await;
+		tokio::time::sleep(Duration::from_millis(100)).await;
 	}
 	Err(Error::Timeout { what: what.into(), seconds })
 }

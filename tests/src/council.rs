@@ -9,8 +9,8 @@ use frame_support::dispatch::GetDispatchInfo;
 use pallet_collective::{Call, Event};
 use sp_core::{H256, sr25519};
 
-/// Passes a motion: the first seat proposes and closes, all of them vote for it. Fails when the
-/// motion's call does.
+/// Passes a motion: the first seat proposes and closes, all of them vote for it at once. Fails when
+/// the motion's call does.
 pub async fn pass(
 	chain: &Chain,
 	seats: &[sr25519::Pair],
@@ -29,10 +29,8 @@ pub async fn pass(
 		// A council of one decides at once.
 		return executed(&proposed.events);
 	};
-	for seat in seats {
-		let vote = Call::vote { proposal: hash, index, approve: true };
-		chain.send(seat, RuntimeCall::Council(vote)).await?;
-	}
+	let vote = || RuntimeCall::Council(Call::vote { proposal: hash, index, approve: true });
+	chain.send_all(seats.iter().map(|seat| (seat, vote()))).await?;
 	let close = Call::close { proposal_hash: hash, index, proposal_weight_bound, length_bound };
 	let closed = chain.send(first, RuntimeCall::Council(close)).await?;
 	executed(&closed.events)

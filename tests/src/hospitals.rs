@@ -53,18 +53,18 @@ pub async fn hospitals() -> (Node, Chain, TempDir, [Person; 3]) {
 pub async fn hospitals_beside(node: NodeBuilder) -> (Node, Chain, TempDir, [Person; 3]) {
 	let node = node.start().await.expect("the node starts");
 	let chain = node.client().await.expect("the node answers");
-	chain.await_finalized(1).await.expect("the chain finalizes");
 	let folder = tempfile::tempdir().expect("a temporary folder");
 	let person = |name, custodian| Person::new(folder.path(), name, node.url(), custodian);
 	let people = [person("custodian", true), person("reader", false), person("stranger", false)];
+	chain.await_finalized(1).await.expect("the chain finalizes");
 
 	let (alice, head) = (Sr25519Keyring::Alice.pair(), sr25519::Pair::generate().0);
 	admit_south(&chain, &head).await.expect("Alice is the council");
-	chain.send(&alice, credential(&people[0].account, Role::Custodian)).await.expect("it may");
-	let vouched = chain.send(&head, credential(&people[1].account, Role::Radiologist)).await;
-	let vouched = vouched.expect("the south may");
-	let number = chain.header(Some(vouched.block)).await.expect("it is there").number;
-	chain.await_finalized(number).await.expect("the chain finalizes");
+	let custodian = credential(&people[0].account, Role::Custodian);
+	let reader = credential(&people[1].account, Role::Radiologist);
+	chain.send_all([(&alice, custodian), (&head, reader)]).await.expect("they may");
+	let vouched = chain.header(None).await.expect("the node answers").number;
+	chain.await_finalized(vouched).await.expect("the chain finalizes");
 	(node, chain, folder, people)
 }
 

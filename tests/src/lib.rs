@@ -5,7 +5,8 @@
 //! use `contour` ([`Person`], [`hospitals`]).
 //!
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
-//! that stands for it.
+//! that stands for it. Chains have slots of half a second ([`SLOT_MILLIS`]), where a test is not about
+//! those that hospitals have.
 
 mod authors;
 mod chain;
@@ -19,15 +20,18 @@ mod object_store;
 mod person;
 mod prometheus;
 mod scorer;
+mod spec;
+mod tasks;
 
 pub use chain::{Chain, Included, sign, wait_for};
 pub use liar::Liar;
 pub use network::Network;
-pub use node::{Node, NodeBuilder, chain_spec, node_key, program, program_named, rpc_ports};
+pub use node::{Node, NodeBuilder, node_key, program, program_named, rpc_ports};
 pub use object_store::ObjectStore;
 pub use person::{Person, together};
 pub use prometheus::{Prometheus, Series, metric_names};
 pub use scorer::Scorer;
+pub use spec::{SLOT_MILLIS, chain_spec, development_spec, raw_chain_spec};
 
 use contour_primitives::Refusal;
 

@@ -2,7 +2,7 @@
 
 //! Several nodes of one chain.
 
-use crate::{Error, Node, NodeBuilder, chain_spec, node_key};
+use crate::{Error, Node, NodeBuilder, chain_spec, node_key, raw_chain_spec};
 use contour_primitives::{BlockNumber, InstitutionId, NodeKey};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -46,6 +46,7 @@ impl Network {
 			authorities["membersOnly"] = members_only.into();
 			authorities["nodes"] = serde_json::to_value(&registered).unwrap_or(Value::Null);
 		})?;
+		let spec = raw_chain_spec(&spec)?;
 		let mut network = Self { nodes: Vec::new(), spec, boot: String::new(), folder };
 		let first = network.builder(0).start().await?;
 		network.boot = first.address().await?;

@@ -2,7 +2,7 @@
 
 //! A `contour-node` process.
 
-use crate::{Chain, Error};
+use crate::{Chain, Error, development_spec};
 use contour_primitives::NodeKey;
 use rustix::process::{Pid, Signal, kill_process};
 use sp_core::{Pair, ed25519};
@@ -26,11 +26,16 @@ const STOP: Duration = Duration::from_secs(30);
 pub struct Node {
 	process: Child,
 	folder: TempDir,
+	/// What it was told with `--chain`.
+	chain: String,
 	url: String,
 }
 
 /// How to start a node.
 pub struct NodeBuilder {
+	/// What to say with `--chain`. Nothing is the tests' chain of one hospital, whose specification is
+	/// written when the node starts.
+	chain: Option<String>,
 	arguments: Vec<String>,
 	base_path: Option<PathBuf>,
 	rpc_port: u16,
@@ -62,24 +67,6 @@ pub fn rpc_ports(log: &str) -> Option<Vec<u16>> {
 	addresses.map(|it| it.rsplit_once(':')?.1.parse().ok()).collect()
 }
 
-/// Writes the specification of a chain into `folder`, its genesis patched by `change`.
-pub fn chain_spec(
-	chain: &str,
-	folder: &Path,
-	change: impl FnOnce(&mut serde_json::Value),
-) -> Result<PathBuf, Error> {
-	let output = Command::new(program()?)
-		.args(["export-chain-spec", "--chain", chain])
-		.stderr(Stdio::null())
-		.output()?;
-	let mut spec = serde_json::from_slice(&output.stdout)
-		.map_err(|error| Error::Answer(format!("the chain spec is no JSON: {error}")))?;
-	change(&mut spec);
-	let path = folder.join(format!("{chain}.json"));
-	std::fs::write(&path, spec.to_string())?;
-	Ok(path)
-}
-
 /// Makes a node's identity among its peers, as `key generate-node-key` does.
 pub fn node_key(folder: &Path, name: &str) -> Result<(PathBuf, NodeKey), Error> {
 	let (pair, seed) = ed25519::Pair::generate();
@@ -89,37 +76,48 @@ pub fn node_key(folder: &Path, name: &str) -> Result<(PathBuf, NodeKey), Error> 
 }
 
 impl NodeBuilder {
-	/// A node of the `development` chain, which makes blocks alone.
+	/// A node of the tests' chain of one hospital, which makes blocks alone: `development` with slots
+	/// of [`SLOT_MILLIS`](crate::SLOT_MILLIS).
 	pub fn development() -> Self {
-		Self { arguments: vec!["--dev".into()], base_path: None, rpc_port: 0 }
+		Self::of(None, &["--dev"])
 	}
 
-	/// A node of the `development` chain that follows another one, as hospitals have that make no
-	/// blocks yet.
-	pub fn follower(address: &str) -> Self {
-		let arguments = ["--chain", "dev", "--bootnodes", address].map(Into::into).to_vec();
-		Self { arguments, base_path: None, rpc_port: 0 }
+	/// A node that makes blocks alone, on the chain of a specification that
+	/// [`development_spec`] has written.
+	pub fn alone(spec: &Path) -> Self {
+		Self::of(Some(spec.display().to_string()), &["--dev"])
+	}
+
+	/// A node as `--dev` starts it for everybody: it makes blocks alone, on the chain `development`
+	/// with its slots of two seconds.
+	pub fn preset() -> Self {
+		Self::of(Some("dev".into()), &["--dev"])
+	}
+
+	/// A node that follows another one on its chain, as hospitals have that make no blocks yet.
+	pub async fn follower(leader: &Node) -> Result<Self, Error> {
+		let address = leader.address().await?;
+		Ok(Self::of(Some(leader.chain.clone()), &["--bootnodes", &address]))
 	}
 
 	/// A validator of the chain of a specification. `keys` names a well-known key pair that it
 	/// holds, such as `--alice`.
 	pub fn validator(spec: &Path, keys: Option<&str>) -> Self {
-		let mut arguments = vec![
-			"--chain".into(),
-			spec.display().to_string(),
-			"--validator".into(),
-			"--unsafe-force-node-key-generation".into(),
-			"--rpc-methods".into(),
-			"unsafe".into(),
-		];
-		arguments.extend(keys.map(Into::into));
-		Self { arguments, base_path: None, rpc_port: 0 }
+		let validator = ["--validator", "--unsafe-force-node-key-generation"];
+		let mut node = Self::of(Some(spec.display().to_string()), &validator);
+		node.arguments.extend(["--rpc-methods".into(), "unsafe".into()]);
+		node.arguments.extend(keys.map(Into::into));
+		node
 	}
 
 	/// A node of the chain of a specification that makes no blocks, and belongs to somebody.
 	pub fn full(spec: &Path) -> Self {
-		let arguments = vec!["--chain".into(), spec.display().to_string()];
-		Self { arguments, base_path: None, rpc_port: 0 }
+		Self::of(Some(spec.display().to_string()), &[])
+	}
+
+	fn of(chain: Option<String>, arguments: &[&str]) -> Self {
+		let arguments = arguments.iter().map(|&argument| argument.into()).collect();
+		Self { chain, arguments, base_path: None, rpc_port: 0 }
 	}
 
 	/// Lets the node find the network by another node.
@@ -170,12 +168,23 @@ impl NodeBuilder {
 		self
 	}
 
+	/// Lets nothing become final any more.
+	pub fn without_finality(mut self) -> Self {
+		self.arguments.push("--no-grandpa".into());
+		self
+	}
+
 	/// Starts the node and waits until it answers.
 	pub async fn start(self) -> Result<Node, Error> {
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
 		let log = File::create(folder.path().join("log"))?;
+		let chain = match self.chain {
+			Some(chain) => chain,
+			None => development_spec(folder.path())?.display().to_string(),
+		};
 		let exports_metrics = self.arguments.iter().any(|it| it == METRICS_PORT);
 		let process = Command::new(program()?)
+			.args(["--chain", &chain])
 			.args(&self.arguments)
 			.arg("--base-path")
 			.arg(self.base_path.as_deref().unwrap_or(folder.path()))
@@ -187,7 +196,7 @@ impl NodeBuilder {
 			.stdout(log.try_clone()?)
 			.stderr(log)
 			.spawn()?;
-		let mut node = Node { process, folder, url: String::new() };
+		let mut node = Node { process, folder, chain, url: String::new() };
 		node.url = node.await_url().await?;
 		Ok(node)
 	}
@@ -247,11 +256,20 @@ impl Node {
 			.ok_or_else(|| Error::Answer("the node exports no metrics".into()))
 	}
 
+	/// Whether there is a text in the log.
+	pub fn has_logged(&self, text: &str) -> bool {
+		self.whole_log().contains(text)
+	}
+
 	/// Last lines of the log.
 	pub fn log(&self) -> String {
-		let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+		let log = self.whole_log();
 		let lines: Vec<_> = log.lines().collect();
 		lines[lines.len().saturating_sub(30)..].join("\n")
+	}
+
+	fn whole_log(&self) -> String {
+		std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
 	}
 
 	/// The node writes the port it was given into its log.

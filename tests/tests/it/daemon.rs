@@ -62,7 +62,9 @@ impl Drop for Daemon {
 /// Starts the daemon, kills it after a while, starts it again, and so on, until something is so.
 async fn killed_until(custodian: &Person, policy: &Path, done: impl Fn() -> bool) {
 	let mut lived = Vec::new();
-	for millis in [200, 900, 1_600, 2_300, 3_000, 4_500, 6_000, 9_000, 14_000, 20_000, 30_000] {
+	// Steps shorter than a slot at first, so that it is killed in all that it does within some blocks.
+	let soon = (1..=7).map(|step| step * 300);
+	for millis in soon.chain([3_000, 4_500, 6_000, 9_000, 14_000, 20_000, 30_000]) {
 		let daemon = Daemon::start(custodian, policy);
 		tokio::time::sleep(Duration::from_millis(millis)).await;
 		lived.push(daemon.acts());

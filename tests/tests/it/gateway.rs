@@ -4,19 +4,18 @@
 
 use contour_e2e::{
 	Person,
-	hospitals::{LICENCE, NORTH, files, hospitals, now},
+	hospitals::{LICENCE, NORTH, files, hospitals},
 };
 use contour_primitives::Hash;
 use serde_json::{Value, json};
 use std::{
 	fs,
 	path::{Path, PathBuf},
-	time::Duration,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() {
-	let (_node, _chain, folder, [custodian, reader, stranger]) = hospitals().await;
+	let (_node, chain, folder, [custodian, reader, stranger]) = hospitals().await;
 	let images = folder.path().join("images");
 	let dir = images.to_str().expect("a path of letters");
 	let out = |name: &str| folder.path().join(name).to_str().expect("a path of letters").to_owned();
@@ -68,7 +67,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 	let grantee = reader.account.to_string();
 	let error = custodian.fail(&["access", "grant", &study, &custodian.account.to_string()]);
 	assert!(error.contains("has not asked for this study"), "{error}");
-	let granted = custodian.succeed(&["access", "grant", &study, &grantee, "--duration", "40s"]);
+	let granted = custodian.succeed(&["access", "grant", &study, &grantee, "--duration", "15s"]);
 	let leased = out("leased");
 	reader.succeed(&["study", "fetch", &study, "--out", &leased]);
 	assert!(came_back(&leased), "the same bytes");
@@ -79,7 +78,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 
 	// The lease ends with its time, and its use is an attempt.
 	let expires = granted["expires"].as_u64().expect("it is a time");
-	tokio::time::sleep(Duration::from_millis(expires.saturating_sub(now()) + 8_000)).await;
+	chain.await_moment(expires).await.expect("the chain goes on");
 	let error = fetch("late");
 	assert!(error.contains("your lease has ended"), "{error}");
 	let history = custodian.succeed(&["study", "history", &study]);

@@ -5,8 +5,8 @@
 use codec::Encode;
 use contour_e2e::{
 	Chain, Node, NodeBuilder, Person,
-	command::{Database, fail, succeed},
-	program_named, wait_for,
+	command::{Database, fail, path, succeed},
+	development_spec, program_named, wait_for,
 };
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, Role, Roles,
@@ -21,15 +21,11 @@ use pallet_imaging::{Call as Imaging, Event, NewStudy};
 use serde_json::{Value, json};
 use sp_core::{Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
-use std::{
-	fs,
-	process::Command,
-	time::{Duration, SystemTime},
-};
+use std::{fs, process::Command, time::SystemTime};
 
 const NORTH: InstitutionId = InstitutionId(0);
 /// Long enough to use the lease, short enough to wait for its end.
-const LEASE: Moment = 20_000;
+const LEASE: Moment = 10_000;
 
 struct People {
 	custodian: sr25519::Pair,
@@ -134,7 +130,7 @@ async fn should_prove_what_became_of_a_study_when_its_lease_has_expired_and_it_w
 		RuntimeEvent::Imaging(Event::Accessed { kind: AccessKind::View, .. })
 	)));
 
-	tokio::time::sleep(Duration::from_millis(expires.saturating_sub(now()) + 2_000)).await;
+	chain.await_moment(expires).await.expect("the chain goes on");
 	let attempted =
 		chain.send(&people.doctor, record(AccessKind::Download)).await.expect("it is recorded");
 	assert!(attempted.events.iter().any(|event| matches!(
@@ -221,8 +217,9 @@ async fn should_have_an_empty_history_when_nothing_happened() {
 #[tokio::test]
 async fn should_have_the_whole_history_again_when_a_node_that_did_not_index_rebuilds_it() {
 	let folder = tempfile::tempdir().expect("a temporary folder");
-	let node = || NodeBuilder::development().base_path(folder.path());
-	let database = Database::new(folder.path().into(), "development");
+	let spec = development_spec(folder.path()).expect("it is written");
+	let node = || NodeBuilder::alone(&spec).base_path(folder.path());
+	let database = Database::new(folder.path().into(), path(&spec));
 	let study = StudyId(Hash::repeat_byte(42));
 	let name = json!({ "study": study });
 	let verification = async |chain: &Chain| -> Value {

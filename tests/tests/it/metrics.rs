@@ -6,7 +6,7 @@
 
 use codec::{Decode, Encode};
 use contour_e2e::{
-	Error, Node, NodeBuilder, Person, Prometheus, Scorer, Series, metric_names, program,
+	Error, Node, NodeBuilder, Person, Prometheus, Scorer, Series, development_spec, metric_names,
 };
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, Purpose, StudyId,
@@ -21,7 +21,6 @@ use std::{
 	collections::BTreeSet,
 	fs,
 	path::Path,
-	process::{Command, Stdio},
 	time::{Duration, Instant, SystemTime},
 };
 
@@ -92,9 +91,10 @@ async fn metrics(node: &Node) -> Result<String, Error> {
 #[tokio::test]
 async fn should_alarm_when_a_node_is_gone_and_not_before() {
 	let folder = tempfile::tempdir().expect("a temporary folder");
-	let node = NodeBuilder::development().metrics().start().await.expect("the node starts");
-	let address = node.address().await.expect("the node listens");
-	let other = NodeBuilder::follower(&address).metrics().start().await.expect("the node starts");
+	// The rules are made for hospitals' slots of two seconds.
+	let node = NodeBuilder::preset().metrics().start().await.expect("the node starts");
+	let other = NodeBuilder::follower(&node).await.expect("the node listens");
+	let other = other.metrics().start().await.expect("the node starts");
 	let person = Person::new(folder.path(), "scorer", node.url(), false);
 	let scorer = Scorer::start(&person, folder.path()).await.expect("the scorer starts");
 	let targets = [&node, &other].map(|node| node.metrics_address().expect("it exports metrics"));
@@ -199,12 +199,8 @@ fn should_have_panels_that_do_not_overlap_when_grafana_loads_the_dashboard() {
 /// The development chain, on which from its beginning so many leases end within a day and so many
 /// emergencies were not reviewed.
 fn busy_chain(folder: &Path, leases: u64, emergencies: u64) -> std::path::PathBuf {
-	let exported = Command::new(program().expect("it is built"))
-		.args(["export-chain-spec", "--chain", "dev", "--raw"])
-		.stderr(Stdio::null())
-		.output()
-		.expect("it runs");
-	let mut spec: Value = serde_json::from_slice(&exported.stdout).expect("it is JSON");
+	let spec = fs::read(development_spec(folder).expect("it is written")).expect("it is there");
+	let mut spec: Value = serde_json::from_slice(&spec).expect("it is JSON");
 	let state = spec["genesis"]["raw"]["top"].as_object_mut().expect("the genesis is raw");
 	let mut put = |key: Vec<u8>, value: Vec<u8>| {
 		let hex = |bytes: &[u8]| sp_core::bytes::to_hex(bytes, false);

@@ -8,11 +8,11 @@
 use contour_e2e::{
 	Chain, NodeBuilder, Person, Scorer,
 	hospitals::{admit_south, credential},
-	together, wait_for,
+	together,
 };
 use contour_primitives::{DAY, Purpose, Refusal, Role, StudyId, TaskId, UNIT};
-use contour_runtime::{Runtime, RuntimeCall};
-use pallet_annotation::{Call as Annotation, Phase, TaskOf, Tasks};
+use contour_runtime::RuntimeCall;
+use pallet_annotation::{Call as Annotation, Phase};
 use pallet_imaging::Call as Imaging;
 use pallet_rewards::Call as Rewards;
 use serde_json::{Value, json};
@@ -29,8 +29,6 @@ use tempfile::TempDir;
 
 /// The seed of the account in the export below.
 const HEAD: [u8; 32] = [0x11; 32];
-/// How long scoring may take, which waits for blocks and for the scorer, in seconds.
-const PATIENCE: u64 = 120;
 /// The task for which the clinician reads, and that on whose panel the clinician sits.
 const READ: TaskId = TaskId(0);
 const JUDGED: TaskId = TaskId(1);
@@ -123,10 +121,10 @@ impl Hospitals {
 			credential(&scorer.account, Role::Scorer),
 			RuntimeCall::Rewards(Rewards::allocate { amount: 300 * UNIT }),
 		];
-		chain.send(&alice, batch(north)).await.expect("Alice may");
 		let south = readers.iter().map(|(who, _)| credential(&who.account, Role::Radiologist));
-		let vouched = chain.send(&head, batch(south)).await.expect("the south may");
-		let vouched = chain.header(Some(vouched.block)).await.expect("it is there").number;
+		let both = [(&alice, batch(north)), (&head, batch(south))];
+		chain.send_all(both).await.expect("they may");
+		let vouched = chain.header(None).await.expect("the node answers").number;
 		chain.await_finalized(vouched).await.expect("the chain finalizes");
 		let people = readers.iter().map(|(who, _)| who).chain([&custodian, &scorer]);
 		together(people.map(|who| (who, words(["keys", "register"])))).expect("they may");
@@ -213,14 +211,9 @@ impl Hospitals {
 	}
 
 	async fn await_consensus(&self, task: TaskId) {
-		wait_for(&format!("the consensus of {task:?}"), PATIENCE, || async {
-			let key = Tasks::<Runtime>::hashed_key_for(task);
-			let task: Option<TaskOf<Runtime>> = self.chain.storage(key, None).await?;
-			let validated = |it: &TaskOf<Runtime>| matches!(it.phase, Phase::Validated { .. });
-			Ok(task.filter(validated).map(drop))
-		})
-		.await
-		.unwrap_or_else(|error| panic!("{error}: {}", self.node.log()));
+		let validated = |phase: &Phase| matches!(phase, Phase::Validated { .. });
+		let consensus = self.chain.await_phase(task, validated).await;
+		consensus.unwrap_or_else(|error| panic!("{error}: {}", self.node.log()));
 	}
 }
 
@@ -316,12 +309,8 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	hospitals.hand_in(["reader-02.dcm", "reader-01.dcm", "reader-03.dcm", "blunder.dcm"]);
 
 	// The other three disagree; the clinician is drawn, looks, and votes.
-	wait_for("the scorer to show the readings to the panel", PATIENCE, || async {
-		let shown = clinician.ask(&["task", "show", "1"])?;
-		Ok(shown["copies"].as_array().filter(|copies| !copies.is_empty()).map(drop))
-	})
-	.await
-	.unwrap_or_else(|error| panic!("{error}: {}", node.log()));
+	let copies = hospitals.chain.await_copies(JUDGED).await;
+	copies.unwrap_or_else(|error| panic!("{error}: {}", node.log()));
 	let seen = clinician.succeed(&["task", "readings", "1", "--to", &hospitals.file("look")]);
 	let readings = seen["readings"].as_array().expect("a list").iter();
 	let right = readings.filter(|it| it["outcome"]["dice"].as_u64() > Some(500_000));

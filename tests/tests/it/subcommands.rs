@@ -121,8 +121,9 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	assert_eq!(mode & 0o077, 0, "nobody else reads it: {mode:o}");
 	let peer = succeed(["key", "inspect-node-key", "--file", path(&node_key)]);
 
-	// A node runs, and ends in order.
-	let node = NodeBuilder::development().base_path(&first.base_path).node_key_file(&node_key);
+	// A node runs, and ends in order. It is that of everybody, with slots of two seconds, as the
+	// commands after it name the chain as everybody does.
+	let node = NodeBuilder::preset().base_path(&first.base_path).node_key_file(&node_key);
 	let node = node.start().await.expect("it starts");
 	let chain = node.client().await.expect("the node answers");
 	let has_key: bool = chain
@@ -139,6 +140,15 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	let genesis = chain.block_hash(0).await.expect("the node answers").expect("it is there");
 	let fail_in_use = fail(first.with(&["chain-info"]));
 	assert!(fail_in_use.contains("stop it first"), "{fail_in_use}");
+	drop(chain);
+	node.stop().await.expect("it stops");
+
+	// It makes some more blocks, which nobody finalizes.
+	let node = NodeBuilder::preset().base_path(&first.base_path).without_finality().start().await;
+	let node = node.expect("it starts again");
+	let chain = node.client().await.expect("the node answers");
+	let again = chain.header(None).await.expect("the node answers").number;
+	chain.await_block(again + 2).await.expect("it makes blocks");
 	drop(chain);
 	node.stop().await.expect("it stops");
 
@@ -191,7 +201,7 @@ async fn should_have_the_same_chain_when_it_was_exported_and_imported() {
 	assert_eq!(reverted.finalized_hash, info.finalized_hash);
 
 	// From there the node goes on.
-	let node = NodeBuilder::development().base_path(&first.base_path).start().await;
+	let node = NodeBuilder::preset().base_path(&first.base_path).start().await;
 	let node = node.expect("it starts");
 	let chain = node.client().await.expect("the node answers");
 	chain.await_finalized(info.finalized_number + 1).await.expect("it goes on finalizing");
