@@ -2,22 +2,19 @@
 
 //! How a tumour is annotated blind, scored, disputed, voted on and paid.
 
-use crate::{leasing::Gateway, list, people::People, text};
-use contour_e2e::{
-	Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, hospitals::LICENCE, together, wait_for,
-};
+use crate::{command, leasing::Gateway, list, people::People, text};
+use contour_e2e::{Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, together};
+use contour_primitives::TaskId;
+use pallet_annotation::Phase;
 use serde_json::{Value, json};
 use sp_core::Bytes;
 use std::{
 	fs,
 	path::{Path, PathBuf},
-	thread,
 };
 
 /// What is drawn: a neoplasm, in SNOMED CT.
 const STRUCTURE: &str = "SCT:108369006";
-/// How long scoring and payment may take, which wait for blocks and for scorers, in seconds.
-const PATIENCE: u64 = 120;
 /// How much North pays for a task, in tokens.
 const BOUNTY: &str = "90";
 
@@ -40,11 +37,6 @@ pub(crate) struct Crew {
 	study: String,
 }
 
-/// The words of a command.
-fn command(words: &[&str]) -> Vec<String> {
-	words.iter().map(|&word| word.into()).collect()
-}
-
 impl People {
 	/// Each hospital runs a node and a scorer, and has people who read.
 	pub(crate) async fn bring_scorers(&self, node: &Node) -> Result<(Crew, String), Error> {
@@ -60,8 +52,21 @@ impl People {
 		let scorers =
 			[person("north", "scorer")?, person("south", "scorer")?, person("east", "scorer")?];
 
-		let [first, second, third, fourth] = &experts;
+		let readable = self.folder.path();
 		let [north, south, east] = &scorers;
+		let (liar, norths, souths) = tokio::try_join!(
+			Liar::start(),
+			Scorer::start(north, readable),
+			Scorer::start(south, readable)
+		)?;
+		// They start while hospitals vouch for people.
+		let nodes = [
+			NodeBuilder::follower(node).await?.scorer(souths.url()),
+			NodeBuilder::follower(node).await?.scorer(&liar.url()),
+		];
+		let nodes = nodes.map(|node| tokio::spawn(node.start()));
+
+		let [first, second, third, fourth] = &experts;
 		self.vouch([
 			(&self.north, vec![(&anna, "radiologist"), (north, "scorer")]),
 			(
@@ -80,25 +85,16 @@ impl People {
 		let newcomers = newcomers.into_iter().chain(&experts);
 		let register = command(&["keys", "register"]);
 		together(newcomers.chain(&scorers).map(|who| (who, register.clone())))?;
-		together(experts.iter().map(|who| (who, command(&["task", "enlist"]))))?;
 
-		let readable = self.folder.path();
-		let (liar, norths, souths) = tokio::try_join!(
-			Liar::start(),
-			Scorer::start(north, readable),
-			Scorer::start(south, readable)
-		)?;
-		let address = node.address().await?;
-		let (second, third) = tokio::try_join!(
-			NodeBuilder::follower(&address).scorer(souths.url()).start(),
-			NodeBuilder::follower(&address).scorer(&liar.url()).start()
-		)?;
+		let [second, third] = nodes;
+		let second = second.await.expect("it starts or says why not")?;
+		let third = third.await.expect("it starts or says why not")?;
 		let chain = node.client().await?;
 		chain.use_scorer(norths.url()).await?;
-
 		let nodes = [node, &second, &third];
 		let hospitals = [("North", &self.north), ("South", &self.south), ("East", &self.east)];
-		let mut appointments = Vec::new();
+		let mut acts: Vec<_> =
+			experts.iter().map(|who| (who, command(&["task", "enlist"]))).collect();
 		for ((node, scorer), (hospital, administrator)) in nodes.iter().zip(&scorers).zip(hospitals)
 		{
 			let suri = format!("//{hospital}//scorer");
@@ -107,9 +103,9 @@ impl People {
 			let account = scorer.account.to_string();
 			let appoint =
 				command(&["task", "scorer", "appoint", &account, "--report-key", text(&public)]);
-			appointments.push((administrator, appoint));
+			acts.push((administrator, appoint));
 		}
-		together(appointments)?;
+		together(acts)?;
 
 		let images = self.folder.path().join("tumour");
 		let crew = Crew {
@@ -128,30 +124,8 @@ impl People {
 		Ok((crew, told.into()))
 	}
 
-	/// Administrators vouch for people, each of them for one after the other.
-	fn vouch<const N: usize>(
-		&self,
-		hospitals: [(&Person, Vec<(&Person, &str)>); N],
-	) -> Result<(), Error> {
-		let vouch = |administrator: &Person, people: Vec<(&Person, &str)>| {
-			people.into_iter().try_for_each(|(who, role)| {
-				let who = who.account.to_string();
-				let issue = ["credential", "issue", &who, "--roles", role, "--expires", "365days"];
-				administrator.ask(&[&issue[..], &["--licence-hash", LICENCE]].concat()).map(drop)
-			})
-		};
-		thread::scope(|scope| {
-			let all: Vec<_> = hospitals
-				.into_iter()
-				.map(|(administrator, people)| scope.spawn(move || vouch(administrator, people)))
-				.collect();
-			all.into_iter().try_for_each(|it| it.join().expect("it asks and answers"))
-		})
-	}
-
 	/// A study of a patient who does not exist, which the readers may look at.
 	pub(crate) async fn lease_a_tumour(&self, crew: &mut Crew) -> Result<((), String), Error> {
-		self.north.ask(&["rewards", "allocate", "1000"])?;
 		let images = crew.images.display().to_string();
 		let phantom = ["phantom", "--out", &images, "--seed", "7", "--readers", "3", "--blunder"];
 		self.custodian.ask(&phantom)?;
@@ -161,13 +135,21 @@ impl People {
 		let consent = consent.display().to_string();
 		let register = ["study", "register", &series, "--institution", "0"];
 		let consented = ["--consent", "ds", "--document", &consent];
-		let registered = self.custodian.ask(&[&register[..], &consented].concat())?;
-		crew.study = text(&registered["registered"][0]["study"]).into();
+		let register = command(&[&register[..], &consented].concat());
+		let allocate = command(&["rewards", "allocate", "1000"]);
+		let done = together([(&self.custodian, register), (&self.north, allocate)])?;
+		crew.study = text(&done[0]["registered"][0]["study"]).into();
 		let request = ["access", "request", &crew.study, "--purpose", "care", "--duration", "1h"];
 		together(crew.readers.iter().map(|who| (who, command(&request))))?;
 		let told = format!("{}\nthree leases are asked for", crew.study);
 		Ok(((), told))
 	}
+}
+
+/// A task as the chain knows it.
+fn id(task: &str) -> Result<TaskId, Error> {
+	let number = task.parse::<u32>();
+	number.map(TaskId).map_err(|error| Error::Answer(format!("task {task}: {error}")))
 }
 
 impl Crew {
@@ -232,17 +214,14 @@ impl Crew {
 	}
 
 	/// What is known of a task, once it is in a phase.
-	pub(crate) async fn shown(
+	async fn shown(
 		&self,
 		people: &People,
 		task: &str,
-		phase: &str,
+		phase: impl Fn(&Phase) -> bool,
 	) -> Result<Value, Error> {
-		wait_for(&format!("task {task} to be {phase}"), PATIENCE, || async {
-			let shown = people.custodian.ask(&["task", "show", task])?;
-			Ok((shown["phase"]["state"] == phase).then_some(shown))
-		})
-		.await
+		self.chain.await_phase(id(task)?, phase).await?;
+		people.custodian.ask(&["task", "show", task])
 	}
 
 	/// The readers' scores, and who said something else.
@@ -274,7 +253,7 @@ impl Crew {
 		people: &People,
 		task: &str,
 	) -> Result<((), String), Error> {
-		let shown = self.shown(people, task, "validated").await?;
+		let shown = self.shown(people, task, |it| matches!(it, Phase::Validated { .. })).await?;
 		if Self::dissenters(&shown).next().is_none() {
 			return Err(Error::Answer(format!("nobody lied: {shown}")));
 		}
@@ -317,18 +296,14 @@ impl Crew {
 		task: &str,
 		pictures: &Path,
 	) -> Result<(Vec<(&Person, String)>, String), Error> {
-		let shown = self.shown(people, task, "committing").await?;
+		let shown = self.shown(people, task, |it| matches!(it, Phase::Committing { .. })).await?;
 		let on_panel =
 			|who: &&Person| list(&shown["seats"]).any(|seat| seat["account"] == json!(who.account));
 		let members: Vec<_> = self.experts.iter().filter(on_panel).collect();
 		if members.len() != 3 {
 			return Err(Error::Answer(format!("a panel of three was wanted: {shown}")));
 		}
-		wait_for("a scorer to show the readings to the panel", PATIENCE, || async {
-			let shown = people.custodian.ask(&["task", "show", task])?;
-			Ok((list(&shown["copies"]).count() > 0).then_some(()))
-		})
-		.await?;
+		self.chain.await_copies(id(task)?).await?;
 		let images = self.images.join("mr").display().to_string();
 		let folder = |number: usize| match number {
 			0 => pictures.join("for-the-panel"),
@@ -366,7 +341,8 @@ impl Crew {
 			.iter()
 			.map(|(who, right)| (*who, command(&["task", "vote", task, "--accept", right])));
 		together(commit)?;
-		let committed = self.shown(people, task, "revealing").await?;
+		let committed =
+			self.shown(people, task, |it| matches!(it, Phase::Revealing { .. })).await?;
 		if list(&committed["seats"]).any(|seat| seat["vote"] != "committed") {
 			return Err(Error::Answer(format!("a vote is seen too early: {committed}")));
 		}
@@ -425,11 +401,11 @@ impl Crew {
 		people: &People,
 		tasks: [&str; 2],
 	) -> Result<((), String), Error> {
+		let histories = [("study", self.study.as_str()), ("task", tasks[0]), ("task", tasks[1])];
+		let verify =
+			histories.map(|(kind, which)| (&people.custodian, command(&[kind, "verify", which])));
 		let mut told = Vec::new();
-		for (kind, which) in
-			[("study", self.study.as_str()), ("task", tasks[0]), ("task", tasks[1])]
-		{
-			let verified = people.custodian.ask(&[kind, "verify", which])?;
+		for ((kind, which), verified) in histories.iter().zip(together(verify)?) {
 			if !verified["broken"].is_null() {
 				return Err(Error::Answer(format!("the history is broken: {verified}")));
 			}

@@ -4,7 +4,7 @@
 
 use crate::{list, text};
 use contour_e2e::{Error, Node, NodeBuilder, Person, hospitals::LICENCE};
-use std::path::Path;
+use std::{path::Path, thread};
 use tempfile::TempDir;
 
 /// Everybody who takes part, each with a key file.
@@ -30,8 +30,14 @@ impl People {
 	pub(crate) async fn arrive() -> Result<((Node, Self), String), Error> {
 		let node = NodeBuilder::development().start().await?;
 		let chain = node.client().await?;
-		chain.await_finalized(2).await?;
-		let detail = format!("{}, block {} is final", node.url(), chain.finalized().await?);
+		chain.await_finalized(1).await?;
+		let slot = chain.slot_duration().await?.as_millis();
+		let detail = format!(
+			"{}, block {} is final\na test network: its slots last {slot} ms, those of hospitals two \
+			 seconds",
+			node.url(),
+			chain.finalized().await?
+		);
 		let folder = tempfile::Builder::new().prefix("contour-").tempdir()?;
 		let generate = ["keys", "generate", "--custodian"];
 		let url = node.url();
@@ -76,14 +82,32 @@ impl People {
 			(&self.south, &self.radiologist, "radiologist"),
 			(&self.east, &self.colleague, "radiologist"),
 		];
-		let mut told = Vec::new();
-		for (administrator, holder, role) in vouched {
-			let holder = holder.account.to_string();
-			let issue = ["credential", "issue", &holder, "--roles", role, "--expires", "365days"];
-			administrator.ask(&[&issue[..], &["--licence-hash", LICENCE]].concat())?;
-			told.push(format!("{holder} is a {role}"));
-		}
+		self.vouch(
+			vouched.map(|(administrator, holder, role)| (administrator, vec![(holder, role)])),
+		)?;
+		let told = vouched.map(|(_, holder, role)| format!("{} is a {role}", holder.account));
 		Ok(((), told.join("\n")))
+	}
+
+	/// Administrators vouch for people, each of them for one after the other.
+	pub(crate) fn vouch<const N: usize>(
+		&self,
+		hospitals: [(&Person, Vec<(&Person, &str)>); N],
+	) -> Result<(), Error> {
+		let vouch = |administrator: &Person, people: Vec<(&Person, &str)>| {
+			people.into_iter().try_for_each(|(who, role)| {
+				let who = who.account.to_string();
+				let issue = ["credential", "issue", &who, "--roles", role, "--expires", "365days"];
+				administrator.ask(&[&issue[..], &["--licence-hash", LICENCE]].concat()).map(drop)
+			})
+		};
+		thread::scope(|scope| {
+			let all: Vec<_> = hospitals
+				.into_iter()
+				.map(|(administrator, people)| scope.spawn(move || vouch(administrator, people)))
+				.collect();
+			all.into_iter().try_for_each(|it| it.join().expect("it asks and answers"))
+		})
 	}
 
 	pub(crate) async fn radiologist_registers(&self) -> Result<((), String), Error> {
