@@ -20,5 +20,6 @@ mod operations;
 mod polkadotjs;
 mod release;
 mod scoring;
+mod setup;
 mod strangers;
 mod subcommands;
