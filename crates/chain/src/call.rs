@@ -16,7 +16,7 @@ use subxt::{
 			self, IntoVisitor, TypeResolver, Visitor,
 			visitor::{DecodeAsTypeResult, IgnoreVisitor, decode_with_visitor},
 		},
-		scale_encode::{self, EncodeAsType},
+		scale_encode::{self, EncodeAsFields, EncodeAsType, FieldIter},
 		scale_value::{Composite, Primitive, Value, ValueDef, scale::decode_as_type},
 	},
 	transactions::Payload,
@@ -25,6 +25,61 @@ use subxt::{
 /// A call of the runtime, encoded.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EncodedCall(Vec<u8>);
+
+/// A call to be signed, whatever type it was made of: only the name and the bytes are left, so that what
+/// signs and submits is compiled once, not for each call that there is.
+pub(super) struct NamedCall {
+	pallet: String,
+	call: String,
+	arguments: Arguments,
+}
+
+/// The arguments of a call, encoded.
+pub(super) struct Arguments(Vec<u8>);
+
+impl NamedCall {
+	/// Encodes a call, if the chain has it as this program knows it.
+	pub(super) fn new(at: &At, call: &impl Payload) -> Result<Self, ChainError> {
+		let transactions = at.transactions();
+		transactions.validate(call)?;
+		let mut arguments = transactions.call_data(call)?;
+		// The numbers of pallet and call, which are encoded again by their names.
+		arguments.drain(..arguments.len().min(2));
+		Ok(Self {
+			pallet: call.pallet_name().into(),
+			call: call.call_name().into(),
+			arguments: Arguments(arguments),
+		})
+	}
+}
+
+impl Payload for NamedCall {
+	type CallData = Arguments;
+
+	fn pallet_name(&self) -> &str {
+		&self.pallet
+	}
+
+	fn call_name(&self) -> &str {
+		&self.call
+	}
+
+	fn call_data(&self) -> &Arguments {
+		&self.arguments
+	}
+}
+
+impl EncodeAsFields for Arguments {
+	fn encode_as_fields_to<R: TypeResolver>(
+		&self,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
+		out: &mut Vec<u8>,
+	) -> Result<(), scale_encode::Error> {
+		out.extend_from_slice(&self.0);
+		Ok(())
+	}
+}
 
 /// Why bytes are no call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

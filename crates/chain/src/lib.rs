@@ -52,6 +52,7 @@ pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState}
 pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
+use call::NamedCall;
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Hash, Moment, Refusal};
 use serde::{Serialize, Serializer, de::DeserializeOwned};
@@ -60,7 +61,8 @@ use sp_core::{Blake2Hasher, Hasher as _};
 use subxt::{
 	OnlineClient, SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
-	ext::scale_decode::DecodeAsType as _,
+	config::DefaultExtrinsicParamsBuilder,
+	ext::{futures::future::BoxFuture, scale_decode::DecodeAsType as _},
 	extrinsics::ExtrinsicEvents,
 	rpcs::{Error as RpcError, client::RpcClient},
 	storage::Address as StorageAddress,
@@ -91,6 +93,9 @@ pub struct Done {
 
 /// The variable that lets `ws://` be spoken to other machines, when it is `true`.
 const ALLOW_PLAIN: &str = "CONTOUR_ALLOW_PLAIN_WS";
+/// How long a signed transaction may wait for a block, in milliseconds; the chain counts it in blocks, and rounds up
+/// to a power of two.
+const LIFETIME: Moment = 64_000;
 
 impl Chain {
 	/// Connects to a node's WebSocket; `ws://` to this machine only, unless
@@ -188,8 +193,31 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
-		let mut transactions = self.at().await?.transactions();
-		let signed = transactions.create_signed(call, signer, Default::default()).await?;
+		let at = self.at().await?;
+		let call = NamedCall::new(&at, call)?;
+		self.submit_named(at, signer, call).await
+	}
+
+	/// Boxed, so that it is compiled here and not in every program that submits something.
+	fn submit_named<'a>(
+		&'a self,
+		at: At,
+		signer: &'a Keypair,
+		call: NamedCall,
+	) -> BoxFuture<'a, Result<ExtrinsicEvents<SubstrateConfig>, ChainError>> {
+		Box::pin(self.sign_and_watch(at, signer, call))
+	}
+
+	async fn sign_and_watch(
+		&self,
+		at: At,
+		signer: &Keypair,
+		call: NamedCall,
+	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
+		let slot = slot_duration(&at).await?.max(1);
+		let blocks = LIFETIME.checked_div(slot).unwrap_or_default();
+		let parameters = DefaultExtrinsicParamsBuilder::new().mortal(blocks).build();
+		let signed = at.transactions().create_signed(&call, signer, parameters).await?;
 		match signed.validate().await? {
 			ValidationResult::Valid(_) => {}
 			ValidationResult::Invalid(TransactionInvalid::Custom(code)) => {
