@@ -5,7 +5,6 @@
 use crate::chain::{MIDNIGHT, next_block, next_block_at, run, run_on};
 use contour_primitives::{DAY, MINUTE, Moment};
 use contour_runtime::{Aura, Runtime, System, configs::CouncilCollective};
-use frame_support::traits::Get;
 use serde_json::json;
 
 /// Half a second, as test networks have it.
