@@ -9,9 +9,7 @@
 //! everybody knows their keys. A real chain starts from a specification of its own (docs, "For
 //! operators").
 
-use crate::{
-	AccountId, Balance, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT,
-};
+use crate::{AccountId, Balance, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT};
 use alloc::{string::ToString, vec, vec::Vec};
 use contour_primitives::{
 	Action, InstitutionId, Role, Roles, SLOT_DURATION, Specialties, Standard,

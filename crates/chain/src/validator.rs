@@ -2,9 +2,7 @@
 
 //! A validator and its session keys, on the chain and in its node.
 
-use super::{
-	At, Chain, ChainError, Done, account, account_id, api, slot_duration, stored, value,
-};
+use super::{At, Chain, ChainError, Done, account, account_id, api, slot_duration, stored, value};
 use api::runtime_types::{
 	contour_runtime::SessionKeys as ChainKeys,
 	pallet_authorities::status::{SuspensionCause, ValidatorStatus},

@@ -180,7 +180,8 @@ mod tests {
 	#[test]
 	fn should_name_the_backend_there_is_when_asked_for_the_other() {
 		assert!(ensure_backend(NetworkBackendType::Litep2p).is_ok());
-		let error = ensure_backend(NetworkBackendType::Libp2p).expect_err("it is not in this build");
+		let error =
+			ensure_backend(NetworkBackendType::Libp2p).expect_err("it is not in this build");
 		assert!(error.to_string().contains("litep2p only"), "{error}");
 	}
 

@@ -55,10 +55,9 @@ pub(crate) fn start(
 		&config.network,
 		config.prometheus_registry().cloned(),
 	);
-	let metrics =
-		<Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
-			config.prometheus_registry(),
-		);
+	let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
+		config.prometheus_registry(),
+	);
 	let grandpa_protocol =
 		sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
 	// With `--no-grandpa` nobody would serve the protocol; litep2p then drops every connection.
@@ -128,11 +127,8 @@ pub(crate) fn start(
 		metrics::start(registry, &client, keystore.keystore(), slot_duration, &task_manager)?;
 	}
 
-	let settings = Settings::new(
-		&config,
-		finality,
-		telemetry.as_ref().map(sc_telemetry::Telemetry::handle),
-	);
+	let settings =
+		Settings::new(&config, finality, telemetry.as_ref().map(sc_telemetry::Telemetry::handle));
 	let is_authority = config.role.is_authority();
 	let voter_state = SharedVoterState::empty();
 

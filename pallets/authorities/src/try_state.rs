@@ -3,7 +3,8 @@
 //! What always holds of the pallet's storage.
 
 use crate::{
-	Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, SlotDuration, Validators,
+	Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, SlotDuration,
+	Validators,
 };
 use alloc::collections::BTreeSet;
 use frame_support::{

@@ -3,9 +3,7 @@
 //! The council of the institutions.
 
 use super::{MaxInstitutions, RuntimeBlockWeights};
-use crate::{
-	AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, blocks_in,
-};
+use crate::{AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, blocks_in};
 use contour_primitives::DAY;
 use frame_support::{parameter_types, traits::ConstU32, weights::Weight};
 use frame_system::EnsureRoot;

@@ -11,7 +11,7 @@ use super::status::internal;
 use crate::client::{Backend, Client};
 use codec::DecodeAll as _;
 use contour_primitives::{
-	AccountId, Hash,
+	AccountId,
 	audit::{Break, Entry, Head, Subject, Walk, head_key, index_key},
 	rpc::{BlockRef, History, Linked, Verification},
 };
