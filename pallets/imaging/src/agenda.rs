@@ -6,10 +6,7 @@ use crate::{
 	Agenda, Config, Emergencies, EndCause, Event, LeaseState, Leases, Matter, NextMinute, Pallet,
 	Review, WeightInfo,
 };
-use contour_primitives::{
-	Moment, StudyId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{Moment, StudyId};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{Defensive, Get, Time},
@@ -111,8 +108,6 @@ impl<T: Config> Pallet<T> {
 		let custodian = emergency.custodian;
 		Emergencies::<T>::insert(id, &clinician, emergency);
 
-		let deed = Deed::EmergencyEscalated { clinician: clinician.clone() };
-		T::Trail::append(Subject::Study(id), None, deed);
-		Self::deposit_event(Event::EmergencyEscalated { study: id, clinician, custodian });
+		Self::happened(None, Event::EmergencyEscalated { study: id, clinician, custodian });
 	}
 }

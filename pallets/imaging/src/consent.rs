@@ -4,14 +4,11 @@
 
 use crate::{
 	Config, ConsentDefaults, EndCause, Error, Event, Leases, Pallet, PatientDirectives,
-	PatientLeases, ResearchPool, StudyDirectives, StudyOf,
+	PatientLeases, ResearchPool, StudyDirectives, StudyOf, history::Detail,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use contour_primitives::{
-	Hash, Institutions, Purpose, Purposes, StudyId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{Hash, Institutions, Purpose, Purposes, StudyId};
 use core::iter;
 use frame_support::pallet_prelude::*;
 use sp_runtime::DispatchError;
@@ -149,13 +146,9 @@ impl<T: Config> Pallet<T> {
 			}
 			None => {
 				PatientDirectives::<T>::insert(&patient, directive);
-				let subject = Subject::Patient(patient.clone());
-				T::Trail::append(subject, Some(patient.clone()), consent_deed(directive, None));
-				Self::deposit_event(Event::ConsentSet {
-					patient: Some(patient.clone()),
-					study: None,
-					directive,
-				});
+				let who = Some(patient.clone());
+				let event = Event::ConsentSet { patient: who.clone(), study: None, directive };
+				Self::happened_with(who, event, Detail::Document(None));
 				let leases: Vec<_> = PatientLeases::<T>::iter_key_prefix(&patient).collect();
 				Ok(Self::end_unconsented(&patient, leases))
 			}
@@ -183,9 +176,7 @@ impl<T: Config> Pallet<T> {
 			ResearchPool::<T>::remove(&patient);
 		}
 
-		let subject = Subject::Patient(patient.clone());
-		T::Trail::append(subject, Some(patient.clone()), Deed::ResearchPoolSet { open });
-		Self::deposit_event(Event::ResearchPoolSet { patient, open });
+		Self::happened(Some(patient.clone()), Event::ResearchPoolSet { patient, open });
 		Ok(())
 	}
 
@@ -194,7 +185,7 @@ impl<T: Config> Pallet<T> {
 			T::Institutions::administered_by(&who).ok_or(Error::<T>::NotAuthorized)?;
 		ConsentDefaults::<T>::insert(institution, purposes);
 
-		Self::deposit_event(Event::ConsentDefaultsSet { institution, purposes });
+		Self::happened(Some(who), Event::ConsentDefaultsSet { institution, purposes });
 		Ok(())
 	}
 
@@ -206,12 +197,9 @@ impl<T: Config> Pallet<T> {
 		document: Option<Hash>,
 	) -> Result<u32, DispatchError> {
 		StudyDirectives::<T>::insert(id, RecordedDirective { directive, document });
-		T::Trail::append(Subject::Study(id), Some(who.clone()), consent_deed(directive, document));
-		Self::deposit_event(Event::ConsentSet {
-			patient: record.patient.clone(),
-			study: Some(id),
-			directive,
-		});
+		let patient = record.patient.clone();
+		let event = Event::ConsentSet { patient, study: Some(id), directive };
+		Self::happened_with(Some(who.clone()), event, Detail::Document(document));
 		let leases: Vec<_> =
 			Leases::<T>::iter_key_prefix(id).map(|grantee| (id, grantee)).collect();
 		Ok(Self::end_unconsented(&who, leases))
@@ -235,9 +223,4 @@ impl<T: Config> Pallet<T> {
 		}
 		ended
 	}
-}
-
-fn consent_deed<AccountId>(directive: Directive, document: Option<Hash>) -> Deed<AccountId> {
-	let Directive { permitted, refused, ethics_approval } = directive;
-	Deed::ConsentSet { permitted, refused, ethics_approval, document }
 }

@@ -7,10 +7,7 @@ use crate::{
 	StudyOf,
 };
 use alloc::vec::Vec;
-use contour_primitives::{
-	InstitutionId, Institutions, StudyId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{InstitutionId, Institutions, StudyId};
 use frame_support::{pallet_prelude::*, traits::Consideration};
 use sp_runtime::DispatchError;
 
@@ -28,15 +25,14 @@ impl<T: Config> Pallet<T> {
 				ensure!(to != study.custodian, Error::<T>::AlreadyExists);
 				ensure!(T::Institutions::is_active(to), Error::<T>::InstitutionNotActive);
 				Offers::<T>::insert(id, to);
-				T::Trail::append(Subject::Study(id), Some(who), Deed::CustodyOffered { to });
 			}
 			None => {
 				Offers::<T>::take(id).ok_or(Error::<T>::NotOffered)?;
-				T::Trail::append(Subject::Study(id), Some(who), Deed::CustodyOfferWithdrawn);
 			}
 		}
 
-		Self::deposit_event(Event::CustodyOffered { study: id, from: study.custodian, to });
+		let from = study.custodian;
+		Self::happened(Some(who), Event::CustodyOffered { study: id, from, to });
 		Ok(())
 	}
 
@@ -74,8 +70,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 
-		T::Trail::append(Subject::Study(id), Some(who), Deed::CustodyTransferred { from, to });
-		Self::deposit_event(Event::CustodyTransferred { study: id, from, to });
+		Self::happened(Some(who), Event::CustodyTransferred { study: id, from, to });
 		Ok(ended)
 	}
 }

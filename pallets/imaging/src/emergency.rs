@@ -7,10 +7,7 @@ use crate::{
 	Matter, Pallet, Review,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use contour_primitives::{
-	Action, Hash, InstitutionId, Moment, Purpose, Standing, StudyId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{Action, Hash, InstitutionId, Moment, Purpose, Standing, StudyId};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{EnsureOrigin, Time},
@@ -89,17 +86,16 @@ impl<T: Config> Pallet<T> {
 		Self::put_on_agenda(expires, Matter::LeaseEnds(id, clinician.clone()));
 		Self::put_on_agenda(by, Matter::ReviewDue(id, clinician.clone()));
 
-		let deed = Deed::EmergencyOpened { reason, expires };
-		T::Trail::append(Subject::Study(id), Some(clinician.clone()), deed);
-		Self::deposit_event(Event::EmergencyOpened {
+		let event = Event::EmergencyOpened {
 			study: id,
-			clinician,
+			clinician: clinician.clone(),
 			institution,
 			custodian,
 			patient: study.patient,
 			reason,
 			expires,
-		});
+		};
+		Self::happened(Some(clinician), event);
 		Ok(())
 	}
 
@@ -129,9 +125,7 @@ impl<T: Config> Pallet<T> {
 			Self::end_lease(reviewer.clone(), id, &clinician, lease, EndCause::Revoked);
 		}
 
-		let deed = Deed::EmergencyReviewed { clinician: clinician.clone(), justified };
-		T::Trail::append(Subject::Study(id), reviewer, deed);
-		Self::deposit_event(Event::EmergencyReviewed { study: id, clinician, justified });
+		Self::happened(reviewer, Event::EmergencyReviewed { study: id, clinician, justified });
 		Ok(())
 	}
 

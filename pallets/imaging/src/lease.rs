@@ -5,11 +5,12 @@
 use crate::{
 	Basis, Config, EndCause, Error, Event, GranteeLeases, Holder, LeaseOf, LeaseState, Leases,
 	Locator, Matter, Pallet, PatientLeases, Requests, Studies, StudyOf, WrappedKey, WrappedKeys,
+	history::Detail,
 };
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Purpose, Standing, StudyId,
-	audit::{AccessKind, Deed, Subject, Trail},
+	audit::AccessKind,
 };
 use frame_support::{
 	pallet_prelude::*,
@@ -74,15 +75,9 @@ impl<T: Config> Pallet<T> {
 			Matter::LeaseForgotten(id, grantee.clone()),
 		);
 
-		let deed = Deed::AccessRequested { purpose, duration };
-		T::Trail::append(Subject::Study(id), Some(grantee.clone()), deed);
-		Self::deposit_event(Event::AccessRequested {
-			study: id,
-			grantee,
-			institution,
-			purpose,
-			duration,
-		});
+		let who = Some(grantee.clone());
+		let event = Event::AccessRequested { study: id, grantee, institution, purpose, duration };
+		Self::happened(who, event);
 		Ok(())
 	}
 
@@ -129,15 +124,8 @@ impl<T: Config> Pallet<T> {
 		}
 		Self::put_on_agenda(expires, Matter::LeaseEnds(id, grantee.clone()));
 
-		let deed = Deed::AccessGranted { grantee: grantee.clone(), purpose, expires };
-		T::Trail::append(Subject::Study(id), Some(who), deed);
-		Self::deposit_event(Event::AccessGranted {
-			study: id,
-			grantee,
-			institution,
-			purpose,
-			expires,
-		});
+		let event = Event::AccessGranted { study: id, grantee, institution, purpose, expires };
+		Self::happened(Some(who), event);
 		Ok(())
 	}
 
@@ -192,9 +180,7 @@ impl<T: Config> Pallet<T> {
 		WrappedKeys::<T>::insert(id, &grantee, key);
 		Self::put_on_agenda(expires, Matter::LeaseEnds(id, grantee.clone()));
 
-		let deed = Deed::AccessRenewed { grantee: grantee.clone(), expires };
-		T::Trail::append(Subject::Study(id), Some(who), deed);
-		Self::deposit_event(Event::AccessRenewed { study: id, grantee, expires });
+		Self::happened(Some(who), Event::AccessRenewed { study: id, grantee, expires });
 		Ok(())
 	}
 
@@ -225,19 +211,13 @@ impl<T: Config> Pallet<T> {
 			&& T::Standing::may_at(&grantee, lease.institution, lease.action(), study.modality)
 				.is_ok();
 
-		let subject = Subject::Study(id);
-		if live {
-			T::Trail::append(subject, Some(grantee.clone()), Deed::Accessed { kind });
-			Self::deposit_event(Event::Accessed { study: id, grantee, kind });
+		let who = Some(grantee.clone());
+		let event = if live {
+			Event::Accessed { study: id, grantee, kind }
 		} else {
-			T::Trail::append(subject, Some(grantee.clone()), Deed::AccessAttempted { kind });
-			Self::deposit_event(Event::AccessAttempted {
-				study: id,
-				custodian: study.custodian,
-				grantee,
-				kind,
-			});
-		}
+			Event::AccessAttempted { study: id, custodian: study.custodian, grantee, kind }
+		};
+		Self::happened(who, event);
 		Ok(())
 	}
 
@@ -296,23 +276,15 @@ impl<T: Config> Pallet<T> {
 			Matter::LeaseForgotten(id, grantee.clone()),
 		);
 
-		let grantee = grantee.clone();
-		let deed = match cause {
-			EndCause::Expired => Deed::AccessExpired { grantee: grantee.clone(), expired: expires },
-			_ => Deed::AccessRevoked { grantee: grantee.clone() },
-		};
-		T::Trail::append(Subject::Study(id), who, deed);
-		Self::deposit_event(Event::AccessEnded { study: id, grantee, cause });
+		let event = Event::AccessEnded { study: id, grantee: grantee.clone(), cause };
+		Self::happened_with(who, event, Detail::Expiry(expires));
 	}
 
 	/// Takes a request away that nobody has answered in time.
 	pub(crate) fn lapse(id: StudyId, grantee: &T::AccountId) -> DispatchResult {
 		Self::forget_lease(id, grantee)?;
 
-		let grantee = grantee.clone();
-		let deed = Deed::RequestLapsed { grantee: grantee.clone() };
-		T::Trail::append(Subject::Study(id), None, deed);
-		Self::deposit_event(Event::RequestLapsed { study: id, grantee });
+		Self::happened(None, Event::RequestLapsed { study: id, grantee: grantee.clone() });
 		Ok(())
 	}
 
@@ -346,9 +318,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(matches!(lease.state, LeaseState::Requested { .. }), Error::<T>::NotRequested);
 		Self::forget_lease(id, &grantee)?;
 
-		let deed = Deed::AccessDeclined { grantee: grantee.clone() };
-		T::Trail::append(Subject::Study(id), Some(who), deed);
-		Self::deposit_event(Event::AccessDeclined { study: id, grantee });
+		Self::happened(Some(who), Event::AccessDeclined { study: id, grantee });
 		Ok(())
 	}
 

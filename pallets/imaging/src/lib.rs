@@ -65,6 +65,7 @@ mod agenda;
 mod consent;
 mod custody;
 mod emergency;
+mod history;
 mod lease;
 mod misuse;
 mod status;
@@ -325,8 +326,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextMinute<T: Config> = StorageValue<_, u64>;
 
+	// `Pallet::happened` deposits events, together with their entries in the history.
 	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// A study was registered.
 		StudyRegistered {

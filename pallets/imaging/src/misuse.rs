@@ -4,10 +4,7 @@
 
 use crate::{Config, Error, Event, Leases, MisuseCounts, Misuses, Pallet};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use contour_primitives::{
-	Conduct, Hash, InstitutionId, Moment, Refusal, StudyId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{Conduct, Hash, InstitutionId, Moment, Refusal, StudyId};
 use frame_support::{pallet_prelude::*, traits::Time};
 
 /// A reported misuse that the council has not dismissed.
@@ -42,9 +39,8 @@ impl<T: Config> Pallet<T> {
 		Misuses::<T>::insert(&grantee, id, Misuse { reporter, reason, reported, upheld: None });
 		MisuseCounts::<T>::mutate(&grantee, |count| *count = count.saturating_add(1));
 
-		let deed = Deed::MisuseReported { grantee: grantee.clone(), reason };
-		T::Trail::append(Subject::Study(id), Some(who), deed);
-		Self::deposit_event(Event::MisuseReported { study: id, grantee, reporter, reason });
+		let event = Event::MisuseReported { study: id, grantee, reporter, reason };
+		Self::happened(Some(who), event);
 		Ok(())
 	}
 
@@ -65,9 +61,7 @@ impl<T: Config> Pallet<T> {
 			});
 		}
 
-		let deed = Deed::MisuseSettled { grantee: grantee.clone(), upheld };
-		T::Trail::append(Subject::Study(id), None, deed);
-		Self::deposit_event(Event::MisuseSettled { study: id, grantee, upheld });
+		Self::happened(None, Event::MisuseSettled { study: id, grantee, upheld });
 		Ok(())
 	}
 }

@@ -5,14 +5,13 @@
 use crate::{
 	Config, ConsentDefaults, DepositOf, Error, Event, Holder, LeaseCounts, Leases, Locator,
 	NewStudyOf, Offers, Pallet, PatientStudies, ResearchPool, Studies, StudyDirectives, StudyOf,
-	Tombstones,
+	Tombstones, history::Detail,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Hash, InstitutionId, Institutions, Modality, Moment, Purpose, Purposes, Role, Standing,
 	StudyFacts, StudyId,
-	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
 	pallet_prelude::*,
@@ -147,14 +146,9 @@ impl<T: Config> Pallet<T> {
 				PatientStudies::<T>::insert(patient, id, ());
 			}
 
-			let deed = Deed::Registered { custodian, record };
-			T::Trail::append(Subject::Study(id), Some(who.clone()), deed);
-			Self::deposit_event(Event::StudyRegistered {
-				study: id,
-				custodian,
-				patient: study.patient,
-				modality: study.modality,
-			});
+			let Study { patient, modality, .. } = study;
+			let event = Event::StudyRegistered { study: id, custodian, patient, modality };
+			Self::happened_with(Some(who.clone()), event, Detail::Record(record));
 		}
 		Ok(())
 	}
@@ -169,8 +163,7 @@ impl<T: Config> Pallet<T> {
 		study.locator = locator;
 		Studies::<T>::insert(id, study);
 
-		T::Trail::append(Subject::Study(id), Some(who), Deed::Moved);
-		Self::deposit_event(Event::StudyMoved { study: id });
+		Self::happened(Some(who), Event::StudyMoved { study: id });
 		Ok(())
 	}
 
@@ -194,8 +187,8 @@ impl<T: Config> Pallet<T> {
 		let withdrawn = T::Clock::now();
 		Tombstones::<T>::insert(id, Tombstone { commitment, withdrawn });
 
-		T::Trail::append(Subject::Study(id), Some(who), Deed::Withdrawn { commitment });
-		Self::deposit_event(Event::StudyWithdrawn { study: id, custodian });
+		let event = Event::StudyWithdrawn { study: id, custodian };
+		Self::happened_with(Some(who), event, Detail::Commitment(commitment));
 		Ok(u32::try_from(grantees.len()).unwrap_or(u32::MAX))
 	}
 

@@ -5,6 +5,7 @@ mod consent;
 mod custody;
 mod emergency;
 mod encoding;
+mod history;
 mod lease;
 mod misuse;
 mod properties;
