@@ -15,14 +15,13 @@
 
 use crate::{
 	Attestations, Config, EndCause, Error, Event, Pallet, Panels, Phase, Pool, PoolIndex, PoolSize,
-	Readers, Seeds, TaskOf, Vote,
+	Readers, Seeds, TaskOf, Vote, history::Detail,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Hash, InstitutionId, Institutions, KeyRegistry, Modality, Moment, Refusal, Standing,
 	Studies, TaskId,
-	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
 	pallet_prelude::*,
@@ -66,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		PoolSize::<T>::put(size.checked_add(1).ok_or(Error::<T>::TooManyExperts)?);
 		Pool::<T>::insert(size, &who);
 		PoolIndex::<T>::insert(&who, size);
-		Self::deposit_event(Event::ExpertEnlisted { expert: who });
+		Self::happened(Some(who.clone()), Event::ExpertEnlisted { expert: who });
 		Ok(())
 	}
 
@@ -80,14 +79,13 @@ impl<T: Config> Pallet<T> {
 			Pool::<T>::insert(index, &moved);
 			PoolIndex::<T>::insert(&moved, index);
 		}
-		Self::deposit_event(Event::ExpertRetired { expert: who });
+		Self::happened(Some(who.clone()), Event::ExpertRetired { expert: who });
 		Ok(())
 	}
 
 	/// The readers disagree: a panel has to be drawn.
 	pub(crate) fn dispute(id: TaskId, task: TaskOf<T>, now: Moment) {
-		T::Trail::append(Subject::Task(id), None, Deed::TaskDisputed);
-		Self::deposit_event(Event::TaskDisputed { task: id });
+		Self::happened(None, Event::TaskDisputed { task: id });
 		Self::enter_drawing(id, task, now);
 	}
 
@@ -145,7 +143,7 @@ impl<T: Config> Pallet<T> {
 				.map_err(|_| Error::<T>::TooManyScorers)?;
 			Ok::<_, DispatchError>(seeds.iter().filter(|seed| seed.panel == panel).count())
 		})?;
-		Self::deposit_event(Event::SeedRevealed { task: id, institution, panel });
+		Self::happened(None, Event::SeedRevealed { task: id, institution, panel });
 		if revealed == Self::revealers(id, &task).len() {
 			Self::draw(id, task, T::Clock::now());
 		}
@@ -187,9 +185,8 @@ impl<T: Config> Pallet<T> {
 		let until = now.saturating_add(task.terms.voting);
 		Self::enter(id, task, Phase::Committing { until });
 
-		let deed = Deed::PanelDrawn { members: members.clone(), seed };
-		T::Trail::append(Subject::Task(id), None, deed);
-		Self::deposit_event(Event::PanelDrawn { task: id, panel, members });
+		let event = Event::PanelDrawn { task: id, panel, members };
+		Self::happened_with(None, event, Detail::Seed(seed));
 	}
 
 	/// Takes experts from the pool in a random order, at most [`MAX_LOOKS`] of them, and keeps those

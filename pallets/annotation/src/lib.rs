@@ -84,6 +84,7 @@ extern crate alloc;
 mod agenda;
 mod authorized;
 mod draw;
+mod history;
 mod reading;
 mod result;
 mod scoring;
@@ -360,8 +361,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextTick<T: Config> = StorageValue<_, u64>;
 
+	// `Pallet::happened` deposits events, together with their entries in histories.
 	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// An institution has a scorer, or another one.
 		ScorerAppointed {

@@ -4,10 +4,7 @@
 
 use crate::{Config, EndCause, Error, Event, MIN_READERS, Pallet, Phase, Readers, TaskOf};
 use codec::{Decode, Encode, MaxEncodedLen};
-use contour_primitives::{
-	Action, InstitutionId, Moment, Sealed, Standing, Studies, TaskId,
-	audit::{Deed, Subject, Trail},
-};
+use contour_primitives::{Action, InstitutionId, Moment, Sealed, Standing, Studies, TaskId};
 use frame_support::{pallet_prelude::*, traits::Time};
 
 /// Somebody who claimed a place.
@@ -50,8 +47,7 @@ impl<T: Config> Pallet<T> {
 		})?;
 		Self::put_on_agenda(until, id);
 
-		T::Trail::append(Subject::Task(id), Some(who.clone()), Deed::PlaceClaimed);
-		Self::deposit_event(Event::PlaceClaimed { task: id, reader: who, until });
+		Self::happened(Some(who.clone()), Event::PlaceClaimed { task: id, reader: who, until });
 		Ok(())
 	}
 
@@ -99,9 +95,9 @@ impl<T: Config> Pallet<T> {
 			)
 		})?;
 
-		let deed = Deed::ReadingSubmitted { root };
-		T::Trail::append(Subject::Task(id), Some(who.clone()), deed);
-		Self::deposit_event(Event::ReadingSubmitted { task: id, reader: who, root, finished });
+		let reader = who.clone();
+		let event = Event::ReadingSubmitted { task: id, reader, root, finished };
+		Self::happened(Some(who), event);
 		if all_finished {
 			Self::close_reading(id, task, now);
 		}
@@ -152,9 +148,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn tell_freed(who: Option<T::AccountId>, id: TaskId, reader: T::AccountId) {
-		let deed = Deed::PlaceFreed { reader: reader.clone() };
-		T::Trail::append(Subject::Task(id), who, deed);
-		Self::deposit_event(Event::PlaceFreed { task: id, reader });
+		Self::happened(who, Event::PlaceFreed { task: id, reader });
 	}
 }
 

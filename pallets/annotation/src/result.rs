@@ -4,12 +4,11 @@
 
 use crate::{
 	Config, DepositOf, Error, Event, MAX_RESULTS, Pallet, ResultCounts, ResultKind, ResultOf,
-	Results, Validations,
+	Results, Validations, history::Detail,
 };
 use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Hash, InstitutionId, Institutions, Moment, Purpose, Sealed, Standing, Studies, StudyId,
-	audit::{Deed, Subject, Trail},
 };
 use frame_support::{
 	BoundedVec,
@@ -72,9 +71,8 @@ impl<T: Config> Pallet<T> {
 		Results::<T>::insert(study, index, record);
 		ResultCounts::<T>::insert(study, index.saturating_add(1));
 
-		let deed = Deed::ResultSubmitted { result: root, model };
-		T::Trail::append(Subject::Study(study), Some(who.clone()), deed);
-		Self::deposit_event(Event::ResultSubmitted { study, index, author: who, kind });
+		let event = Event::ResultSubmitted { study, index, author: who.clone(), kind };
+		Self::happened_with(Some(who), event, Detail::Analysis { result: root, model });
 		Ok(())
 	}
 

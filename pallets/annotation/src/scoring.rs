@@ -10,7 +10,6 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Hash, InstitutionId, Institutions, KeyRegistry, Moment, Role, Sealed, Standing,
 	Studies, TaskId,
-	audit::{Deed, Subject, Trail},
 };
 use contour_scoring::Report;
 use frame_support::{
@@ -68,7 +67,7 @@ impl<T: Config> Pallet<T> {
 			let gone = Scorers::<T>::iter_keys().find(|it| !T::Institutions::is_active(*it));
 			if let Some(gone) = gone {
 				Scorers::<T>::remove(gone);
-				Self::deposit_event(Event::ScorerDismissed { institution: gone });
+				Self::happened(None, Event::ScorerDismissed { institution: gone });
 			}
 		}
 		let full = Scorers::<T>::count() >= MAX_SCORERS;
@@ -79,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		);
 
 		Scorers::<T>::insert(institution, Scorer { account: account.clone(), key });
-		Self::deposit_event(Event::ScorerAppointed { institution, account });
+		Self::happened(Some(who), Event::ScorerAppointed { institution, account });
 		Ok(())
 	}
 
@@ -88,7 +87,7 @@ impl<T: Config> Pallet<T> {
 			T::Institutions::administered_by(&who).ok_or(Error::<T>::NotAuthorized)?;
 		ensure!(Scorers::<T>::contains_key(institution), Error::<T>::NotFound);
 		Scorers::<T>::remove(institution);
-		Self::deposit_event(Event::ScorerDismissed { institution });
+		Self::happened(Some(who), Event::ScorerDismissed { institution });
 		Ok(())
 	}
 
@@ -163,9 +162,7 @@ impl<T: Config> Pallet<T> {
 			.collect();
 		Attestations::<T>::insert(id, attestations);
 
-		let deed = Deed::ScoresReported { institution, report: hash };
-		T::Trail::append(Subject::Task(id), None, deed);
-		Self::deposit_event(Event::ScoresReported { task: id, institution, report: hash });
+		Self::happened(None, Event::ScoresReported { task: id, institution, report: hash });
 
 		let now = T::Clock::now();
 		if scoring && same >= task.scorers_needed() {
@@ -185,9 +182,7 @@ impl<T: Config> Pallet<T> {
 		let hash = task.report.unwrap_or_default();
 		let (consensus, agreement) = (report.consensus.map(Hash::from), report.agreement);
 		AcceptedReports::<T>::insert(id, report);
-		let deed = Deed::TaskScored { report: hash };
-		T::Trail::append(Subject::Task(id), None, deed);
-		Self::deposit_event(Event::TaskScored { task: id, report: hash, agreement });
+		Self::happened(None, Event::TaskScored { task: id, report: hash, agreement });
 
 		if T::Studies::facts(task.study).is_none() {
 			return Self::end(None, id, task, EndCause::StudyWithdrawn);
@@ -205,7 +200,7 @@ impl<T: Config> Pallet<T> {
 
 	fn note_dissent(id: TaskId, institution: InstitutionId) {
 		Dissents::<T>::mutate(institution, |count| *count = count.saturating_add(1));
-		Self::deposit_event(Event::ScorerDissented { task: id, institution });
+		Self::happened(None, Event::ScorerDissented { task: id, institution });
 	}
 
 	/// Whether a scorer may still show the readings to the panel, which it has not.
@@ -241,7 +236,7 @@ impl<T: Config> Pallet<T> {
 				.try_push(PanelCopy { institution, panel, sealed })
 				.map_err(|_| Error::<T>::TooManyScorers)
 		})?;
-		Self::deposit_event(Event::CopiesProvided { task: id, institution, panel, root });
+		Self::happened(None, Event::CopiesProvided { task: id, institution, panel, root });
 		Ok(())
 	}
 }

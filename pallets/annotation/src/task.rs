@@ -5,13 +5,12 @@
 use crate::{
 	AcceptedReports, Attention, Config, DepositOf, EndCause, Error, Event, MAX_SCORERS, NextTask,
 	Pallet, Panels, Phase, Published, Readers, Ruling, Scorers, StudyTasks, TaskOf, Tasks,
-	Validations,
+	Validations, history::Detail,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_primitives::{
 	Action, Bounties, Code, Hash, InstitutionId, Institutions, Modality, Moment, Numbers, Role,
 	Sealed, Standing, Studies, StudyFacts, StudyId, TaskId,
-	audit::{Deed, Subject, Trail},
 };
 use contour_scoring::{MAX_READERS, Method, Ppm};
 use frame_support::{
@@ -165,10 +164,8 @@ impl<T: Config> Pallet<T> {
 		StudyTasks::<T>::insert(study, task, ());
 		Tasks::<T>::insert(task, record);
 
-		let deed = Deed::TaskOpened { task, study, institution, brief: root };
-		T::Trail::append(Subject::Study(study), Some(who.clone()), deed.clone());
-		T::Trail::append(Subject::Task(task), Some(who), deed);
-		Self::deposit_event(Event::TaskOpened { task, study, institution, bounty });
+		let event = Event::TaskOpened { task, study, institution, bounty };
+		Self::happened_with(Some(who), event, Detail::Brief(root));
 		Ok(())
 	}
 
@@ -219,10 +216,7 @@ impl<T: Config> Pallet<T> {
 		let at = T::Clock::now();
 		Self::enter(id, task, Phase::Ended { cause, at });
 
-		let deed = Deed::TaskEnded { task: id };
-		T::Trail::append(Subject::Study(study), who.clone(), deed.clone());
-		T::Trail::append(Subject::Task(id), who, deed);
-		Self::deposit_event(Event::TaskEnded { task: id, cause });
+		Self::happened_with(who, Event::TaskEnded { task: id, cause }, Detail::Study(study));
 	}
 
 	/// Ends a task with a consensus, and pays.
@@ -233,10 +227,8 @@ impl<T: Config> Pallet<T> {
 		Validations::<T>::insert(study, id);
 		Self::enter(id, task, Phase::Validated { consensus, at });
 
-		let deed = Deed::TaskValidated { task: id, consensus };
-		T::Trail::append(Subject::Study(study), None, deed.clone());
-		T::Trail::append(Subject::Task(id), None, deed);
-		Self::deposit_event(Event::TaskValidated { task: id, consensus });
+		let event = Event::TaskValidated { task: id, consensus };
+		Self::happened_with(None, event, Detail::Study(study));
 	}
 
 	/// Stores a task in another phase, and lets time and scorers know.
@@ -273,7 +265,7 @@ impl<T: Config> Pallet<T> {
 		Tasks::<T>::remove(id);
 		let fee_account = T::Institutions::fee_account_of(task.institution);
 		let _ = task.deposit.drop(&fee_account).defensive_proof("what was held can be returned");
-		Self::deposit_event(Event::TaskForgotten { task: id });
+		Self::happened(None, Event::TaskForgotten { task: id });
 	}
 
 	/// Notes as which study the consensus of a task was registered.
@@ -287,9 +279,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Published::<T>::contains_key(id), Error::<T>::AlreadyExists);
 
 		Published::<T>::insert(id, study);
-		let deed = Deed::ConsensusPublished { study };
-		T::Trail::append(Subject::Task(id), Some(who), deed);
-		Self::deposit_event(Event::ConsensusPublished { task: id, study });
+		Self::happened(Some(who), Event::ConsensusPublished { task: id, study });
 		Ok(())
 	}
 

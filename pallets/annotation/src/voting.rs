@@ -4,14 +4,10 @@
 
 use crate::{
 	Config, Decision, EndCause, Error, Event, Pallet, Panels, Phase, Readers, Ruling, Seat, TaskOf,
-	Vote,
+	Vote, history::Detail,
 };
 use alloc::vec::Vec;
-use contour_primitives::{
-	Action, Hash, Moment, Numbers, Standing, TaskId,
-	audit::{Deed, Subject, Trail},
-	vote_commitment,
-};
+use contour_primitives::{Action, Hash, Moment, Numbers, Standing, TaskId, vote_commitment};
 use frame_support::{pallet_prelude::*, traits::Time};
 
 impl<T: Config> Pallet<T> {
@@ -27,9 +23,8 @@ impl<T: Config> Pallet<T> {
 			Ok(())
 		})?;
 
-		let deed = Deed::VoteCommitted { commitment };
-		T::Trail::append(Subject::Task(id), Some(who.clone()), deed);
-		Self::deposit_event(Event::VoteCommitted { task: id, member: who });
+		let event = Event::VoteCommitted { task: id, member: who.clone() };
+		Self::happened_with(Some(who), event, Detail::Commitment(commitment));
 		if all.iter().all(|vote| *vote != Vote::Awaited) {
 			Self::enter_revealing(id, task, now);
 		}
@@ -56,9 +51,8 @@ impl<T: Config> Pallet<T> {
 			Ok(())
 		})?;
 
-		let deed = Deed::VoteRevealed { accepted };
-		T::Trail::append(Subject::Task(id), Some(who.clone()), deed);
-		Self::deposit_event(Event::VoteRevealed { task: id, member: who, accepted });
+		let event = Event::VoteRevealed { task: id, member: who.clone(), accepted };
+		Self::happened(Some(who), event);
 		if all.iter().all(|vote| !matches!(vote, Vote::Committed(_))) {
 			Self::count_votes(id, task, now);
 		}
@@ -78,9 +72,7 @@ impl<T: Config> Pallet<T> {
 				.map_err(|_| Error::<T>::NotAuthorized)?;
 		}
 
-		let deed = Deed::Appealed { reason };
-		T::Trail::append(Subject::Task(id), Some(who.clone()), deed);
-		Self::deposit_event(Event::Appealed { task: id, who, reason });
+		Self::happened(Some(who.clone()), Event::Appealed { task: id, who, reason });
 		Self::enter_drawing(id, task, now);
 		Ok(())
 	}
@@ -105,13 +97,8 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Decision::NoQuorum
 		};
-		let accepted = match decision {
-			Decision::Accepts(accepted) => Some(accepted),
-			Decision::NoQuorum => None,
-		};
-		T::Trail::append(Subject::Task(id), None, Deed::PanelDecided { accepted });
 		let panel = task.panels;
-		Self::deposit_event(Event::PanelDecided { task: id, panel, decision });
+		Self::happened(None, Event::PanelDecided { task: id, panel, decision });
 
 		match (task.ruling, decision) {
 			(None, _) => {

@@ -3,6 +3,7 @@
 mod agenda;
 mod draw;
 mod encoding;
+mod history;
 mod properties;
 mod reading;
 mod result;
