@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Lets happen on the demo's chain what the demo leaves out, so that every map of our pallets has something in it: run it beside a
-// demo that is held (releases/README.md), from a folder with the packages of tests/polkadotjs.
+// demo that is held (releases/README.md), from a folder with the packages of examples/polkadotjs.
 //
 //   node everything.mjs ws://127.0.0.1:PORT
 

@@ -112,14 +112,14 @@ test_tools() {
 		quietly python-packages "$python/bin/pip" install --disable-pip-version-check --requirement scripts/python.txt
 		cp scripts/python.txt "$python/contour.txt"
 	fi
-	if ! cmp --quiet tests/polkadotjs/package-lock.json "$polkadotjs/contour.json"; then
-		say "Installing the npm packages of tests/polkadotjs (ten seconds, 160 MB)"
+	if ! cmp --quiet examples/polkadotjs/package-lock.json "$polkadotjs/contour.json"; then
+		say "Installing the npm packages of examples/polkadotjs (ten seconds, 160 MB)"
 		rm -rf "$polkadotjs"
 		mkdir -p "$polkadotjs"
-		cp tests/polkadotjs/package{,-lock}.json "$polkadotjs"
+		cp examples/polkadotjs/package{,-lock}.json "$polkadotjs"
 		# Nothing that a package brings is run when it is installed.
 		quietly npm-packages env -C "$polkadotjs" npm ci --ignore-scripts --no-audit --no-fund
-		cp tests/polkadotjs/package-lock.json "$polkadotjs/contour.json"
+		cp examples/polkadotjs/package-lock.json "$polkadotjs/contour.json"
 	fi
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a clinician does with Polkadot.js, beside colleagues who use `contour`: `tests/polkadotjs/`.
+//! What a clinician does with Polkadot.js, beside colleagues who use `contour`: `examples/polkadotjs/`.
 //!
 //! `CONTOUR_POLKADOTJS` names the folder in which `npm ci` has installed what its package.json names;
 //! `scripts/test` does that.
@@ -33,7 +33,7 @@ const HEAD: [u8; 32] = [0x11; 32];
 const READ: TaskId = TaskId(0);
 const JUDGED: TaskId = TaskId(1);
 
-/// The programs of `tests/polkadotjs/` beside the packages that they need.
+/// The programs of `examples/polkadotjs/` beside the packages that they need.
 struct Scripts(TempDir);
 
 #[allow(clippy::explicit_write, reason = "the house has no print macros; a skip says why")]
@@ -50,7 +50,7 @@ impl Scripts {
 		};
 		let folder = tempfile::tempdir().expect("a temporary folder");
 		// Node looks for packages beside the program, wherever a link to it is.
-		let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("polkadotjs");
+		let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/polkadotjs");
 		for file in fs::read_dir(sources).expect("it is there") {
 			let file = file.expect("it is readable").path();
 			if file.extension() == Some(OsStr::new("mjs")) {
