@@ -288,7 +288,9 @@ mod tests {
 			include_str!("../../../docs/operators/monitor.md"),
 			include_str!("../../../docs/operators/upgrade.md"),
 		];
-		let lines = [gateway, annotation].into_iter().chain(operators).flat_map(str::lines);
+		let examples = include_str!("../../../examples/README.md");
+		let pages = [gateway, annotation, examples].into_iter().chain(operators);
+		let lines = pages.flat_map(str::lines);
 		// In lists they are indented.
 		let lines = lines.map(str::trim_start).filter(|line| line.starts_with("contour "));
 		let mut count = 0;
