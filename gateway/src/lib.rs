@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The gateway beside a hospital's PACS: DICOM in, sealed and registered; the original bytes out.
+#![doc = include_str!("../README.md")]
 //!
 //! Each layer is a crate of its own; here they are put together.
 //!

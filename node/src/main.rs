@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The node of Contour: the service library, the runtime and the chains that come with it.
+#![doc = include_str!("../README.md")]
 
 mod chain_spec;
 

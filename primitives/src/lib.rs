@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Words that every part of Contour shares: the runtime, the node, the gateway and the scorer.
+#![doc = include_str!("../README.md")]
 //!
-//! The crate has seven kinds of things and no FRAME storage:
+//! There are seven kinds of things:
 //!
 //! - **types of the chain**: [`AccountId`], [`Balance`], [`Moment`], … and the [`opaque`] block a
 //!   node handles without knowing the runtime;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # The Contour runtime
+#![doc = include_str!("../README.md")]
 //!
-//! Assembly only: which pallets there are, how they are configured ([`configs`]), what a chain
-//! starts from ([`genesis`]) and what nodes and clients may ask ([`apis`]).
-//!
-//! There is no superuser. What needs authority is decided by two thirds of the council, in which
-//! every active institution has one seat; a new runtime too.
+//! | module | what it is |
+//! | --- | --- |
+//! | [`configs`] | how the pallets are configured |
+//! | [`genesis`] | what a chain starts from |
+//! | [`apis`] | what nodes and clients may ask |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]

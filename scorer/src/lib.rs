@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The service that scores blind readings for a node: same input, same bits out, on every machine.
+#![doc = include_str!("../README.md")]
 //!
 //! | module | what it is |
 //! | --- | --- |

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the end-to-end tests and the demo stand on: real `contour-node` processes ([`Node`]), a
-//! client over WebSocket ([`Chain`]), four hospitals ([`Network`]) and their [`council`], and people who
-//! use `contour` ([`Person`], [`hospitals`]).
+#![doc = include_str!("../README.md")]
+//!
+//! There are real `contour-node` processes ([`Node`]), a client over WebSocket ([`Chain`]), four hospitals
+//! ([`Network`]) and their [`council`], and people who use `contour` ([`Person`], [`hospitals`]).
 //!
 //! Everything binds to 127.0.0.1 on free ports, lives in a temporary folder and ends with the value
 //! that stands for it. Chains have slots of half a second ([`SLOT_MILLIS`]), where a test is not about

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The service of a Contour node: everything but the runtime.
+#![doc = include_str!("../README.md")]
 //!
-//! A node is this library plus a binary that embeds a runtime. The binary hands over a [`Release`]
-//! and calls [`run`]; nothing here depends on the runtime crate, because blocks are opaque bytes
-//! and the runtime is always the WASM blob in the chain's state. A change in a pallet therefore
-//! relinks the binary and does not recompile this crate, whose generics take minutes.
+//! The binary hands over a [`Release`] and calls [`run`].
 //!
 //! # Where to look
 //!

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Annotation
-//!
-//! Several experts segment the same structure without seeing each other's work; scorers compare what
-//! they drew; where they disagree, a panel decides.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!

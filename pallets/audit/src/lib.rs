@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Audit
-//!
-//! What happened to a study, to an annotation task, and to a patient's consent, in an order that
-//! nobody can change: one hash chain per subject.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!

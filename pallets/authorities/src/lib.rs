@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Authorities
-//!
-//! Which hospitals make blocks: one validator per active institution, as the manager of
-//! `pallet-session`.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Credentials
-//!
-//! Who may act on the chain, and who pays for it.
+#![doc = include_str!("../README.md")]
 //!
 //! The council of member hospitals admits *institutions*. An institution vouches for its staff with
 //! *credentials* and for its patients by *enrolment*, and pays the fees of both. Other pallets ask

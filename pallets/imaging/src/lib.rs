@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Imaging
-//!
-//! Studies, the patients' consent, and who may read what until when.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Rewards
-//!
-//! Who is paid for validated work, from what, and what the work is good for besides.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!

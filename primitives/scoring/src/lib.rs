@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Scoring
-//!
-//! How well readers' segmentations agree, what their consensus is, and how money follows from that:
-//! the same bits on every machine, because there are only integers.
+#![doc = include_str!("../README.md")]
 //!
 //! ## Vocabulary
 //!
