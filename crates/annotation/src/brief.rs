@@ -4,6 +4,36 @@
 //!
 //! It is sealed before the task has a number, so it is bound to the chain, the study and the opener.
 //! Inside: `1` ‖ SCALE of [`Brief`]'s fields in their order.
+//!
+//! ```
+//! use contour_annotation::brief::Brief;
+//! use contour_seal::{
+//!     envelope::Suite,
+//!     keyfile::{KeyFile, Kind},
+//!     object::Recipient,
+//! };
+//!
+//! # let grid = contour_segmentation::Grid::new(
+//! #     [8, 8, 10], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3],
+//! # )?;
+//! # let geometry = contour_annotation::geometry::Geometry::new(grid, "2.25.1".into())?;
+//! # let text = |it: &str| it.as_bytes().to_vec().try_into().expect("it is short");
+//! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
+//! # use contour_primitives::{AccountId, Hash, StudyId};
+//! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
+//! let recipient = |account: &AccountId, keys: &KeyFile| Recipient {
+//!     account: account.clone(),
+//!     suite: Suite::XWing,
+//!     key: keys.public_keys().of(Suite::XWing).to_vec(),
+//! };
+//! let (opener, own) = (AccountId::new([1; 32]), KeyFile::generate(Kind::Person)?);
+//! let (scorer, keys) = (AccountId::new([2; 32]), KeyFile::generate(Kind::Institution)?);
+//!
+//! let brief = Brief::new(study, structure, geometry, recipient(&opener, &own))?;
+//! let sealed = brief.seal(genesis, &[recipient(&scorer, &keys)])?;
+//! assert_eq!(Brief::open(&sealed, genesis, study, &opener, (&scorer, &keys))?, brief);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{AnnotationError, geometry::Geometry, open, seal};
 use codec::{Decode, Encode};

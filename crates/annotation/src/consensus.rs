@@ -9,6 +9,30 @@
 //! that it is found without anything on the chain: list the objects there, and take the one that opens
 //! with the hash that the chain has. There may be several, when a panel or an appeal changed what
 //! counts.
+//!
+//! ```
+//! use contour_annotation::consensus::Consensus;
+//! use contour_scoring::Mask;
+//!
+//! # let grid = contour_segmentation::Grid::new(
+//! #     [8, 8, 10], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3],
+//! # )?;
+//! # let geometry = contour_annotation::geometry::Geometry::new(grid, "2.25.1".into())?;
+//! # let text = |it: &str| it.as_bytes().to_vec().try_into().expect("it is short");
+//! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
+//! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+//! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
+//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! let runs = [(10, 4), (74, 4), (138, 4)];
+//! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
+//! let mut consensus = Consensus::new(&place, &structure, &geometry, &mask)?;
+//! assert_eq!(consensus.mask()?, mask);
+//!
+//! // The hash is that of the report on the chain: another mask is found out.
+//! consensus.drawing.hash = [0; 32];
+//! assert!(consensus.mask().is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{AnnotationError, Place, geometry::Geometry, open, panel::Drawing, seal};
 use codec::{Decode, Encode};

@@ -5,6 +5,26 @@
 //! What a scorer writes has no patient, no reader and no reference to an image: it has the grid, the
 //! frame of reference and the structure. Equal masks under equal names give equal files. The date in
 //! it is always 1 January 1970, because it says nothing.
+//!
+//! ```
+//! use contour_annotation::{drawing, reading::Reading};
+//! use contour_scoring::Mask;
+//!
+//! # let grid = contour_segmentation::Grid::new(
+//! #     [8, 8, 10], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3],
+//! # )?;
+//! # let geometry = contour_annotation::geometry::Geometry::new(grid, "2.25.1".into())?;
+//! # let text = |it: &str| it.as_bytes().to_vec().try_into().expect("it is short");
+//! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
+//! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+//! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
+//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! let runs = [(10, 4), (74, 4), (138, 4)];
+//! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
+//! let file = drawing::segmentation(&mask, &geometry, &structure, &place, "CONSENSUS")?;
+//! assert_eq!(Reading::new(file)?.mask(&geometry, &structure)?, mask);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{Place, geometry::Geometry};
 use contour_primitives::Code;

@@ -5,6 +5,17 @@
 //! Spacing and origin are whole nanometres, direction cosines whole 10⁻¹²: as fine as DICOM's decimal
 //! strings, so that nothing is lost, and the same bytes everywhere. What is scored is on the grid with
 //! spacings in whole micrometres ([`Geometry::scoring_grid`]), rounded half up.
+//!
+//! ```
+//! use contour_annotation::geometry::Geometry;
+//! use contour_segmentation::Grid;
+//!
+//! let axial = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+//! let grid = Grid::new([64, 64, 20], [0.5, 0.5, 3.0], axial, [0.0; 3])?;
+//! let geometry = Geometry::new(grid, "2.25.1".into())?;
+//! assert_eq!(geometry.scoring_grid().spacing(), [500, 500, 3_000]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use codec::{Decode, Encode};
 use contour_scoring::Malformed;

@@ -6,6 +6,17 @@
 //! (20), the task (u32 LE) and the reader's account (32), each behind its length in bytes (u64 LE).
 //! Number 1 is the first. Whoever does not know the secret cannot tell whose number it is; all scorers
 //! know it, and so number alike.
+//!
+//! ```
+//! use contour_annotation::numbering::Numbering;
+//! use contour_primitives::{AccountId, TaskId};
+//!
+//! let readers = [1, 2, 3].map(|it| AccountId::new([it; 32]));
+//! let numbering = Numbering::new(&[7; 32], TaskId(0), &readers);
+//! let mut numbers = [0, 1, 2].map(|place| numbering.of(place));
+//! numbers.sort();
+//! assert_eq!(numbers, [Some(1), Some(2), Some(3)]);
+//! ```
 
 use contour_primitives::{AccountId, Numbers, TaskId};
 use contour_seal::keys::NameKey;

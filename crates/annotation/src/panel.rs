@@ -5,6 +5,29 @@
 //! Inside: `1` ‖ SCALE of [`Panel`]'s fields in their order. The drawings are written anew by the
 //! scorer, so that nothing of a reader's program or name is in them; each has the hash that the report
 //! on the chain has for it.
+//!
+//! ```
+//! use contour_annotation::{numbering::Numbering, panel::Panel};
+//! use contour_scoring::{Mask, Rejection};
+//!
+//! # let grid = contour_segmentation::Grid::new(
+//! #     [8, 8, 10], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3],
+//! # )?;
+//! # let geometry = contour_annotation::geometry::Geometry::new(grid, "2.25.1".into())?;
+//! # let text = |it: &str| it.as_bytes().to_vec().try_into().expect("it is short");
+//! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
+//! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+//! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
+//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! let runs = [(10, 4), (74, 4), (138, 4)];
+//! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
+//! let readers = [1, 2].map(|it| AccountId::new([it; 32]));
+//! let numbering = Numbering::new(&[7; 32], place.task, &readers);
+//! let readings = [Ok(mask), Err(Rejection::Sealed)];
+//! let panel = Panel::new(&place, 1, &structure, &geometry, &numbering, &readings)?;
+//! assert_eq!(panel.readings.iter().map(|it| it.number).collect::<Vec<_>>(), [1, 2]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{
 	AnnotationError, Place, drawing, geometry::Geometry, numbering::Numbering, open,

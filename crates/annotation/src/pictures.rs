@@ -5,6 +5,17 @@
 //! Images in grey by their own window; each reader's contour in a colour of its own, the consensus in
 //! white. Colours are those of Okabe and Ito, which the colour-blind tell apart. A picture shows what is
 //! drawn, and around it as much again on each side, so that contours can be told apart.
+//!
+//! ```
+//! use contour_annotation::pictures::chosen;
+//! use contour_scoring::{Grid, Mask};
+//!
+//! // Ten slices, all of them marked.
+//! let grid = Grid::new([8, 8, 10], [1_000; 3])?;
+//! let mask = Mask::from_runs(grid, [(0, 640)])?;
+//! assert_eq!(chosen(&[&mask], 3), [2, 5, 7]);
+//! # Ok::<(), contour_scoring::Malformed>(())
+//! ```
 
 use contour_scoring::{Block, Mask};
 use contour_segmentation::{

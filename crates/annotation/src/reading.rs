@@ -16,6 +16,25 @@
 //! - **NIfTI**: as many voxels along each axis as the study has, in any order of the axes and running
 //!   either way, since many programs turn rows around; `sform`, else `qform`, says where they are, in
 //!   RAS. What is not zero is the structure: the file cannot say which.
+//!
+//! ```
+//! use contour_annotation::{drawing, reading::{Format, Reading}};
+//! use contour_scoring::Mask;
+//!
+//! # let grid = contour_segmentation::Grid::new(
+//! #     [8, 8, 10], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3],
+//! # )?;
+//! # let geometry = contour_annotation::geometry::Geometry::new(grid, "2.25.1".into())?;
+//! # let text = |it: &str| it.as_bytes().to_vec().try_into().expect("it is short");
+//! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
+//! let runs = [(10, 4), (74, 4), (138, 4)];
+//! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
+//! let reading = Reading::new(drawing::nifti(&mask, &geometry)?)?;
+//! assert_eq!(reading.format(), Format::Nifti);
+//! assert_eq!(reading.mask(&geometry, &structure)?, mask);
+//! assert!(Reading::new(b"a letter".to_vec()).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{Place, geometry::Geometry};
 use contour_primitives::{AccountId, Code};

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Amounts, as people write them.
+//!
+//! ```
+//! use contour_chain::amount::{parse, show};
+//! use contour_primitives::UNIT;
+//!
+//! assert_eq!(parse("12.5 CTR")?, 12 * UNIT + UNIT / 2);
+//! assert_eq!(show(UNIT / 1_000), "0.001 CTR");
+//! assert!(parse("12,5").is_err());
+//! # Ok::<(), contour_chain::amount::AmountError>(())
+//! ```
 
 use contour_primitives::{Balance, TOKEN_DECIMALS, TOKEN_SYMBOL, UNIT};
 

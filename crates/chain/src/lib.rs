@@ -4,6 +4,18 @@
 //!
 //! Everything is read at the last finalized block, and a transaction is done when it is final; unless
 //! finality has stalled and the caller says so ([`Chain::without_finality`]).
+//!
+//! ```no_run
+//! use contour_chain::{Chain, ChainError};
+//! use contour_primitives::{Purpose, StudyId};
+//!
+//! async fn may_research(study: StudyId) -> Result<bool, ChainError> {
+//!     let chain = Chain::connect("ws://127.0.0.1:9944").await?;
+//!     Ok(chain.consented(study, Purpose::HealthResearch).await?.is_ok())
+//! }
+//! ```
+//!
+//! `examples/study.rs` is a whole program.
 
 pub mod amount;
 mod annotation;

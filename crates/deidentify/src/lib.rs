@@ -7,6 +7,28 @@
 //! The same key gives the same UIDs, subject identifiers and date shifts in every file and every
 //! run. Whoever has the key can find the original of a copy, so the key stays with the custodian.
 //!
+//! ```
+//! use contour_deidentify::{Deidentifier, Options};
+//! use dicom_core::{DataElement, PrimitiveValue, VR};
+//! use dicom_dictionary_std::{tags, uids};
+//! use dicom_object::{InMemDicomObject, meta::FileMetaTableBuilder};
+//!
+//! let image = InMemDicomObject::from_element_iter([
+//!     DataElement::new(tags::SOP_CLASS_UID, VR::UI, PrimitiveValue::from(uids::CT_IMAGE_STORAGE)),
+//!     DataElement::new(tags::SOP_INSTANCE_UID, VR::UI, PrimitiveValue::from("1.2.3")),
+//!     DataElement::new(tags::PATIENT_NAME, VR::PN, PrimitiveValue::from("Lovelace^Ada")),
+//! ]);
+//! let meta = FileMetaTableBuilder::new().transfer_syntax(uids::EXPLICIT_VR_LITTLE_ENDIAN);
+//! let mut file = Vec::new();
+//! image.with_meta(meta)?.write_all(&mut file)?;
+//!
+//! let (copy, report) = Deidentifier::new([42; 32], Options::default()).bytes(&file)?;
+//! assert!(file.windows(8).any(|it| it == b"Lovelace"));
+//! assert!(!copy.windows(8).any(|it| it == b"Lovelace"));
+//! assert_ne!(report.instance, "1.2.3");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ## What is done
 //!
 //! | code of the table | here |

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Table E.1-1 of DICOM PS3.15, edition [`EDITION`], from `profile.csv`.
+//!
+//! ```
+//! use contour_deidentify::table::{Action, is_pattern, row};
+//! use dicom_core::Tag;
+//! use dicom_dictionary_std::tags;
+//!
+//! assert_eq!(row(tags::PATIENT_NAME).map(|row| row.action), Some(Action::Empty));
+//! assert_eq!(row(tags::ROWS), None);
+//! assert!(is_pattern(Tag(0x0009, 0x1001)), "it is private");
+//! ```
 
 use dicom_core::Tag;
 use std::{collections::HashMap, sync::LazyLock};

@@ -5,6 +5,26 @@
 //! [`Layout`] says where the border is, [`Layout::metadata`] and [`Layout::pixels`] take the parts out
 //! of a file, [`join`] puts them together, and [`survey`] finds the files of a folder by study.
 //!
+//! ```
+//! use contour_dicom::{Layout, join};
+//! use std::io::Cursor;
+//!
+//! // Preamble and prefix, a study's UID and six bytes of pixels, in Implicit VR Little Endian.
+//! let study = b"\x20\x00\x0D\x00\x06\x00\x00\x001.2.3\x00";
+//! let image = b"\xE0\x7F\x10\x00\x06\x00\x00\x00pixels";
+//! let file = [&[0; 128][..], b"DICM", study, image].concat();
+//!
+//! let layout = Layout::read(Cursor::new(&file))?;
+//! assert_eq!(layout.identity.study.as_deref(), Some("1.2.3"));
+//! let [metadata, pixels] = layout.split(&file)?;
+//! assert_eq!(&pixels[..], b"pixels");
+//!
+//! let mut joined = Vec::new();
+//! join(&metadata[..], &pixels[..], &layout.pixels, layout.length, &mut joined)?;
+//! assert_eq!(joined, file);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ## What belongs to which part
 //!
 //! The pixel part is the values of (7FE0,0010) Pixel Data, (7FE0,0008) Float Pixel Data and

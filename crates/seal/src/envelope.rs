@@ -17,6 +17,21 @@
 //! X25519 and ML-KEM-768 together: the wrapped key stays secret as long as one of them holds, so
 //! what is recorded today cannot be opened by a quantum computer later. `info` binds a wrapped key
 //! to its use; [`LeaseInfo`] is the one for leases.
+//!
+//! ```
+//! use contour_seal::envelope::{LeaseInfo, PrivateKey, Suite, unwrap, wrap};
+//!
+//! let reader = PrivateKey::generate(Suite::XWing)?;
+//! let lease = LeaseInfo { genesis: [1; 32], study: [2; 32], grantee: [3; 32], expires: 1_800_000 };
+//! let info = lease.to_bytes();
+//! let wrapped = wrap(reader.suite(), &reader.public_key(), &info, &[42; 32])?;
+//! assert_eq!(*unwrap(&reader, &info, &wrapped)?, [42; 32]);
+//!
+//! // Bound to the lease: with another expiry it does not open.
+//! let longer = LeaseInfo { expires: lease.expires + 1, ..lease };
+//! assert!(unwrap(&reader, &longer.to_bytes(), &wrapped).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::keys::{NoRandomness, random};
 use contour_primitives::KeySuite;

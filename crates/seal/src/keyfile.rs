@@ -15,6 +15,19 @@
 //! | `account` | SURI of the sr25519 account, or JSON with `polkadotJs`, the text of an account exported there, and its `password`; absent if it is kept elsewhere |
 //!
 //! Export and import use this very file: copy it, and keep the passphrase apart from it.
+//!
+//! ```
+//! use contour_seal::keyfile::{KeyFile, Kind, SecretString, WorkFactor};
+//!
+//! let keys = KeyFile::generate(Kind::Person)?;
+//! let passphrase = SecretString::from("correct horse battery staple");
+//! // Real files use the default, which takes a second.
+//! let work = WorkFactor::new(2).ok_or("it is between 1 and 20")?;
+//! let text = keys.encrypt(&passphrase, work)?;
+//! assert_eq!(KeyFile::decrypt(&text, &passphrase)?.public_keys(), keys.public_keys());
+//! assert!(KeyFile::decrypt(&text, &SecretString::from("a guess")).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{
 	envelope::{PrivateKey, Suite},

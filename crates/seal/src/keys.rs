@@ -22,6 +22,17 @@
 //! has a fixed length, so different inputs give different `info`. A pixel key depends on the
 //! metadata part through the salt: whoever changed the metadata derives another key and opens
 //! nothing.
+//!
+//! ```
+//! use contour_seal::keys::RootSecret;
+//!
+//! let root = RootSecret::generate()?;
+//! let (secret, again) = (root.study_secret(&[1; 32]), root.study_secret(&[1; 32]));
+//! let (metadata, changed) = ([2; 32], [3; 32]);
+//! assert_eq!(secret.pixel_key(&metadata), again.pixel_key(&metadata));
+//! assert_ne!(secret.pixel_key(&metadata), secret.pixel_key(&changed));
+//! # Ok::<(), contour_seal::keys::NoRandomness>(())
+//! ```
 
 use aws_lc_rs::{
 	constant_time::verify_slices_are_equal,

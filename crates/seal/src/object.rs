@@ -26,6 +26,32 @@
 //! again by somebody else, for another task or on another chain, it does not.
 //!
 //! What is sealed is compressed before. Its length tells roughly how complex a mask is, nothing else.
+//!
+//! ```
+//! use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+//! use contour_seal::{
+//!     envelope::Suite,
+//!     keyfile::{self, KeyFile},
+//!     object::{self, Context, Kind, Recipient},
+//! };
+//!
+//! let (scorer, keys) = (AccountId::new([7; 32]), KeyFile::generate(keyfile::Kind::Institution)?);
+//! let key = keys.public_keys().of(Suite::XWing).to_vec();
+//! let recipient = Recipient { account: scorer.clone(), suite: Suite::XWing, key };
+//! let context = Context {
+//!     genesis: Hash::repeat_byte(1),
+//!     kind: Kind::Reading,
+//!     task: Some(TaskId(3)),
+//!     study: StudyId(Hash::repeat_byte(2)),
+//!     author: AccountId::new([9; 32]),
+//! };
+//! let sealed = object::seal(&context, &[recipient], b"a mask")?;
+//! assert_eq!(*object::open(&sealed, &context, &scorer, &keys)?, b"a mask");
+//!
+//! let elsewhere = Context { task: Some(TaskId(4)), ..context };
+//! assert!(object::open(&sealed, &elsewhere, &scorer, &keys).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{
 	envelope::{self, EnvelopeError, KEY_LEN, Suite},

@@ -18,6 +18,20 @@
 //!
 //! The check tells whether the combined secret is the one that was split. It gives nothing away:
 //! the secret is 32 random bytes, which nobody can guess to compare.
+//!
+//! ```
+//! use contour_seal::{
+//!     keys::RootSecret,
+//!     shares::{Share, combine, split},
+//! };
+//!
+//! let secret = RootSecret::generate()?;
+//! let shares = split(&secret, 2, 3)?;
+//! let typed = Share::from_printable(&shares[2].to_printable())?;
+//! assert_eq!(combine(&[shares[0].clone(), typed])?, secret);
+//! assert!(combine(&shares[..1]).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::keys::{NoRandomness, RootSecret, random};
 use aws_lc_rs::{

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The account in a key file.
+//!
+//! ```
+//! use contour_seal::{
+//!     keyfile::SecretString,
+//!     signer::{account_of, keypair},
+//! };
+//!
+//! // Everybody has this key: it is for chains that run on one machine.
+//! let alice = keypair(&SecretString::from("//Alice"))?;
+//! let account = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+//! assert_eq!(account_of(&alice).to_string(), account);
+//! # Ok::<(), contour_seal::signer::SignerError>(())
+//! ```
 
 use super::keyfile::{ExposeSecret as _, SecretString};
 use contour_primitives::AccountId;

@@ -16,6 +16,19 @@
 //! have 1,048,576 bytes with their tags; the first is 40 bytes shorter, for the header; the last
 //! one may be shorter. An empty plaintext is one segment of 16 bytes.
 //!
+//! ```
+//! use contour_seal::{
+//!     keys::StudySecret,
+//!     stream::{open, seal},
+//! };
+//!
+//! let key = StudySecret::generate()?.manifest_key();
+//! let sealed = seal(b"a manifest", &key, b"what it is bound to");
+//! assert_eq!(open(&sealed, &key, b"what it is bound to")?, b"a manifest");
+//! assert!(open(&sealed, &key, b"something else").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ## Sealing twice gives the same bytes
 //!
 //! An upload that broke off is continued by sealing again. Therefore salt and nonce prefix are not

@@ -4,6 +4,21 @@
 //!
 //! Reading goes over all headers first, because what comes may be damaged or hostile.
 //! Pixel data is never copied.
+//!
+//! ```
+//! use contour_segmentation::dataset::{self, Dataset};
+//! use dicom_core::VR;
+//! use dicom_dictionary_std::{tags, uids};
+//!
+//! let file = dataset::write(dataset::object(&[
+//!     (tags::SOP_CLASS_UID, VR::UI, uids::MR_IMAGE_STORAGE),
+//!     (tags::SOP_INSTANCE_UID, VR::UI, "2.25.1"),
+//!     (tags::MODALITY, VR::CS, "MR"),
+//! ]))?;
+//! let read = Dataset::read(&file)?;
+//! assert_eq!(dataset::text(&read.object, tags::MODALITY)?, "MR");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::error::DatasetError;
 use super::walk::{Pixels, walk};

@@ -8,6 +8,19 @@
 //!
 //! NIfTI's coordinates are millimetres with x to the patient's right and y to the front, the
 //! opposite of DICOM in both; z is the same.
+//!
+//! ```
+//! use contour_segmentation::{Grid, Volume, nifti};
+//!
+//! let grid = Grid::new([8, 8, 2], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3])?;
+//! let mut voxels = vec![0; grid.voxels()];
+//! voxels[10..14].fill(1);
+//! let mask = Volume::new(grid, voxels)?;
+//!
+//! let file = nifti::write(&mask)?;
+//! assert_eq!(nifti::read(&file)?.voxels(), mask.voxels());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::volume::{Grid, GridError, Volume, axes, count, dot};
 use flate2::Crc;

@@ -6,6 +6,35 @@
 //! (a voxel is marked from half of the Maximum Fractional Value on) and label maps, all in the
 //! patient's coordinates and uncompressed. Segmentations of slides have no such coordinates and are
 //! refused by name.
+//!
+//! ```
+//! use contour_segmentation::seg::{self, Author, EmptyFrames, Method, Segment, Segmentation};
+//! use contour_segmentation::{Grid, Series, Volume};
+//!
+//! let grid = Grid::new([8, 8, 2], [0.5, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.0; 3])?;
+//! // A program that has the images takes `Series::read`.
+//! let images = Series::unnamed(grid.clone(), "2.25.1".into(), "2.25.2".into());
+//! let mut voxels = vec![0; grid.voxels()];
+//! voxels[10..14].fill(1);
+//! let volume = Volume::new(grid, voxels)?;
+//! let author = Author {
+//!     creator: String::new(),
+//!     label: "TUMOUR".into(),
+//!     description: "Drawn by hand".into(),
+//!     series: "2.25.3".into(),
+//!     instance: "2.25.4".into(),
+//!     number: 1,
+//!     date: "20260101".into(),
+//!     time: "120000".into(),
+//! };
+//! let segments = [Segment::brain_tumour("Tumour", Method::Manual)];
+//! let file = seg::write(&volume, &segments, &images, &author, EmptyFrames::Keep)?;
+//!
+//! let read = Segmentation::read(&file)?;
+//! assert_eq!(read.segments(), segments);
+//! assert_eq!(read.mask_on(1, images.grid())?.voxels(), volume.voxels());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod read;
 mod write;

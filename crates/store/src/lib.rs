@@ -8,6 +8,20 @@
 //! **manifest** that says where each of them is in the log is one object, of at most
 //! [`MANIFEST_LIMIT`] bytes. A store may have others **within** it ([`Store::within`]).
 //!
+//! ```
+//! use contour_store::{ObjectName, Store};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let store = Store::open(&folder.path().to_string_lossy()).await?;
+//! let name = store.put("sealed bytes".into()).await?;
+//! assert_eq!(name, ObjectName::of(b"sealed bytes"));
+//! assert_eq!(store.get(&name).await?, "sealed bytes");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! ## What holds
 //!
 //! - When [`Store::put`] or [`LogWriter::finish`] returns, the bytes survive a power cut.

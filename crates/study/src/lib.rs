@@ -11,6 +11,40 @@
 //!
 //! Everything is derived from the custodian's root secret and the study's identifier, and sealing is
 //! deterministic: what was interrupted is done again, and only what is missing is written.
+//!
+//! ```
+//! use contour_dicom::survey;
+//! use contour_seal::keys::RootSecret;
+//! use contour_store::Store;
+//! use contour_study::{Expected, Manifest, Work, pack, plan, unpack};
+//! use std::{fs, num::NonZeroUsize};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let home = tempfile::tempdir()?;
+//! # let (images, out) = (home.path().join("images"), home.path().join("out"));
+//! # let mut options = contour_phantom::Options::default();
+//! # (options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
+//! # contour_phantom::phantom(&images, &options, &|_| {})?;
+//! let runtime = tokio::runtime::Runtime::new()?;
+//! let store = home.path().join("store");
+//! let store = runtime.block_on(Store::open(&store.to_string_lossy()))?;
+//! let work = Work { runtime: runtime.handle(), threads: NonZeroUsize::MIN, progress: &|_| {} };
+//!
+//! // The custodian seals the study, and registers what `packed` commits to.
+//! let root = RootSecret::generate()?;
+//! let found = survey(&images, None, &|_| {})?;
+//! let packed = pack(&plan(&images, &found.studies[0], &root)?, &root, &store, work)?;
+//!
+//! // Whoever has the study's secret opens it, and compares it with the chain.
+//! let (study, secret) = (packed.study, root.study_secret(&packed.study.0.0));
+//! let manifest = Manifest::fetch(&store, &packed.manifest, study, &secret);
+//! let manifest = runtime.block_on(manifest)?;
+//! let (commitment, content_root) = (packed.commitment, Some(packed.content_root));
+//! unpack((&store, &manifest, &secret), &Expected { study, commitment, content_root }, &out, work)?;
+//! assert_eq!(fs::read(out.join("mr/0001.dcm"))?, fs::read(images.join("mr/0001.dcm"))?);
+//! # Ok(())
+//! # }
+//! ```
 
 mod error;
 mod lease;

@@ -2,6 +2,14 @@
 
 //! The binary Merkle tree of RFC 9162, section 2.1, with SHA-256: what commits to the instances of a
 //! study, in their order.
+//!
+//! ```
+//! use contour_study::merkle::{root, sha256};
+//!
+//! let [first, second] = [sha256(b"first"), sha256(b"second")];
+//! assert_ne!(root(&[first, second]), root(&[second, first]), "their order counts");
+//! assert_eq!(root(&[]), sha256(b""));
+//! ```
 
 use aws_lc_rs::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
 
