@@ -74,7 +74,7 @@ pub enum Refusal {
 
 impl Refusal {
 	/// Code that the transaction pool reports.
-	#[allow(clippy::as_conversions, reason = "the discriminants are bytes by declaration")]
+	#[expect(clippy::as_conversions, reason = "the discriminants are bytes by declaration")]
 	pub const fn code(self) -> u8 {
 		self as u8
 	}

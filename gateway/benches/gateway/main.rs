@@ -6,7 +6,7 @@
 //! falls on all of it; each piece of work has a process of its own, which tells its processor time
 //! and its memory.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
 mod beside;
 mod images;

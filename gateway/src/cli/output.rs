@@ -2,7 +2,7 @@
 
 //! What a person or a program gets to see.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
 
 use super::error::CliError;
 use indicatif::{ProgressBar, ProgressStyle};

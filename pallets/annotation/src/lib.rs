@@ -133,7 +133,7 @@ use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 /// Most institutions with a scorer.
 pub const MAX_SCORERS: u32 = 32;
 /// Most readers of a task.
-#[allow(clippy::as_conversions, reason = "a small constant")]
+#[expect(clippy::as_conversions, reason = "a small constant")]
 pub const MAX_PLACES: u32 = MAX_READERS as u32;
 /// Most members of both panels of a task.
 #[allow(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "small constants")]

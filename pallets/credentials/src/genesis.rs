@@ -38,7 +38,7 @@ pub struct GenesisStandard {
 
 impl<T: Config> GenesisConfig<T> {
 	/// Writes the records. Panics when they contradict each other: a chain must not start so.
-	#[allow(clippy::expect_used, reason = "a chain must not start from a bad genesis")]
+	#[expect(clippy::expect_used, reason = "a chain must not start from a bad genesis")]
 	pub(crate) fn do_build(&self) {
 		for (number, genesis) in (0u32..).zip(&self.institutions) {
 			let institution = InstitutionId(number);

@@ -86,7 +86,7 @@ pub(crate) fn in_lanes(
 }
 
 /// For voxels of a row from `from` on, how many voxels it is to the nearest that is set.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::as_conversions,
 	reason = "hot: positions are below MAX_AXIS"
@@ -106,7 +106,7 @@ fn nearest(row: &[u64], from: usize, distances: &mut [u64]) {
 }
 
 /// The last set bit at or before a position.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::as_conversions,
 	reason = "hot: positions are below MAX_AXIS"
@@ -124,7 +124,7 @@ pub(crate) fn before(row: &[u64], position: usize) -> Option<usize> {
 }
 
 /// The first set bit at or after a position.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::as_conversions,
 	reason = "hot: positions are below MAX_AXIS"

@@ -59,7 +59,7 @@ pub(crate) fn search(from: &Mask, to: &Mask, block: Block) -> Option<Vec<u64>> {
 }
 
 /// Rows around one, the nearest first: squared distance, and how many rows along y and z.
-#[allow(clippy::arithmetic_side_effects, reason = "REACH and spacings are small")]
+#[expect(clippy::arithmetic_side_effects, reason = "REACH and spacings are small")]
 fn offsets(dy: u64, dz: u64) -> Vec<(u64, i32, i32)> {
 	let along = |offset: i32, step: u64| (u64::from(offset.unsigned_abs()) * step).pow(2);
 	let all = (-REACH..=REACH).flat_map(|z| (-REACH..=REACH).map(move |y| (y, z)));
@@ -88,7 +88,7 @@ fn bits(row: &[u64]) -> impl Iterator<Item = usize> {
 
 /// How many voxels it is to the nearest bit of a row.
 #[inline]
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::as_conversions,
 	reason = "hot: positions are below MAX_AXIS"

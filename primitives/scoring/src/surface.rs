@@ -106,7 +106,7 @@ struct Directed {
 }
 
 /// Distances from the voxels of `from` to the nearest of `to`; both have voxels, all in the block.
-#[allow(clippy::arithmetic_side_effects, reason = "counts are at most MAX_VOXELS")]
+#[expect(clippy::arithmetic_side_effects, reason = "counts are at most MAX_VOXELS")]
 fn directed(from: &Mask, to: &Mask, block: Block) -> Directed {
 	let mut squares = search(from, to, block).unwrap_or_else(|| transform(from, to, block));
 	if squares.is_empty() {

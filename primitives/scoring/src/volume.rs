@@ -110,7 +110,7 @@ impl Grid {
 	}
 
 	/// Voxels along each axis, as indices.
-	#[allow(clippy::as_conversions, reason = "an axis has at most MAX_AXIS voxels")]
+	#[expect(clippy::as_conversions, reason = "an axis has at most MAX_AXIS voxels")]
 	pub(crate) const fn axes(&self) -> [usize; 3] {
 		let [x, y, z] = self.size;
 		[x as usize, y as usize, z as usize]
@@ -202,7 +202,7 @@ impl Mask {
 	/// A mask from one bit for each voxel, x fastest, lowest bit of each byte first, rows without gaps:
 	/// as DICOM packs the frames of a binary segmentation (PS3.5 section 8.1.1). Bits after the last
 	/// voxel are ignored.
-	#[allow(
+	#[expect(
 		clippy::arithmetic_side_effects,
 		reason = "bit positions stay below MAX_VOXELS plus a word"
 	)]
@@ -256,7 +256,7 @@ impl Mask {
 
 	/// Whether a voxel belongs to it; no voxel outside the grid does.
 	#[must_use]
-	#[allow(clippy::arithmetic_side_effects, reason = "indices were compared with the grid")]
+	#[expect(clippy::arithmetic_side_effects, reason = "indices were compared with the grid")]
 	pub fn contains(&self, [x, y, z]: [usize; 3]) -> bool {
 		let [columns, rows, slices] = self.grid.axes();
 		if x >= columns || y >= rows || z >= slices {
@@ -286,7 +286,7 @@ impl Mask {
 
 	/// The smallest block with all its voxels; `None` if it is empty.
 	#[must_use]
-	#[allow(clippy::arithmetic_side_effects, reason = "indices of the grid")]
+	#[expect(clippy::arithmetic_side_effects, reason = "indices of the grid")]
 	pub fn bounds(&self) -> Option<Block> {
 		let [_, rows, _] = self.grid.axes();
 		let mut least = [usize::MAX; 3];
@@ -350,7 +350,7 @@ impl Mask {
 	}
 
 	/// A row, `None` outside the grid.
-	#[allow(clippy::arithmetic_side_effects, reason = "indices were compared with the grid")]
+	#[expect(clippy::arithmetic_side_effects, reason = "indices were compared with the grid")]
 	pub(crate) fn row(&self, y: usize, z: usize) -> Option<&[u64]> {
 		let [_, rows, slices] = self.grid.axes();
 		if y >= rows || z >= slices {
@@ -423,7 +423,7 @@ fn read_bits(bytes: &[u8], position: usize) -> u64 {
 	low
 }
 
-#[allow(clippy::as_conversions, reason = "cutting off is what it is for")]
+#[expect(clippy::as_conversions, reason = "cutting off is what it is for")]
 const fn split_words(wide: u128) -> [u64; 2] {
 	[wide as u64, (wide >> WORD) as u64]
 }

@@ -2,7 +2,7 @@
 
 //! A real Prometheus asks real nodes and a real scorer, with the rules of `docker/prometheus`.
 
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 use codec::{Decode, Encode};
 use contour_e2e::{

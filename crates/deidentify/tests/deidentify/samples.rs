@@ -22,7 +22,7 @@ const SHORTEST: usize = 6;
 /// Dummy values, which an original may happen to be a part of.
 const DUMMIES: [&str; 2] = ["ANONYMISED", "19000101000000"];
 
-#[allow(clippy::explicit_write, reason = "the house has no print macros; a skip says why")]
+#[expect(clippy::explicit_write, reason = "the house has no print macros; a skip says why")]
 fn say(text: &str) {
 	writeln!(io::stderr(), "{text}").unwrap();
 }

@@ -34,7 +34,7 @@ fn should_name_the_part_when_it_is_too_short_or_too_long() {
 
 #[test]
 fn should_refuse_ranges_when_they_cannot_be_those_of_the_file() {
-	#[allow(clippy::reversed_empty_ranges, reason = "that is what is refused")]
+	#[expect(clippy::reversed_empty_ranges, reason = "that is what is refused")]
 	for ranges in [
 		vec![4..2],
 		vec![2..2],

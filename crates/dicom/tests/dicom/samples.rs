@@ -28,7 +28,7 @@ fn samples() -> Option<Vec<PathBuf>> {
 	Some(files)
 }
 
-#[allow(clippy::explicit_write, reason = "the harness hides `eprintln`")]
+#[expect(clippy::explicit_write, reason = "the harness hides `eprintln`")]
 fn note(text: &str) {
 	// A test that did nothing should say so.
 	writeln!(std::io::stderr(), "{text}").unwrap();

@@ -5,7 +5,7 @@
 //! `dciodvfy` is in Debian's package dicom3tools. The Python packages are named in `check.py`;
 //! `CONTOUR_PYTHON` names the interpreter that has them, `python3` if it is not set.
 
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 use crate::common::{author, boxed, make, segments, series, small};
 use contour_phantom::Options;

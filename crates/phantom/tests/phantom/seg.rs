@@ -2,7 +2,7 @@
 
 //! SEG objects: what is written is read, and what is broken is named.
 
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 use crate::common::{author, boxed, changed, segments, series, small, valid};
 use contour_segmentation::seg::{self, EmptyFrames, SegError, Segmentation};

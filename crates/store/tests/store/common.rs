@@ -41,7 +41,7 @@ pub(crate) fn bytes(seed: u64, length: usize) -> Bytes {
 }
 
 /// Says why a test did nothing.
-#[allow(clippy::print_stderr, reason = "a skipped test says why")]
+#[expect(clippy::print_stderr, reason = "a skipped test says why")]
 pub(crate) fn skip(why: &str) {
 	eprintln!("skipped: {why}");
 }

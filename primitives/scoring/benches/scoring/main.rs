@@ -6,7 +6,7 @@
 //! tumour of 0.1 litres and five readers who differ as readers do. Everything is on one core, in
 //! memory, and takes turns within one run. `CONTOUR_PYTHON` names the interpreter to compare with.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
 use contour_scoring::{Consensus, Grid, Mask, Method, Overlap, Rejection, score, surface_distance};
 use serde::Serialize;

@@ -4,7 +4,7 @@
 //!
 //! `CONTOUR_PYTHON` names an interpreter with what `check.py` needs.
 
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 use crate::common::{ball, bitten, cuboid, ellipsoid};
 use contour_scoring::{Consensus, Grid, Mask, Method, Overlap, Ppm, surface_distance};

@@ -3,7 +3,7 @@
 //! Measures what our documents promise, so that anybody can do it again: how much the chain's state
 //! grows, what a registration costs beside a transfer, and how soon a transaction is final.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
 mod authority;
 mod consortium;

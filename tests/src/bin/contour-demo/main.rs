@@ -8,7 +8,7 @@
 //!
 //! Its chain has slots of half a second, so that nobody waits long; hospitals' chains have two.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
 mod annotation;
 mod leasing;
