@@ -9,18 +9,18 @@
 //!
 //! ## Vocabulary
 //!
-//! - **Institution**: a member hospital with an administrator account, a fee account that nobody
-//!   holds a key of, and one council seat while it is active.
+//! - **Institution**: a member hospital with an administrator account, a fee account to which
+//!   nobody holds a key, and one council seat while it is active.
 //! - **Council**: the administrators of the active institutions. This pallet keeps its membership
 //!   in step; two thirds of it decide.
-//! - **Credential**: what one institution vouches for about one account until a point in time.
-//! - **Voucher**: the institution that answers for an account now: the first active one of the
-//!   institution it administers, those it holds credentials of, the one whose validator it operates
-//!   and those it is enrolled with as a patient.
-//! - **Standard**: what the council requires for an action on data of a modality.
-//! - **Allowance**: what an institution pays at most per member and day (of Unix time).
+//! - **Credential**: what one institution vouches for about one account, until a point in time.
+//! - **Voucher**: the institution that answers for an account now. It is the first active one of:
+//!   the institution that the account administers, those that issued its credentials, the one whose
+//!   validator it operates, and those with which it is enrolled as a patient.
+//! - **Standard**: what the council requires of whoever performs an action on data of a modality.
+//! - **Allowance**: the most that an institution pays for a member on one day (of Unix time).
 //! - **Purse**: the common account that receives all fees and from which the council tops up fee
-//!   accounts. Fees so go round; none is burnt or made.
+//!   accounts. Fees therefore circulate; none are burnt or minted.
 //!
 //! ## Scenario: a new hospital and its radiologist
 //!
@@ -29,9 +29,9 @@
 //! 2. *North*'s administrator issues a credential to a radiologist
 //!    ([`issue_credential`](Call::issue_credential)), who then registers an encryption key
 //!    ([`set_encryption_key`](Call::set_encryption_key)) at *North*'s expense.
-//! 3. The council suspends *North* ([`suspend_institution`](Call::suspend_institution)): in the same
-//!    block it loses its seat, and the next transaction of the radiologist is refused in the pool.
-//! 4. The council reinstates *North*; everything is as before, in one write.
+//! 3. The council suspends *North* ([`suspend_institution`](Call::suspend_institution)): it loses
+//!    its seat in the same block, and the pool refuses the radiologist's next transaction.
+//! 4. The council reinstates *North*; one write makes everything as it was before.
 //!
 //! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
 //!
@@ -50,13 +50,13 @@
 //! | `revoke_encryption_key` | | own key, own members' | own key | own key |
 //!
 //! A *custodian* holds a credential with that role; a *member* is whoever an active institution
-//! answers for: its administrator, its staff, the operator of its validator, its patients. Whoever
-//! signs has to be a member of an institution in good standing.
+//! answers for: its administrator, its staff, the operator of its validator, its patients.
+//! Everybody who signs a transaction has to be a member of an institution in good standing.
 //!
 //! ## Personal data
 //!
-//! Accounts are pseudonyms, licences are salted hashes. The pallet stores no name of a person and
-//! refuses nothing that would need one.
+//! Accounts are pseudonyms, licences are salted hashes. The pallet stores no names of people, and
+//! none of its checks needs one.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -152,7 +152,7 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// What fees are paid in.
+		/// The currency in which fees are paid.
 		type Currency: Mutate<Self::AccountId>;
 
 		/// Two thirds of the council.
@@ -164,48 +164,49 @@ pub mod pallet {
 		/// Wall time, in milliseconds since the Unix epoch.
 		type Clock: Time<Moment = Moment>;
 
-		/// What else an institution holds that ends with its membership: its validator.
+		/// What else ends with an institution's membership: its validator.
 		type Tenure: Tenure;
 
 		/// Accounts that run machines for an institution.
 		type Operators: Operators<Self::AccountId>;
 
-		/// What members have earned by validated work.
+		/// What members have earned through validated work.
 		type Merit: Merit<Self::AccountId>;
 
-		/// Whose conduct is in doubt.
+		/// Whether a member's conduct is in doubt.
 		type Conduct: Conduct<Self::AccountId>;
 
-		/// Most institutions at one time, suspended ones included.
+		/// Maximum number of institutions at one time, suspended ones included.
 		#[pallet::constant]
 		type MaxInstitutions: Get<u32>;
 
-		/// Most institutions that vouch for one account, as staff and as patient each. Those that
-		/// left, and those that revoked their credential, make room for others.
+		/// Maximum number of institutions that vouch for one account, counted separately for staff
+		/// and for patients. Institutions that have left or have revoked their credential make room
+		/// for others.
 		#[pallet::constant]
 		type MaxVouchers: Get<u32>;
 
-		/// Longest time for which a credential may be issued, in milliseconds.
+		/// Longest validity of a credential, in milliseconds.
 		#[pallet::constant]
 		type MaxValidity: Get<Moment>;
 
-		/// From which the purse and the fee accounts are derived.
+		/// The ID from which the purse and the fee accounts are derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
 		/// Weights of the calls and of [`CheckStanding`].
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the runtime.
+		/// What the benchmarks need from the runtime.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper;
 	}
 
-	/// Member hospitals, those that left included.
+	/// Member hospitals, including those that have left.
 	#[pallet::storage]
 	pub type Institutions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, InstitutionOf<T>>;
 
-	/// Number that the next institution gets.
+	/// Number of the next institution.
 	#[pallet::storage]
 	pub type NextInstitution<T: Config> = StorageValue<_, InstitutionId, ValueQuery, FirstId>;
 
@@ -219,7 +220,7 @@ pub mod pallet {
 	pub type Seats<T: Config> =
 		StorageValue<_, BoundedVec<T::AccountId, T::MaxInstitutions>, ValueQuery>;
 
-	/// What institutions vouch for about an account: at most one credential each.
+	/// What institutions vouch for about an account: at most one credential from each.
 	#[pallet::storage]
 	pub type Credentials<T: Config> = StorageMap<
 		_,
@@ -244,7 +245,8 @@ pub mod pallet {
 	pub type EncryptionKeys<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey>;
 
-	/// What an action requires on data of a modality; `None` as the modality means all others.
+	/// What an action on data of a modality requires. The modality `None` stands for all that have
+	/// no standard of their own.
 	#[pallet::storage]
 	pub type Standards<T: Config> =
 		StorageMap<_, Twox64Concat, (Action, Option<Modality>), Standard>;
@@ -260,7 +262,7 @@ pub mod pallet {
 		BalanceOf<T>,
 	>;
 
-	/// What an institution has paid for an account on the last day that it paid.
+	/// What an institution paid for an account on the last day on which it paid anything.
 	#[pallet::storage]
 	pub type Spent<T: Config> = StorageDoubleMap<
 		_,
@@ -318,27 +320,28 @@ pub mod pallet {
 			/// The institution.
 			institution: InstitutionId,
 		},
-		/// An institution left for good; what its fee account held went to the purse.
+		/// An institution left for good. The balance of its fee account was moved to the purse.
 		InstitutionRemoved {
 			/// The institution.
 			institution: InstitutionId,
-			/// Amount that went to the purse.
+			/// Amount moved to the purse.
 			returned: BalanceOf<T>,
 		},
-		/// What came back to the fee account of an institution that has left went to the purse.
+		/// Money that came back to the fee account of an institution that has left was moved to the
+		/// purse.
 		FeeAccountReclaimed {
 			/// The institution.
 			institution: InstitutionId,
-			/// Amount that went to the purse.
+			/// Amount moved to the purse.
 			amount: BalanceOf<T>,
 		},
 		/// An institution has a new administrator.
 		AdministratorChanged {
 			/// The institution.
 			institution: InstitutionId,
-			/// The administrator until now.
+			/// The former administrator.
 			from: T::AccountId,
-			/// The administrator from now on.
+			/// The new administrator.
 			to: T::AccountId,
 		},
 		/// The council moved money from the purse to an institution's fee account.
@@ -348,20 +351,21 @@ pub mod pallet {
 			/// Amount moved.
 			amount: BalanceOf<T>,
 		},
-		/// An institution changed what it pays per member and day.
+		/// An institution changed the daily allowance of its members.
 		AllowanceSet {
 			/// The institution.
 			institution: InstitutionId,
-			/// Amount per member and day.
+			/// Most that it pays for one member per day.
 			allowance: BalanceOf<T>,
 		},
-		/// An institution changed what it pays for one member per day.
+		/// An institution changed the daily allowance of one member.
 		MemberAllowanceSet {
 			/// The institution.
 			institution: InstitutionId,
 			/// The member.
 			member: T::AccountId,
-			/// Amount per day; `None` means the institution's own allowance again.
+			/// Most that it pays per day; `None` means that the institution's allowance applies
+			/// again.
 			allowance: Option<BalanceOf<T>>,
 		},
 		/// An institution vouches for an account.
@@ -370,7 +374,7 @@ pub mod pallet {
 			institution: InstitutionId,
 			/// The account.
 			holder: T::AccountId,
-			/// What the holder does there.
+			/// The holder's roles there.
 			roles: Roles,
 			/// Unix time in milliseconds at which the credential expires.
 			expires: Moment,
@@ -391,7 +395,7 @@ pub mod pallet {
 			/// The holder.
 			holder: T::AccountId,
 		},
-		/// A suspended credential counts again.
+		/// A suspended credential is valid again.
 		CredentialReinstated {
 			/// The institution.
 			institution: InstitutionId,
@@ -414,7 +418,7 @@ pub mod pallet {
 			/// How many keys the account has registered, this one included.
 			generation: u32,
 		},
-		/// An encryption key must not be used any more.
+		/// An encryption key was revoked and must not be used any more.
 		EncryptionKeyRevoked {
 			/// The account.
 			holder: T::AccountId,
@@ -428,18 +432,18 @@ pub mod pallet {
 			/// The patient's pseudonymous account.
 			patient: T::AccountId,
 		},
-		/// A patient's account is not enrolled any more.
+		/// A patient's account is no longer enrolled.
 		PatientDischarged {
 			/// The institution.
 			institution: InstitutionId,
 			/// The patient's pseudonymous account.
 			patient: T::AccountId,
 		},
-		/// The council set what an action requires.
+		/// The council set the standard for an action, or withdrew it.
 		StandardSet {
 			/// The action.
 			action: Action,
-			/// The modality; `None` means all without a standard of their own.
+			/// The modality; `None` means all modalities that have no standard of their own.
 			modality: Option<Modality>,
 			/// The standard; `None` means that it was withdrawn.
 			standard: Option<Standard>,
@@ -450,7 +454,7 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// There is no such institution.
 		InstitutionNotFound,
-		/// The institution vouches for no such account, or has revoked the credential.
+		/// The institution has issued no credential to this account, or has revoked it.
 		CredentialNotFound,
 		/// The account has no such encryption key.
 		EncryptionKeyNotFound,
@@ -458,35 +462,36 @@ pub mod pallet {
 		PatientNotFound,
 		/// There is no such standard.
 		StandardNotFound,
-		/// The record is there already.
+		/// This record exists already.
 		AlreadyExists,
 		/// Only the institution's administrator may do this.
 		NotAuthorized,
-		/// The chain can carry no more institutions.
+		/// The maximum number of institutions has been reached.
 		TooManyInstitutions,
-		/// No more institutions can vouch for this account.
+		/// The maximum number of institutions already vouches for this account.
 		TooManyVouchers,
 		/// The institution or credential is not active.
 		NotActive,
 		/// The institution or credential is not suspended.
 		NotSuspended,
-		/// The institution has not left.
+		/// The institution is still a member: nothing can be reclaimed before it has left.
 		NotRemoved,
 		/// Nothing has come back to the institution's fee account.
 		NothingToReclaim,
-		/// The last active institution has to stay.
+		/// This is the last active institution: it has to stay.
 		LastInstitution,
-		/// The name is empty or no UTF-8.
+		/// The name is empty, or is not valid UTF-8.
 		InvalidName,
-		/// A credential has to name a role.
+		/// The credential names no role: name at least one.
 		NoRoles,
-		/// A standard that no role meets would forbid the action; withdraw it instead.
+		/// The standard names no role, so nobody could meet it: withdraw the standard to forbid the
+		/// action.
 		UnmeetableStandard,
-		/// The expiry lies in the past, or further ahead than credentials may be issued for.
+		/// The expiry is in the past, or later than the chain allows.
 		ExpiryOutOfRange,
-		/// The public key has not the length that its suite prescribes.
+		/// The public key does not have the length that its suite requires.
 		InvalidKeyLength,
-		/// The caller lacks standing, for this reason.
+		/// The account lacks the standing for this.
 		Refused(Refusal),
 	}
 
@@ -520,7 +525,7 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Suspends an institution and, by the same write, everybody it vouches for.
+		/// Suspends an institution and, with it, everybody it vouches for.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::suspend_institution())]
 		pub fn suspend_institution(
@@ -553,8 +558,8 @@ pub mod pallet {
 			Self::do_remove_institution(institution)
 		}
 
-		/// Hands an institution over to another administrator account: by the administrator, or by
-		/// the council when the key was lost.
+		/// Hands an institution over to another administrator account. The administrator may do
+		/// this, or the council when the key is lost.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::set_administrator())]
 		pub fn set_administrator(
@@ -569,7 +574,8 @@ pub mod pallet {
 			Self::do_set_administrator(institution, administrator)
 		}
 
-		/// Sets what the caller's institution pays per member and day.
+		/// Sets the daily allowance: the most that the caller's institution pays for one member per
+		/// day.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::set_allowance())]
 		pub fn set_allowance(origin: OriginFor<T>, allowance: BalanceOf<T>) -> DispatchResult {
@@ -577,8 +583,8 @@ pub mod pallet {
 			Self::do_set_allowance(institution, allowance)
 		}
 
-		/// Sets what the caller's institution pays for one member per day; `None` makes it the
-		/// institution's own allowance again, also for somebody who is a member no more.
+		/// Sets the daily allowance of one member of the caller's institution. `None` makes the
+		/// institution's allowance apply again, also for somebody who is no longer a member.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::set_member_allowance())]
 		pub fn set_member_allowance(
@@ -627,7 +633,7 @@ pub mod pallet {
 			)
 		}
 
-		/// Gives a credential a new expiry, also one that has expired.
+		/// Gives a credential a new expiry, even if it has expired.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::renew_credential())]
 		pub fn renew_credential(
@@ -647,7 +653,7 @@ pub mod pallet {
 			Self::do_suspend_credential(institution, holder)
 		}
 
-		/// Makes a suspended credential count again.
+		/// Makes a suspended credential valid again.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::reinstate_credential())]
 		pub fn reinstate_credential(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
@@ -663,8 +669,8 @@ pub mod pallet {
 			Self::do_revoke_credential(institution, holder)
 		}
 
-		/// Registers the public key to which study keys are wrapped for the caller. A second call
-		/// rotates it; leases wrapped to the old key stay with the old key.
+		/// Registers the public key to which study keys are wrapped for the caller. Another call
+		/// replaces the key; leases wrapped to the old key still need the old key.
 		#[pallet::call_index(13)]
 		#[pallet::weight(T::WeightInfo::set_encryption_key())]
 		pub fn set_encryption_key(
@@ -677,8 +683,8 @@ pub mod pallet {
 			Self::do_set_encryption_key(holder, suite, bytes)
 		}
 
-		/// Marks an encryption key as not to be used any more: by its holder, or by the
-		/// administrator of an institution that vouches for the holder.
+		/// Revokes an encryption key, so that nobody uses it any more. Its holder may do this, or
+		/// the administrator of an institution that vouches for the holder.
 		#[pallet::call_index(14)]
 		#[pallet::weight(T::WeightInfo::revoke_encryption_key())]
 		pub fn revoke_encryption_key(origin: OriginFor<T>, holder: T::AccountId) -> DispatchResult {
@@ -694,7 +700,7 @@ pub mod pallet {
 		}
 
 		/// Enrols a patient's pseudonymous account, so that the patient can give and withdraw
-		/// consent at the institution's expense.
+		/// consent at the expense of the institution.
 		#[pallet::call_index(15)]
 		#[pallet::weight(T::WeightInfo::enrol_patient())]
 		pub fn enrol_patient(origin: OriginFor<T>, patient: T::AccountId) -> DispatchResult {
@@ -710,8 +716,8 @@ pub mod pallet {
 			Self::do_discharge_patient(institution, patient)
 		}
 
-		/// Sets what an action requires on data of a modality, or of all modalities that have no
-		/// standard of their own. `None` withdraws the standard.
+		/// Sets the standard for an action on data of a modality. The modality `None` stands for
+		/// all that have no standard of their own; the standard `None` withdraws the present one.
 		#[pallet::call_index(17)]
 		#[pallet::weight(T::WeightInfo::set_standard())]
 		pub fn set_standard(
@@ -724,8 +730,8 @@ pub mod pallet {
 			Self::do_set_standard(action, modality, standard)
 		}
 
-		/// Moves to the purse what came back to the fee account of an institution that has left:
-		/// deposits of records that it left behind.
+		/// Moves to the purse the money that came back to the fee account of an institution that
+		/// has left: the deposits of records that it left behind.
 		#[pallet::call_index(18)]
 		#[pallet::weight(T::WeightInfo::reclaim())]
 		pub fn reclaim(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
@@ -736,12 +742,14 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The institution that answers for `who` now and pays the fees, or why none does.
+		/// The institution that answers for `who` now and pays the fees, or the reason why none
+		/// does.
 		pub fn standing(who: T::AccountId) -> Result<InstitutionId, Refusal> {
 			Self::voucher(&who)
 		}
 
-		/// Whether `who` may do `action` on data of `modality` now, or which requirement fails.
+		/// The institution under whose credential `who` may do `action` on data of `modality` now,
+		/// or the requirement that is not met.
 		pub fn eligible(
 			who: T::AccountId,
 			action: Action,
@@ -750,7 +758,7 @@ pub mod pallet {
 			<Self as Standing<T::AccountId>>::may(&who, action, modality)
 		}
 
-		/// What is left today of the allowance of `who`.
+		/// What is left of today's allowance of `who`.
 		pub fn allowance_left(who: T::AccountId) -> Result<BalanceOf<T>, Refusal> {
 			let institution = Self::voucher(&who)?;
 			Ok(Self::unspent(&who, institution))
