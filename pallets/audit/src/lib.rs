@@ -5,25 +5,26 @@
 //! ## Vocabulary
 //!
 //! - **Subject**: what has a history of its own: a study, a task, or a patient.
-//! - **Entry**: who did what, when, in which block, and the link of the entry before.
+//! - **Entry**: who did what, when and in which block, and the link of the previous entry.
 //! - **Link**: the hash of an entry.
-//! - **Head**: how many entries there are, and the link of the last one. It is all that the chain's
-//!   state keeps of a history, so the state grows by a constant for each subject and not at all for
-//!   each entry.
+//! - **Head**: the number of entries, and the link of the last one. The chain's state keeps nothing
+//!   else of a history, so the state grows by a constant for each subject and not at all for each
+//!   entry.
 //!
-//! The entries go to the off-chain index of every node that runs with off-chain indexing, under
-//! their own link: a fork of the chain writes other links and overwrites nothing. How an entry is
-//! encoded and checked is in [`contour_primitives::audit`].
+//! The entries go to the off-chain index of every node that runs with off-chain indexing. Their key
+//! is their own link, so a fork of the chain, which writes other links, overwrites nothing.
+//! [`contour_primitives::audit`] describes how an entry is encoded and checked.
 //!
 //! ## Scenario: what became of a study
 //!
 //! 1. A custodian registers a study: the imaging pallet
 //!    [appends](contour_primitives::audit::Trail::append) the first entry.
-//! 2. A radiologist asks for a lease, the custodian grants it: two more entries. The head says 3.
+//! 2. A radiologist asks for a lease, and the custodian grants it: two more entries. The head
+//!    counts 3.
 //! 3. Years later the patient asks who looked. A node walks back from the head, link by link, and
-//!    shows the three entries. Had it lost or altered one, the walk would end there and name it.
-//! 4. The patient's lawyer trusts no node. A light client gives a finalized header, any node gives a
-//!    proof of the head in its state, and the lawyer checks the entries against it.
+//!    shows the three entries. If it had lost or altered one, the walk would end there and name it.
+//! 4. The patient's lawyer trusts no node. A light client provides a finalized header, any node
+//!    provides a proof of the head in its state, and the lawyer checks the entries against it.
 //!
 //! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
 //!
@@ -63,7 +64,7 @@ use contour_primitives::{
 use frame_support::{pallet_prelude::*, traits::Time};
 use frame_system::pallet_prelude::*;
 
-/// A subject, patients being named by their accounts.
+/// A subject; patients are named by their accounts.
 pub type SubjectOf<T> = Subject<<T as frame_system::Config>::AccountId>;
 
 #[allow(
@@ -104,7 +105,7 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// How many entries a subject's history has, and the link of the last one.
+		/// The number of entries in a subject's history, and the link of the last one.
 		pub fn head(subject: SubjectOf<T>) -> Head {
 			Heads::<T>::get(subject)
 		}
