@@ -5,18 +5,19 @@
 //! ## Vocabulary
 //!
 //! - **Study**: sealed images and their sealed metadata, which are in the custodian's object store.
-//!   The chain has hashes, counts and a locator, and a name that reveals nothing.
+//!   The chain stores hashes, counts, a locator and a name that reveals nothing.
 //! - **Custodian**: the institution that answers for a study; its staff in that role act for it.
 //! - **Directive**: what a patient permits and refuses, by [`Purpose`], for one study or for all. A
-//!   refusal wins over a permission. The account's directive for the study decides; else the
-//!   stricter of paper for the study and the account's directive for all; else what the
-//!   custodian's defaults were when the study was registered.
-//! - **Lease**: that one account may read one study, for one purpose, until a moment. It is
-//!   requested, live or ended; the wrapped key is on the chain only while it is live.
+//!   refusal wins over a permission. The account's directive for the study decides. Without one,
+//!   the stricter of two decides: the paper directive for the study, and the account's directive
+//!   for all studies. Without any of these, the defaults decide that the custodian had when the
+//!   study was registered.
+//! - **Lease**: the right of one account to read one study, for one purpose, until a given moment.
+//!   It is requested, live or ended; the wrapped key is on the chain only while it is live.
 //! - **Emergency access**: a lease that a clinician opens alone, without consent, for a short time.
-//!   The custodian has to review it; if nobody does in time, it goes to the council.
-//! - **Misuse**: what a custodian reports of a grantee. Until the council dismisses the report, the
-//!   grantee may do nothing that needs a standard.
+//!   The custodian has to review it; if nobody does so in time, it goes to the council.
+//! - **Misuse**: what a custodian reports about a grantee. Until the council dismisses the report,
+//!   the grantee may do nothing that needs a standard.
 //!
 //! ## Scenario: a second opinion
 //!
@@ -25,8 +26,8 @@
 //! 3. A radiologist of institution 1 [asks](Call::request_access) for it for thirty days of disease
 //!    research; the custodian [grants](Call::grant_access) it with the wrapped key.
 //! 4. The radiologist [records](Call::record_access) that the images were viewed.
-//! 5. The patient withdraws the consent: the key is gone and the lease has ended in the same block.
-//!    What the radiologist records now is an attempt, which the custodian sees.
+//! 5. The patient withdraws consent: in the same block the lease ends and its key is erased.
+//!    Whatever the radiologist records now is an attempt, which the custodian sees.
 //! 6. The patient [withdraws](Call::withdraw) the study. A tombstone remains.
 //!
 //! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
@@ -111,7 +112,7 @@ pub const MAX_BATCH: u32 = 256;
 
 /// A lease's key, wrapped to the grantee's registered encryption key.
 pub type WrappedKey = BoundedVec<u8, ConstU32<MAX_WRAPPED_KEY_BYTES>>;
-/// What is held for storage.
+/// A deposit held for storage.
 pub type DepositOf<T> = <T as Config>::Deposit;
 /// A study as registered.
 pub type NewStudyOf<T> = NewStudy<<T as frame_system::Config>::AccountId>;
@@ -138,7 +139,7 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// For what a deposit is held.
+	/// What a deposit is held for.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
 		/// The record of a study or of a lease.
@@ -154,7 +155,7 @@ pub mod pallet {
 		/// Wall time, in milliseconds since the Unix epoch.
 		type Clock: Time<Moment = Moment>;
 
-		/// What is held from an institution's fee account for one record in storage.
+		/// The deposit for one record in storage, held on an institution's fee account.
 		type Deposit: Consideration<Self::AccountId, Footprint> + PartialEq;
 
 		/// Who may act.
@@ -163,13 +164,13 @@ pub mod pallet {
 		/// Member hospitals and their accounts.
 		type Institutions: Institutions<Self::AccountId>;
 
-		/// To which keys leases are wrapped.
+		/// The keys to which leases are wrapped.
 		type KeyRegistry: KeyRegistry<Self::AccountId>;
 
 		/// Where the history is written.
 		type Trail: Trail<Self::AccountId>;
 
-		/// What patients permit unless they, or their institution, say otherwise.
+		/// What patients permit unless they, or their institution, decide otherwise.
 		#[pallet::constant]
 		type DefaultPurposes: Get<Purposes>;
 
@@ -177,11 +178,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxLease: Get<Moment>;
 
-		/// For how long a request waits for the custodian, in milliseconds.
+		/// How long a request waits for the custodian, in milliseconds.
 		#[pallet::constant]
 		type RequestWindow: Get<Moment>;
 
-		/// For how long an ended lease is remembered, in milliseconds.
+		/// How long an ended lease is remembered, in milliseconds.
 		#[pallet::constant]
 		type AttemptWindow: Get<Moment>;
 
@@ -189,35 +190,35 @@ pub mod pallet {
 		#[pallet::constant]
 		type EmergencyDuration: Get<Moment>;
 
-		/// Within what time the custodian has to review an emergency access, in milliseconds.
+		/// How much time the custodian has to review an emergency access, in milliseconds.
 		#[pallet::constant]
 		type ReviewWindow: Get<Moment>;
 
-		/// Most emergencies that a clinician may open on one day (UTC).
+		/// Maximum number of emergency accesses that a clinician may open on one day (UTC).
 		#[pallet::constant]
 		type MaxEmergenciesPerDay: Get<u32>;
 
-		/// Most leases on one study: asked for, live and remembered.
+		/// Maximum number of leases on one study: requested, live and remembered.
 		#[pallet::constant]
 		type MaxLeasesPerStudy: Get<u32>;
 
-		/// Most leases of one grantee: asked for, live and remembered.
+		/// Maximum number of leases of one grantee: requested, live and remembered.
 		#[pallet::constant]
 		type MaxLeasesPerGrantee: Get<u32>;
 
-		/// Most live leases that depend on one patient's consent.
+		/// Maximum number of live leases that depend on one patient's consent.
 		#[pallet::constant]
 		type MaxLiveLeasesPerPatient: Get<u32>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the runtime.
+		/// What the benchmarks need from the runtime.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}
 
-	/// Studies that were not withdrawn.
+	/// Studies that have not been withdrawn.
 	#[pallet::storage]
 	pub type Studies<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, StudyOf<T>>;
 
@@ -225,11 +226,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Tombstones<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, Tombstone>;
 
-	/// Institutions to which studies are offered.
+	/// The institutions to which studies are offered.
 	#[pallet::storage]
 	pub type Offers<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, InstitutionId>;
 
-	/// What was permitted and refused for single studies.
+	/// What is permitted and refused for single studies.
 	#[pallet::storage]
 	pub type StudyDirectives<T: Config> =
 		StorageMap<_, Blake2_128Concat, StudyId, RecordedDirective>;
@@ -243,7 +244,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ResearchPool<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, ()>;
 
-	/// What the patients of an institution permit unless they say otherwise.
+	/// What the patients of an institution permit unless they decide otherwise.
 	#[pallet::storage]
 	pub type ConsentDefaults<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Purposes>;
 
@@ -299,7 +300,7 @@ pub mod pallet {
 	pub type Emergencies<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, StudyId, Blake2_128Concat, T::AccountId, Emergency>;
 
-	/// How many emergencies a clinician opened on the last day on which there was one.
+	/// How many emergency accesses a clinician opened on the last day on which there was one.
 	#[pallet::storage]
 	pub type EmergencyCounts<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, EmergencyCount, ValueQuery>;
@@ -314,13 +315,13 @@ pub mod pallet {
 	pub type MisuseCounts<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
-	/// What is to be looked at when a minute since the Unix epoch has begun.
+	/// Matters to look at when a minute, counted from the Unix epoch, has begun.
 	#[pallet::storage]
 	pub type Agenda<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, u64, Blake2_128Concat, Matter<T::AccountId>, ()>;
 
-	/// First minute since the Unix epoch whose matters have not all been looked at; nothing while
-	/// there never was one.
+	/// First minute, counted from the Unix epoch, whose matters have not all been looked at; `None`
+	/// until there is a first matter.
 	#[pallet::storage]
 	pub type NextMinute<T: Config> = StorageValue<_, u64>;
 
@@ -338,7 +339,7 @@ pub mod pallet {
 			/// What made the images.
 			modality: Modality,
 		},
-		/// The custodian keeps a study somewhere else.
+		/// The custodian moved a study to another place.
 		StudyMoved {
 			/// The study.
 			study: StudyId,
@@ -354,122 +355,122 @@ pub mod pallet {
 		ConsentSet {
 			/// Account of the patient, if there is one.
 			patient: Option<T::AccountId>,
-			/// The study, or all of the patient's.
+			/// The study; `None` means all studies of the patient.
 			study: Option<StudyId>,
 			/// What is permitted and refused.
 			directive: Directive,
 		},
-		/// A patient opened the own studies to research projects, or closed them.
+		/// A patient opened their studies to research projects, or closed them.
 		ResearchPoolSet {
 			/// The patient.
 			patient: T::AccountId,
-			/// Whether they are open.
+			/// Whether the studies are open.
 			open: bool,
 		},
-		/// An institution changed what its patients permit unless they say otherwise, in studies
-		/// registered from now on.
+		/// An institution changed what its patients permit unless they decide otherwise, for
+		/// studies registered from now on.
 		ConsentDefaultsSet {
 			/// The institution.
 			institution: InstitutionId,
 			/// The purposes.
 			purposes: Purposes,
 		},
-		/// Somebody asks for a lease.
+		/// Somebody requested a lease.
 		AccessRequested {
 			/// The study.
 			study: StudyId,
-			/// Who asks.
+			/// Who requested it.
 			grantee: T::AccountId,
-			/// The institution under whose credential.
+			/// The institution under whose credential the grantee acts.
 			institution: InstitutionId,
-			/// For what.
+			/// The purpose.
 			purpose: Purpose,
-			/// For how long, in milliseconds.
+			/// Requested duration, in milliseconds.
 			duration: Moment,
 		},
 		/// A lease was granted.
 		AccessGranted {
 			/// The study.
 			study: StudyId,
-			/// To whom.
+			/// Who received it.
 			grantee: T::AccountId,
-			/// The institution under whose credential.
+			/// The institution under whose credential the grantee acts.
 			institution: InstitutionId,
-			/// For what.
+			/// The purpose.
 			purpose: Purpose,
-			/// Until when.
+			/// Unix time in milliseconds at which it expires.
 			expires: Moment,
 		},
-		/// A request for a lease was declined, or taken back.
+		/// A request for a lease was declined, or withdrawn.
 		AccessDeclined {
 			/// The study.
 			study: StudyId,
-			/// Whose request.
+			/// Who had requested it.
 			grantee: T::AccountId,
 		},
 		/// Nobody answered a request for a lease in time.
 		RequestLapsed {
 			/// The study.
 			study: StudyId,
-			/// Whose request.
+			/// Who had requested it.
 			grantee: T::AccountId,
 		},
-		/// A lease was prolonged.
+		/// A lease was renewed.
 		AccessRenewed {
 			/// The study.
 			study: StudyId,
-			/// Whose lease.
+			/// Who holds it.
 			grantee: T::AccountId,
-			/// Until when.
+			/// Unix time in milliseconds at which it expires.
 			expires: Moment,
 		},
 		/// A lease ended: delete the copy that was made for it.
 		AccessEnded {
 			/// The study.
 			study: StudyId,
-			/// Whose lease.
+			/// Who held it.
 			grantee: T::AccountId,
-			/// Why.
+			/// Why it ended.
 			cause: EndCause,
 		},
 		/// The holder of a lease used it.
 		Accessed {
 			/// The study.
 			study: StudyId,
-			/// Who.
+			/// Who holds it.
 			grantee: T::AccountId,
-			/// How.
+			/// How the study is used.
 			kind: AccessKind,
 		},
-		/// Somebody whose lease has ended tried to use it.
+		/// Somebody tried to use a lease that has ended.
 		AccessAttempted {
 			/// The study.
 			study: StudyId,
 			/// The institution that answers for the study.
 			custodian: InstitutionId,
-			/// Who.
+			/// Who tried.
 			grantee: T::AccountId,
-			/// How.
+			/// How the study is used.
 			kind: AccessKind,
 		},
 		/// A custodian reported a misuse: the council has to settle it.
 		MisuseReported {
 			/// The study.
 			study: StudyId,
-			/// Who misused it.
+			/// Who is said to have misused it.
 			grantee: T::AccountId,
 			/// The institution that reported it.
 			reporter: InstitutionId,
 			/// Hash of the reasons.
 			reason: Hash,
 		},
-		/// The council held a misuse proven, or dismissed the report.
+		/// The council found a misuse proven, or dismissed the report.
 		MisuseSettled {
 			/// The study.
 			study: StudyId,
 			/// Who was said to have misused it.
 			grantee: T::AccountId,
-			/// Whether it is held proven.
+			/// Whether the misuse is proven.
 			upheld: bool,
 		},
 		/// A clinician opened emergency access: the custodian has to review it.
@@ -486,7 +487,7 @@ pub mod pallet {
 			patient: Option<T::AccountId>,
 			/// Hash of the reasons.
 			reason: Hash,
-			/// Until when it lasts.
+			/// Unix time in milliseconds at which the access ends.
 			expires: Moment,
 		},
 		/// An emergency access was reviewed.
@@ -498,7 +499,7 @@ pub mod pallet {
 			/// Whether it was justified.
 			justified: bool,
 		},
-		/// The custodian did not review an emergency access in time: the council has to.
+		/// The custodian did not review an emergency access in time: the council has to review it.
 		EmergencyEscalated {
 			/// The study.
 			study: StudyId,
@@ -507,13 +508,13 @@ pub mod pallet {
 			/// The institution that should have reviewed it.
 			custodian: InstitutionId,
 		},
-		/// A study was offered to another institution, or the offer was taken back.
+		/// A study was offered to another institution, or the offer was withdrawn.
 		CustodyOffered {
 			/// The study.
 			study: StudyId,
 			/// The custodian.
 			from: InstitutionId,
-			/// The other institution.
+			/// The other institution; `None` means that the offer was withdrawn.
 			to: Option<InstitutionId>,
 		},
 		/// A study has another custodian.
@@ -533,39 +534,42 @@ pub mod pallet {
 		NotFound,
 		/// The study was withdrawn.
 		Withdrawn,
-		/// The ID is taken; or there is such a lease, offer or report already.
+		/// The ID is taken, or such a lease, offer or report exists already.
 		AlreadyExists,
-		/// No study is to be registered.
+		/// There is no study to register: give at least one.
 		NothingToRegister,
-		/// Only the patient, the administrator or another reviewer may do this.
+		/// Only the patient, the institution's administrator or another reviewer may do this.
 		NotAuthorized,
-		/// The standard for this is not met, or the role is missing.
+		/// The account does not meet the standard for this, or lacks the role for it.
 		Refused(Refusal),
 		/// The patient's consent does not cover this purpose.
 		NoConsent,
-		/// The patient demands the approval of an ethics board.
+		/// The patient requires the approval of an ethics board: request access again with its
+		/// hash.
 		ApprovalMissing,
-		/// The patient's account has given a directive for this study; paper cannot overrule it.
+		/// The patient has set a directive for this study from their own account; paper cannot
+		/// overrule it.
 		PatientDecides,
-		/// There is no lease, and none was asked for.
+		/// There is no lease, and none was requested.
 		LeaseNotFound,
-		/// No lease is asked for, or the request has lapsed.
+		/// No lease is requested, or the request has lapsed.
 		NotRequested,
 		/// The lease is not live.
 		NotLive,
-		/// A lease lasts at least a millisecond and no longer than the chain allows.
+		/// The duration is zero, or longer than the chain allows for a lease.
 		DurationOutOfRange,
-		/// The lease would end in the past, or later than was asked for or is allowed.
+		/// The lease would end in the past, or later than was requested or than the chain allows.
 		ExpiryOutOfRange,
-		/// The study, the grantee or the patient has as many leases as can be.
+		/// The maximum number of leases has been reached for the study, the grantee or the patient.
 		TooManyLeases,
-		/// The grantee has registered no encryption key to which the lease could be wrapped.
+		/// The grantee has no encryption key to which the lease could be wrapped, and has to
+		/// register one first.
 		NoEncryptionKey,
-		/// The wrapped key has not the length of the grantee's key suite.
+		/// The wrapped key does not have the length that the grantee's key suite requires.
 		InvalidKeyLength,
-		/// The clinician has opened as many emergencies today as may be.
+		/// The clinician has reached today's limit of emergency accesses.
 		TooManyEmergencies,
-		/// The last emergency access of this clinician to this study has not been reviewed.
+		/// The clinician's previous emergency access to this study has not been reviewed yet.
 		ReviewPending,
 		/// The study is not offered to anybody.
 		NotOffered,
@@ -598,7 +602,7 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Registers studies for an institution of which the caller is a custodian: all of them, or
+		/// Registers studies for an institution at which the caller is a custodian: all of them, or
 		/// none.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::register(studies.len().try_into().unwrap_or(u32::MAX)))]
@@ -611,7 +615,7 @@ pub mod pallet {
 			Self::do_register(who, custodian, studies.into_inner())
 		}
 
-		/// Notes that the custodian keeps a study somewhere else.
+		/// Records that the custodian has moved a study to another place.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::set_locator())]
 		pub fn set_locator(
@@ -623,8 +627,8 @@ pub mod pallet {
 			Self::do_set_locator(who, study, locator)
 		}
 
-		/// Ends all sharing of a study: by its patient or its custodian. Leases end, locators and
-		/// wrapped keys are erased; a salted commitment remains.
+		/// Ends all sharing of a study. Its patient or its custodian may do this. Leases end, and
+		/// locators and wrapped keys are erased; a salted commitment remains.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::withdraw(T::MaxLeasesPerStudy::get()))]
 		pub fn withdraw(origin: OriginFor<T>, study: StudyId) -> DispatchResultWithPostInfo {
@@ -633,8 +637,8 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::withdraw(leases)).into())
 		}
 
-		/// Says what the caller, a patient, permits and refuses: for one study, or for all. Live
-		/// leases whose purpose loses its consent end at once.
+		/// Sets what the caller, a patient, permits and refuses: for one study, or for all. Live
+		/// leases whose purpose is no longer permitted end at once.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::set_consent(Pallet::<T>::most_consented_leases()))]
 		pub fn set_consent(
@@ -648,8 +652,8 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::set_consent(looked_at)).into())
 		}
 
-		/// Records consent given on paper, unless the patient's account has given a directive for
-		/// the study.
+		/// Records consent given on paper, unless the patient has set a directive for the study
+		/// from their own account.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::record_consent(T::MaxLeasesPerStudy::get()))]
 		pub fn record_consent(
@@ -672,8 +676,8 @@ pub mod pallet {
 			Self::do_set_research_pool(patient, open)
 		}
 
-		/// Sets what the patients of the caller's institution permit unless they say otherwise, in
-		/// studies registered from now on.
+		/// Sets what the patients of the caller's institution permit unless they decide otherwise,
+		/// for studies registered from now on.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::set_consent_defaults())]
 		pub fn set_consent_defaults(origin: OriginFor<T>, purposes: Purposes) -> DispatchResult {
@@ -681,8 +685,8 @@ pub mod pallet {
 			Self::do_set_consent_defaults(who, purposes)
 		}
 
-		/// Asks for a lease of `duration` milliseconds. `approval` is the hash of an ethics board's
-		/// approval, where the patient demands one.
+		/// Requests a lease of `duration` milliseconds. `approval` is the hash of an ethics board's
+		/// approval, if the patient requires one.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::request_access())]
 		pub fn request_access(
@@ -696,7 +700,7 @@ pub mod pallet {
 			Self::do_request_access(who, study, purpose, duration, approval)
 		}
 
-		/// Grants a lease that is asked for, or gives the key to who opened an emergency.
+		/// Grants a requested lease, or gives the key to the clinician who opened emergency access.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::grant_access())]
 		pub fn grant_access(
@@ -723,7 +727,7 @@ pub mod pallet {
 			Self::do_decline_access(who, study, grantee)
 		}
 
-		/// Prolongs a live lease. The key is wrapped anew, as the expiry is part of what it is bound to.
+		/// Renews a live lease. The key has to be wrapped again, because it is bound to the expiry.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::renew_access())]
 		pub fn renew_access(
@@ -737,7 +741,7 @@ pub mod pallet {
 			Self::do_renew_access(who, study, grantee, key, expires)
 		}
 
-		/// Ends a lease before its time: by the custodian or the patient.
+		/// Ends a lease before it expires. The custodian or the patient may do this.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::revoke_access())]
 		pub fn revoke_access(
@@ -749,7 +753,7 @@ pub mod pallet {
 			Self::do_revoke_access(who, study, grantee)
 		}
 
-		/// Gives the caller's lease back, or takes the caller's request away.
+		/// Gives the caller's lease back, or withdraws the caller's request.
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::end_access())]
 		pub fn end_access(origin: OriginFor<T>, study: StudyId) -> DispatchResult {
@@ -757,7 +761,7 @@ pub mod pallet {
 			Self::do_end_access(who, study)
 		}
 
-		/// Writes down that the caller used a study. When the caller's lease has ended, this is an
+		/// Records that the caller used a study. If the caller's lease has ended, this counts as an
 		/// attempt, which the custodian sees.
 		#[pallet::call_index(13)]
 		#[pallet::weight(T::WeightInfo::record_access())]
@@ -784,7 +788,8 @@ pub mod pallet {
 			Self::do_report_misuse(who, study, grantee, reason)
 		}
 
-		/// Holds a reported misuse proven, or dismisses the report, also later.
+		/// Finds a reported misuse proven, or dismisses the report. A misuse that was found proven
+		/// can still be dismissed later.
 		#[pallet::call_index(15)]
 		#[pallet::weight(T::WeightInfo::settle_misuse())]
 		pub fn settle_misuse(
@@ -810,8 +815,8 @@ pub mod pallet {
 			Self::do_open_emergency(who, study, reason)
 		}
 
-		/// Reviews an emergency access: by the custodian, or by the council. One that was not
-		/// justified ends.
+		/// Reviews an emergency access, for the custodian or for the council. An access that was
+		/// not justified ends at once.
 		#[pallet::call_index(17)]
 		#[pallet::weight(T::WeightInfo::review_emergency())]
 		pub fn review_emergency(
@@ -823,7 +828,7 @@ pub mod pallet {
 			Self::do_review_emergency(origin, study, clinician, justified)
 		}
 
-		/// Offers a study to another institution, or takes the offer back.
+		/// Offers a study to another institution, or withdraws the offer.
 		#[pallet::call_index(18)]
 		#[pallet::weight(T::WeightInfo::offer_custody())]
 		pub fn offer_custody(
@@ -852,13 +857,14 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// Which of some IDs cannot be given to a study any more, of the first 256.
+		/// Those of the given IDs that are no longer free for a study. Only the first 256 are
+		/// looked at.
 		pub fn taken(ids: Vec<StudyId>) -> Vec<StudyId> {
 			Self::do_taken(ids)
 		}
 
-		/// Whether an account may do something with a study now, and for a purpose if there is one,
-		/// and under the credential of which institution; or why not.
+		/// The institution under whose credential an account may do something with a study now, for
+		/// a purpose if one is given; or the reason why it may not.
 		pub fn can(
 			who: T::AccountId,
 			action: Action,
@@ -868,12 +874,12 @@ pub mod pallet {
 			Self::do_can(&who, action, study, purpose)
 		}
 
-		/// Whether a study may be used for a purpose, without regard to who asks.
+		/// Whether a study may be used for a purpose, whoever asks.
 		pub fn consented(study: StudyId, purpose: Purpose) -> Result<(), Denial> {
 			Self::do_consented(study, purpose)
 		}
 
-		/// What the patients of an institution permit unless they say otherwise.
+		/// What the patients of an institution permit unless they decide otherwise.
 		pub fn defaults_of(institution: InstitutionId) -> Purposes {
 			Self::consent_defaults(institution)
 		}
@@ -896,7 +902,7 @@ pub mod pallet {
 			Self::do_studies_of(patient, after)
 		}
 
-		/// The requests that an institution has to answer after `after`, at most [`MAX_PAGE`] at a
+		/// The requests after `after` that an institution has to answer, at most [`MAX_PAGE`] at a
 		/// time.
 		pub fn requests_to(
 			custodian: InstitutionId,
@@ -905,15 +911,15 @@ pub mod pallet {
 			Self::do_requests_to(custodian, after)
 		}
 
-		/// The emergency accesses that nobody has reviewed after `after`, at most [`MAX_PAGE`] at a
-		/// time, of all institutions.
+		/// The emergency accesses after `after` that nobody has reviewed, of all institutions, at
+		/// most [`MAX_PAGE`] at a time.
 		pub fn unreviewed(
 			after: Option<(StudyId, T::AccountId)>,
 		) -> Page<(StudyId, T::AccountId), Emergency> {
 			Self::do_unreviewed(after)
 		}
 
-		/// The reported misuses that the council has not dismissed after `after`, at most
+		/// The reported misuses after `after` that the council has not dismissed, at most
 		/// [`MAX_PAGE`] at a time.
 		pub fn reported(
 			after: Option<(T::AccountId, StudyId)>,
@@ -921,7 +927,7 @@ pub mod pallet {
 			Self::do_reported(after)
 		}
 
-		/// The patients whose studies may be offered to research projects after `after`, at most
+		/// The patients after `after` whose studies may be offered to research projects, at most
 		/// [`MAX_PAGE`] at a time.
 		pub fn research_pool(after: Option<T::AccountId>) -> Page<T::AccountId, ()> {
 			Self::do_research_pool(after)

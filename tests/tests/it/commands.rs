@@ -310,7 +310,7 @@ async fn should_review_what_a_clinician_opened_when_there_was_an_emergency() {
 	assert_eq!((&listed[0]["reason"], &listed[0]["custodian"]), (&opened["reason"], &json!(0)));
 	let review = ["access", "review", &study, &clinician, "--unjustified"];
 	let error = reader.fail(&review);
-	assert!(error.contains("Only the patient, the administrator or another reviewer"), "{error}");
+	assert!(error.contains("Only the patient, the institution's administrator"), "{error}");
 	custodian.succeed(&review);
 	assert_eq!(custodian.succeed(&["access", "list", "--emergencies"]), json!([]));
 

@@ -281,7 +281,8 @@ async fn should_work_a_whole_day_and_read_why_not_when_a_clinician_has_polkadot_
 	assert!(events(&morning["keyed"]).contains(&"credentials.EncryptionKeySet"), "{morning}");
 	let beyond = &morning["beyondTheRole"];
 	assert_eq!((&beyond["error"], &beyond["why"]), (&json!("imaging.Refused"), &unfit));
-	assert_eq!(beyond["docs"], "The standard for this is not met, or the role is missing.");
+	let beyond_docs = "The account does not meet the standard for this, or lacks the role for it.";
+	assert_eq!(beyond["docs"], beyond_docs);
 	assert!(events(&morning["requested"]).contains(&"imaging.AccessRequested"), "{morning}");
 	let requests = morning["requests"].as_array().expect("a list");
 	assert!(requests.iter().any(|it| it[0] == json!([study, me])), "{requests:?}");
