@@ -5,14 +5,16 @@
 //! ## Vocabulary
 //!
 //! - **Task**: one structure to segment on one study, for an institution that pays.
-//! - **Brief**: the geometry of the study, sealed to the scorers, by which they check readings.
+//! - **Brief**: the geometry of the study, sealed to the scorers, who check readings against it.
 //! - **Place**: what a reader claims, so that nobody works for nothing.
-//! - **Reading**: a sealed segmentation. It is sealed to the scorers for this task, study and reader:
-//!   nobody else can open it, and nobody can hand it in again as the own one.
+//! - **Reading**: a sealed segmentation. It is sealed to the scorers for this task, study and
+//!   reader: nobody else can open it, and nobody can hand it in again as their own.
 //! - **Scorer**: a service of an institution that recomputes the scores, bit for bit. The chain
-//!   believes what more than half of a task's scorers report; who reports something else is visible.
-//! - **Panel**: experts drawn by lot who decide which of the readings are right. They see them under
-//!   numbers that only the scorers and who opened the task can relate to readers.
+//!   accepts what more than half of a task's scorers report; a scorer that reports something else
+//!   is visible.
+//! - **Panel**: experts drawn by lot who decide which of the readings are right. They see them
+//!   under numbers that only the scorers and the account that opened the task can relate to
+//!   readers.
 //! - **Consensus**: the mask that follows from the readings, or from those that the panel accepted.
 //!
 //! ## Scenario: three readers, one of whom is wrong
@@ -20,13 +22,13 @@
 //! 1. A custodian of institution 0 [opens](Call::open) a task for three readings.
 //! 2. Three radiologists [claim](Call::claim) the places and [hand in](Call::submit) sealed readings.
 //! 3. The scorers of two institutions [report](Call::report) the same: the lowest Dice of any two
-//!    readings is below the threshold. A third one reports something else, and is seen.
-//! 4. Both [reveal](Call::reveal_seed) what the draw is made from; a panel of three is drawn, and a
-//!    scorer [shows](Call::provide_copies) it the readings under numbers.
+//!    readings is below the threshold. A third one reports something else, which everybody can see.
+//! 4. Both [reveal](Call::reveal_seed) the secrets from which a panel of three is drawn, and a
+//!    scorer [shows](Call::provide_copies) the panel the readings under numbers.
 //! 5. Its members [commit](Call::commit) to votes, then [reveal](Call::reveal) them: two of the
 //!    readings are accepted, the third is not.
-//! 6. Nobody [appeals](Call::appeal). The scorers report again, on what was accepted: the task is
-//!    validated, and readers, panel, custodian and scorers are paid.
+//! 6. Nobody [appeals](Call::appeal). The scorers report again, on the accepted readings: the task
+//!    is validated, and the readers, the panel, the custodian and the scorers are paid.
 //! 7. The custodian registers the consensus as a study and [names](Call::publish) it. A data
 //!    scientist leases it and [records a result](Call::submit_result).
 //!
@@ -34,20 +36,21 @@
 //!
 //! ## Phases
 //!
-//! | phase | ends early when | at its deadline |
+//! | phase | ends early when | what follows at its deadline |
 //! | --- | --- | --- |
-//! | Reading | every place has a finished reading | fewer than two readings: ended; else Scoring |
-//! | Scoring | more than half of the scorers report the same | ended (`Unscored`) |
-//! | Drawing | all whose report holds have revealed | the panel is drawn from what was revealed |
+//! | Reading | every place has a finished reading | Ended if there are fewer than two readings, else Scoring |
+//! | Scoring | more than half of the scorers report the same | Ended (`Unscored`) |
+//! | Drawing | all scorers whose report was accepted have revealed | the panel is drawn from what was revealed |
 //! | Committing | the whole panel has committed | Revealing |
-//! | Revealing | all who committed have revealed | the votes are counted |
-//! | Decided | | Scoring of what was accepted, or ended |
-//! | Validated, Ended | | forgotten later; a consensus is kept |
+//! | Revealing | everybody who committed has revealed | the votes are counted |
+//! | Decided | | Scoring of what was accepted, or Ended |
+//! | Validated, Ended | | the task is forgotten later; a consensus is kept |
 //!
-//! A reading is accepted by more than half of the votes revealed; on a tie it is not. When half of a
-//! panel or less reveals, it has decided nothing (`NoQuorum`). What is revealed late is refused, and
-//! counts like a vote not given. An appeal draws a panel of twice as many and one more, without
-//! those who have sat; if it decides nothing, or too few can be drawn, the first decision stands.
+//! A reading is accepted if more than half of the revealed votes accept it; a tie does not accept
+//! it. If only half of a panel or less reveals, it has decided nothing (`NoQuorum`). A vote that is
+//! revealed late is refused, and counts as not given. An appeal draws a panel of twice as many
+//! members and one more, none of whom sat on the first. If that panel decides nothing, or too few
+//! members can be drawn, the first decision stands.
 //!
 //! ## Calls and roles
 //!
@@ -130,21 +133,21 @@ use frame_support::{
 };
 use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 
-/// Most institutions with a scorer.
+/// Maximum number of institutions with a scorer.
 pub const MAX_SCORERS: u32 = 32;
-/// Most readers of a task.
+/// Maximum number of readers of a task.
 #[expect(clippy::as_conversions, reason = "a small constant")]
 pub const MAX_PLACES: u32 = MAX_READERS as u32;
-/// Most members of both panels of a task.
+/// Maximum number of members of both panels of a task together.
 #[allow(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "small constants")]
 pub const MAX_SEATS: u32 = MAX_PANEL as u32 * 3 + 1;
-/// Most results of analyses that are recorded for one study.
+/// Maximum number of analysis results that are recorded for one study.
 pub const MAX_RESULTS: u32 = 1_024;
 
-/// What scorers say in two stages.
+/// Maximum number of reports on a task, in its two stages of scoring.
 const MAX_ATTESTATIONS: u32 = MAX_SCORERS.saturating_mul(2);
 
-/// What is held for storage.
+/// A deposit held for storage.
 pub type DepositOf<T> = <T as Config>::Deposit;
 /// A task as stored.
 pub type TaskOf<T> = Task<AccountId, DepositOf<T>>;
@@ -173,7 +176,7 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// For what a deposit is held.
+	/// What a deposit is held for.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
 		/// The record of a task or of a result.
@@ -195,13 +198,13 @@ pub mod pallet {
 		/// Wall time, in milliseconds since the Unix epoch.
 		type Clock: Time<Moment = Moment>;
 
-		/// What is held from an institution's fee account for one record in storage.
+		/// The deposit for one record in storage, held on an institution's fee account.
 		type Deposit: Consideration<AccountId, Footprint> + PartialEq;
 
 		/// Member hospitals and their accounts.
 		type Institutions: Institutions<AccountId>;
 
-		/// To which keys readings are sealed.
+		/// The keys to which readings are sealed.
 		type KeyRegistry: KeyRegistry<AccountId>;
 
 		/// Who may act.
@@ -213,7 +216,7 @@ pub mod pallet {
 		/// Where the history is written.
 		type Trail: Trail<AccountId>;
 
-		/// For how long a place is kept for a reader who has handed nothing in, in milliseconds.
+		/// How long a place is kept for a reader who has handed in nothing, in milliseconds.
 		#[pallet::constant]
 		type ClaimWindow: Get<Moment>;
 
@@ -225,22 +228,23 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxPhase: Get<Moment>;
 
-		/// For how long what is behind an ended task is kept, in milliseconds.
+		/// How long the records behind an ended task are kept, in milliseconds.
 		#[pallet::constant]
 		type Retention: Get<Moment>;
 
-		/// For how long scorers may reveal what a panel is drawn from, in milliseconds.
+		/// How long scorers may reveal the secrets from which a panel is drawn, in milliseconds.
 		#[pallet::constant]
 		type SeedWindow: Get<Moment>;
 
-		/// What each block spends at least on tasks that are due, so that full blocks delay none.
+		/// Weight that each block reserves for tasks that are due, so that full blocks delay none
+		/// of them.
 		#[pallet::constant]
 		type ServiceWeight: Get<Weight>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the runtime.
+		/// What the benchmarks need from the runtime.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper<Self::Balance>;
 	}
@@ -249,7 +253,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextTask<T: Config> = StorageValue<_, TaskId, ValueQuery>;
 
-	/// Tasks. Those with a consensus are kept, the others for a while.
+	/// Tasks. Those with a consensus are kept; the others are kept for a while.
 	#[pallet::storage]
 	pub type Tasks<T: Config> = StorageMap<_, Twox64Concat, TaskId, TaskOf<T>>;
 
@@ -258,11 +262,11 @@ pub mod pallet {
 	pub type StudyTasks<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, StudyId, Twox64Concat, TaskId, ()>;
 
-	/// The last task on a study that has a consensus.
+	/// The latest task on a study that has a consensus.
 	#[pallet::storage]
 	pub type Validations<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, TaskId>;
 
-	/// As which studies consensuses were registered.
+	/// The study as which the consensus of a task was registered.
 	#[pallet::storage]
 	pub type Published<T: Config> = StorageMap<_, Twox64Concat, TaskId, StudyId>;
 
@@ -275,11 +279,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Scorers<T: Config> = CountedStorageMap<_, Twox64Concat, InstitutionId, ScorerOf>;
 
-	/// How often the scorer of an institution reported something else than what holds.
+	/// How often the scorer of an institution reported something other than the accepted report.
 	#[pallet::storage]
 	pub type Dissents<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, u32, ValueQuery>;
 
-	/// What scorers reported of a task, by hashes.
+	/// What scorers reported on a task, by hash.
 	#[pallet::storage]
 	pub type Attestations<T: Config> = StorageMap<
 		_,
@@ -289,8 +293,9 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Reports that hold. Their outcomes are in the order of the readers when there is a consensus; in
-	/// that of the numbers, which only the scorers can relate to readers, as long as a panel judges.
+	/// Accepted reports. When there is a consensus, their outcomes are in the order of the readers.
+	/// As long as a panel judges, they are in the order of the numbers, which only the scorers can
+	/// relate to readers.
 	#[pallet::storage]
 	pub type AcceptedReports<T: Config> = StorageMap<_, Twox64Concat, TaskId, Report>;
 
@@ -298,7 +303,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Attention<T: Config> = StorageMap<_, Twox64Concat, TaskId, ()>;
 
-	/// What scorers revealed for draws.
+	/// The secrets that scorers revealed for the draw of a panel.
 	#[pallet::storage]
 	pub type Seeds<T: Config> = StorageMap<
 		_,
@@ -330,7 +335,7 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Readings as scorers show them to panels.
+	/// Readings as scorers show them to the panels.
 	#[pallet::storage]
 	pub type Copies<T: Config> = StorageMap<
 		_,
@@ -345,40 +350,40 @@ pub mod pallet {
 	pub type Results<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, StudyId, Twox64Concat, u32, ResultOf<T>>;
 
-	/// Numbers of results.
+	/// Number of results recorded for a study.
 	#[pallet::storage]
 	pub type ResultCounts<T: Config> = StorageMap<_, Blake2_128Concat, StudyId, u32, ValueQuery>;
 
-	/// What is to be looked at when a tick since the Unix epoch has begun.
+	/// Tasks to look at when a tick, counted from the Unix epoch, has begun.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageDoubleMap<_, Twox64Concat, u64, Twox64Concat, TaskId, ()>;
 
-	/// First tick since the Unix epoch whose tasks have not all been looked at; nothing while there
-	/// never was one.
+	/// First tick, counted from the Unix epoch, whose tasks have not all been looked at; `None`
+	/// until there is a first task.
 	#[pallet::storage]
 	pub type NextTick<T: Config> = StorageValue<_, u64>;
 
 	// `Pallet::happened` deposits events, together with their entries in histories.
 	#[pallet::event]
 	pub enum Event<T: Config> {
-		/// An institution has a scorer, or another one.
+		/// An institution appointed a scorer, or replaced the one it had.
 		ScorerAppointed {
 			/// The institution.
 			institution: InstitutionId,
 			/// The scorer's account.
 			account: AccountId,
 		},
-		/// An institution has no scorer any more.
+		/// An institution dismissed its scorer.
 		ScorerDismissed {
 			/// The institution.
 			institution: InstitutionId,
 		},
-		/// An expert can be drawn for panels.
+		/// An expert enlisted and can be drawn for panels from now on.
 		ExpertEnlisted {
 			/// The expert.
 			expert: AccountId,
 		},
-		/// An expert cannot be drawn for panels any more.
+		/// An expert retired and will not be drawn for panels any more.
 		ExpertRetired {
 			/// The expert.
 			expert: AccountId,
@@ -391,7 +396,7 @@ pub mod pallet {
 			study: StudyId,
 			/// The institution that pays.
 			institution: InstitutionId,
-			/// What is held for those who work.
+			/// What is held to pay those who work.
 			bounty: T::Balance,
 		},
 		/// A reader claimed a place.
@@ -400,17 +405,17 @@ pub mod pallet {
 			task: TaskId,
 			/// The reader.
 			reader: AccountId,
-			/// Until when it is kept without a reading.
+			/// Unix time in milliseconds until which the place is kept without a reading.
 			until: Moment,
 		},
-		/// A reader gave the place back, or handed nothing in in time.
+		/// A reader gave the place back, or handed in nothing in time.
 		PlaceFreed {
 			/// The task.
 			task: TaskId,
 			/// The reader.
 			reader: AccountId,
 		},
-		/// A reader handed a sealed reading in, or replaced it.
+		/// A reader handed in a sealed reading, or replaced it.
 		ReadingSubmitted {
 			/// The task.
 			task: TaskId,
@@ -418,10 +423,10 @@ pub mod pallet {
 			reader: AccountId,
 			/// SHA-256 of the sealed reading.
 			root: Hash,
-			/// Whether the reader will not replace it.
+			/// Whether the reader has declared it finished and will not replace it.
 			finished: bool,
 		},
-		/// A scorer reported.
+		/// A scorer reported the scores of a task.
 		ScoresReported {
 			/// The task.
 			task: TaskId,
@@ -430,7 +435,7 @@ pub mod pallet {
 			/// Hash of the report.
 			report: Hash,
 		},
-		/// As many scorers as are needed reported the same.
+		/// More than half of the task's scorers reported the same: the report is accepted.
 		TaskScored {
 			/// The task.
 			task: TaskId,
@@ -439,7 +444,7 @@ pub mod pallet {
 			/// Lowest Dice of any two readings, in parts per million.
 			agreement: Option<Ppm>,
 		},
-		/// A scorer reported something else than what holds.
+		/// A scorer reported something other than the accepted report.
 		ScorerDissented {
 			/// The task.
 			task: TaskId,
@@ -451,13 +456,13 @@ pub mod pallet {
 			/// The task.
 			task: TaskId,
 		},
-		/// A scorer revealed what a panel is drawn from.
+		/// A scorer revealed its secret for the draw of a panel.
 		SeedRevealed {
 			/// The task.
 			task: TaskId,
 			/// The scorer's institution.
 			institution: InstitutionId,
-			/// For which panel.
+			/// Which panel: 1, or 2 after an appeal.
 			panel: u8,
 		},
 		/// A panel was drawn: its members can look at the readings and commit to votes.
@@ -469,15 +474,15 @@ pub mod pallet {
 			/// Its members.
 			members: Vec<AccountId>,
 		},
-		/// A scorer shows the readings to the panel.
+		/// A scorer provided the copies of the readings that it shows to the panel.
 		CopiesProvided {
 			/// The task.
 			task: TaskId,
 			/// The scorer's institution.
 			institution: InstitutionId,
-			/// For which panel.
+			/// Which panel: 1, or 2 after an appeal.
 			panel: u8,
-			/// SHA-256 of what it stored.
+			/// SHA-256 of the stored copies.
 			root: Hash,
 		},
 		/// A member of the panel committed to a vote.
@@ -500,7 +505,7 @@ pub mod pallet {
 		PanelDecided {
 			/// The task.
 			task: TaskId,
-			/// Which panel.
+			/// Which panel: 1, or 2 after an appeal.
 			panel: u8,
 			/// What it decided.
 			decision: Decision,
@@ -509,7 +514,7 @@ pub mod pallet {
 		Appealed {
 			/// The task.
 			task: TaskId,
-			/// Who.
+			/// Who appealed.
 			who: AccountId,
 			/// Hash of the reasons.
 			reason: Hash,
@@ -525,10 +530,10 @@ pub mod pallet {
 		TaskEnded {
 			/// The task.
 			task: TaskId,
-			/// Why.
+			/// Why it ended.
 			cause: EndCause,
 		},
-		/// What was kept of an ended task is removed, and its deposit returned.
+		/// The records of an ended task were removed, and its deposit was returned.
 		TaskForgotten {
 			/// The task.
 			task: TaskId,
@@ -559,52 +564,52 @@ pub mod pallet {
 		NotFound,
 		/// There is no such study, or it was withdrawn.
 		StudyNotFound,
-		/// It is there already: the place, the reading, the report, the scorer's key.
+		/// This already exists: the place, the reading, the report or the scorer's key.
 		AlreadyExists,
 		/// Only the institution's administrator, its custodian, a member of the panel, or a scorer of
 		/// the task may do this.
 		NotAuthorized,
-		/// The standard for this is not met, or the role is missing.
+		/// The account does not meet the standard for this, or lacks the role for it.
 		Refused(Refusal),
-		/// The phase in which this can be done is over.
+		/// The phase in which this could be done is over.
 		PhaseOver,
-		/// This cannot be done in the phase in which the task is.
+		/// This cannot be done in the task's present phase.
 		WrongPhase,
-		/// A task wants 2 to 16 readings.
+		/// The number of readings is out of range: a task needs 2 to 16.
 		ReadersOutOfRange,
-		/// A panel has 1, 3, 5 or 7 members.
+		/// The size of the panel is out of range: a panel has 1, 3, 5 or 7 members.
 		PanelOutOfRange,
 		/// A phase is shorter or longer than the chain allows.
 		DurationOutOfRange,
-		/// No active institution has a scorer.
+		/// No active institution has a scorer: an institution has to appoint one first.
 		NoScorer,
-		/// As many institutions have a scorer as can be.
+		/// The maximum number of scorers has been reached.
 		TooManyScorers,
-		/// There are as many tasks as can be numbered.
+		/// The maximum number of tasks has been reached.
 		TooManyTasks,
-		/// There are as many experts as can be numbered.
+		/// The maximum number of experts has been reached.
 		TooManyExperts,
-		/// Somebody has claimed a place already.
+		/// Somebody has claimed a place, so the task cannot be cancelled any more.
 		PlacesTaken,
-		/// All places are taken; one may become free.
+		/// All places are taken: try again later, as one may become free.
 		NoPlaceLeft,
-		/// The caller has no place, or it has lapsed: claim one.
+		/// The caller has no place, or it has lapsed: claim one first.
 		NoPlace,
-		/// The caller has said that the reading is finished.
+		/// The caller has declared the reading finished, so it cannot be replaced any more.
 		AlreadyFinished,
 		/// The caller has no live lease on the study, or none for research.
 		NoLease,
-		/// The account has registered no encryption key.
+		/// The account has no encryption key and has to register one first.
 		NoEncryptionKey,
-		/// The report has another method, or not one outcome for each reading.
+		/// The report uses another method, or does not have one outcome for each reading.
 		InvalidReport,
-		/// This is not what was committed to.
+		/// What was revealed is not what was committed to.
 		NotCommitted,
-		/// There is no reading with such a number.
+		/// There is no reading with this number.
 		NoSuchReading,
-		/// No task on the study has a consensus.
+		/// There is no consensus yet, on the study or from the task.
 		NotValidated,
-		/// As many results are recorded for the study as can be.
+		/// The maximum number of results has been recorded for the study.
 		TooManyResults,
 	}
 
@@ -641,9 +646,9 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Gives the caller's institution a scorer: the account to whose encryption key readings are
-		/// sealed, and the key with which the institution's node signs reports. Tasks opened from
-		/// now on count on it.
+		/// Appoints the scorer of the caller's institution: the account to whose encryption key
+		/// readings are sealed, and the key with which the institution's node signs reports. Tasks
+		/// opened from now on count on it.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::appoint_scorer())]
 		pub fn appoint_scorer(
@@ -655,7 +660,7 @@ pub mod pallet {
 			Self::do_appoint_scorer(who, account, key)
 		}
 
-		/// Takes the scorer of the caller's institution away.
+		/// Dismisses the scorer of the caller's institution.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::dismiss_scorer())]
 		pub fn dismiss_scorer(origin: OriginFor<T>) -> DispatchResult {
@@ -663,7 +668,7 @@ pub mod pallet {
 			Self::do_dismiss_scorer(who)
 		}
 
-		/// Lets the caller be drawn for panels.
+		/// Enlists the caller, who can then be drawn for panels.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::enlist())]
 		pub fn enlist(origin: OriginFor<T>) -> DispatchResult {
@@ -671,7 +676,8 @@ pub mod pallet {
 			Self::do_enlist(who)
 		}
 
-		/// Lets the caller not be drawn for panels any more. Seats on panels remain.
+		/// Retires the caller, who will not be drawn for panels any more but keeps the seats on
+		/// present panels.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::retire())]
 		pub fn retire(origin: OriginFor<T>) -> DispatchResult {
@@ -679,7 +685,7 @@ pub mod pallet {
 			Self::do_retire(who)
 		}
 
-		/// Opens a task on a study for an institution. A bounty is held of the institution's pot.
+		/// Opens a task on a study for an institution. The bounty is held on the institution's pot.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::open())]
 		pub fn open(
@@ -694,7 +700,7 @@ pub mod pallet {
 			Self::do_open(who, institution, study, terms, brief, bounty)
 		}
 
-		/// Takes a task back on which nobody has claimed a place.
+		/// Cancels a task on which nobody has claimed a place.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::cancel())]
 		pub fn cancel(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
@@ -702,7 +708,7 @@ pub mod pallet {
 			Self::do_cancel(who, id)
 		}
 
-		/// Claims a place, which is kept for a while.
+		/// Claims a place on a task, which is kept for a while.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::claim())]
 		pub fn claim(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
@@ -710,7 +716,7 @@ pub mod pallet {
 			Self::do_claim(who, id)
 		}
 
-		/// Gives the caller's place back, and takes away what was handed in.
+		/// Gives the caller's place back, and withdraws what was handed in.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::leave())]
 		pub fn leave(origin: OriginFor<T>, id: TaskId) -> DispatchResult {
@@ -718,8 +724,9 @@ pub mod pallet {
 			Self::do_leave(who, id)
 		}
 
-		/// Hands a sealed reading in, or replaces it. It can be replaced until the time for reading
-		/// ends, unless it is said to be finished. When all are, the time ends at once.
+		/// Hands in a sealed reading, or replaces it. It can be replaced until the time for reading
+		/// ends, unless it is declared finished. When all readings are finished, the time ends at
+		/// once.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::submit())]
 		pub fn submit(
@@ -732,9 +739,10 @@ pub mod pallet {
 			Self::do_submit(who, id, reading, finished)
 		}
 
-		/// Reports the scores of a task, for the scorer of an institution, which signs it.
+		/// Reports the scores of a task for the scorer of an institution, whose signature the
+		/// report needs.
 		///
-		/// Nodes submit it by themselves; it costs nothing.
+		/// Nodes submit this by themselves; it costs nothing.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::report())]
 		#[pallet::authorize(|_, id, institution, stage, report, commitment, signature| {
@@ -756,9 +764,10 @@ pub mod pallet {
 			Self::do_report(id, institution, stage, report, commitment)
 		}
 
-		/// Reveals what the scorer of an institution has committed to, for the draw of a panel.
+		/// Reveals, for the draw of a panel, the secret to which the scorer of an institution has
+		/// committed.
 		///
-		/// Nodes submit it by themselves; it costs nothing.
+		/// Nodes submit this by themselves; it costs nothing.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::reveal_seed())]
 		#[pallet::authorize(|_, id, institution, panel, secret| {
@@ -777,9 +786,9 @@ pub mod pallet {
 			Self::do_reveal_seed(id, institution, panel, secret)
 		}
 
-		/// Says where a scorer shows the readings to the panel, under numbers instead of names.
+		/// Records where a scorer shows the readings to the panel, under numbers instead of names.
 		///
-		/// Nodes submit it by themselves; it costs nothing.
+		/// Nodes submit this by themselves; it costs nothing.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::provide_copies())]
 		#[pallet::authorize(|_, id, institution, panel, copies, signature| {
@@ -800,7 +809,8 @@ pub mod pallet {
 			Self::do_provide_copies(id, institution, panel, copies)
 		}
 
-		/// Commits a member of the panel to a vote, or to another one while the phase lasts.
+		/// Commits the caller, a member of the panel, to a vote. The caller may commit to another
+		/// one while the phase lasts.
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::commit())]
 		pub fn commit(origin: OriginFor<T>, id: TaskId, commitment: Hash) -> DispatchResult {
@@ -808,7 +818,7 @@ pub mod pallet {
 			Self::do_commit(who, id, commitment)
 		}
 
-		/// Reveals the vote that the caller committed to: the readings that the caller accepts.
+		/// Reveals the vote to which the caller committed: the readings that the caller accepts.
 		#[pallet::call_index(13)]
 		#[pallet::weight(T::WeightInfo::reveal())]
 		pub fn reveal(
@@ -837,9 +847,9 @@ pub mod pallet {
 			Self::do_publish(who, id, study)
 		}
 
-		/// Records the result of an analysis of a study with a consensus: its hash and where it is,
-		/// the model's hash, and the leases that were used, all of which have to be the caller's, for
-		/// research, and live.
+		/// Records the result of an analysis of a study with a consensus: the result's hash and
+		/// location, the model's hash, and the leases that were used. All of these have to be live
+		/// leases of the caller, for research.
 		#[pallet::call_index(16)]
 		#[pallet::weight(
 			T::WeightInfo::submit_result(leases.len().try_into().unwrap_or(u32::MAX))
@@ -859,7 +869,7 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// Everything about a task that the chain knows.
+		/// Everything that the chain knows about a task.
 		pub fn details(id: TaskId) -> Option<Details<DepositOf<T>>> {
 			Self::do_details(id)
 		}
@@ -879,11 +889,11 @@ pub mod pallet {
 			PoolIndex::<T>::contains_key(who)
 		}
 
-		/// Scores readings as scorers do, with the code of this runtime: for whoever wants to check
+		/// Scores readings as scorers do, with the code of this runtime, so that anybody can check
 		/// that both compute the same bits. A reading is given as runs of voxels, each by its first
-		/// voxel and its length. Nothing for more readings than a task can have, for more than
-		/// [`MAX_SCORED_VOXELS`] in the volume or in the runs of one reading, or for more than
-		/// [`MAX_SCORED_RUNS`].
+		/// voxel and its length. Returns `None` for more readings than a task can have, for more
+		/// than [`MAX_SCORED_VOXELS`] in the volume or in the runs of one reading, and for more
+		/// than [`MAX_SCORED_RUNS`].
 		pub fn score(grid: Grid, method: Method, readings: Vec<Vec<(u64, u64)>>) -> Option<Report> {
 			Self::do_score(grid, method, readings)
 		}
