@@ -5,19 +5,20 @@
 //! ## Vocabulary
 //!
 //! - **Validator**: the account under which an institution runs its node. It sets the node's
-//!   session keys with `session.set_keys`. An account that was a validator of one institution can
-//!   never be one of another.
+//!   session keys with `session.set_keys`. An account that was the validator of one institution can
+//!   never be the validator of another.
 //! - **Authority**: a validator whose keys make blocks (Aura) and vote on finality (GRANDPA) in a
 //!   session.
 //! - **Minimum**: the number of authorities below which the set never falls.
-//! - **Slot**: the time in which one authority may make a block, for as long as the genesis says. It never changes.
-//! - **Session**: a fixed number of blocks. A change of the set is planned at the end of one session
-//!   and takes effect after the next, as always in `pallet-session`; a suspended authority is in
-//!   addition disabled at once, so it makes no further block.
-//! - **Node**: a machine of an institution on the network, known by its [`NodeKey`]. Where the network is for
-//!   **members only**, nodes accept no other peers than these ([`Pallet::member_nodes`]).
-//! - **Stall**: finality does not go on because too many authorities are lost for good. The council notes it, and the
-//!   authorities that are left take over without the votes of the lost ones.
+//! - **Slot**: the time in which one authority may make a block. Its length is in the genesis and
+//!   never changes.
+//! - **Session**: a fixed number of blocks. A change of the set is planned at the end of one
+//!   session and takes effect after the next, as always in `pallet-session`; a suspended authority
+//!   is also disabled at once, so it makes no further blocks.
+//! - **Node**: a machine of an institution on the network, known by its [`NodeKey`]. Where the
+//!   network is for **members only**, nodes accept only these as peers ([`Pallet::member_nodes`]).
+//! - **Stall**: finality stops because too many authorities are lost for good. The council notes
+//!   it, and the remaining authorities take over without the votes of the lost ones.
 //! - **Equivocation**: two blocks for one slot, or two votes in one GRANDPA round, by one authority.
 //!
 //! ## Scenario: a fifth hospital joins, and another misbehaves
@@ -29,8 +30,8 @@
 //!    the node makes blocks and votes.
 //! 4. The node of institution 1 signs two blocks for one slot. Any node that sees both proves it
 //!    with [`report_equivocation`](Call::report_equivocation): the validator is suspended, its
-//!    doctors are not. The council decides when to
-//!    [reinstate](Call::reinstate_validator) it.
+//!    doctors are not. The council decides when to [reinstate](Call::reinstate_validator) the
+//!    validator.
 //!
 //! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
 //!
@@ -46,17 +47,18 @@
 //!
 //! ## When the minimum is reached
 //!
-//! What the council or an administrator wants is refused (`TooFewAuthorities`): lower the minimum,
-//! or admit another validator and wait until it is an authority, first. A proven equivocation cannot
-//! be refused: the suspension is deferred, and carried out when a session begins with authorities to
-//! spare.
+//! A request of the council or of an administrator that goes below it is refused
+//! (`TooFewAuthorities`). First lower the minimum, or admit another validator and wait until it is
+//! an authority. A proven equivocation cannot be refused: the suspension is deferred until a
+//! session begins with authorities to spare.
 //!
 //! ## When finality stalls
 //!
-//! GRANDPA needs more than two thirds of its set. When a third is lost for good, no block becomes final, nor does the
-//! change of the set that would mend it. The council then, in one motion, lowers the minimum if it has to, suspends the
-//! validators that are lost, and calls [`note_stalled`](Call::note_stalled). As soon as a session begins with authorities only
-//! that are to stay, they take over the finality.
+//! GRANDPA needs more than two thirds of its set. When a third is lost for good, no block becomes
+//! final, and neither does the change of the set that would mend it. In one motion the council then
+//! lowers the minimum if it has to, suspends the lost validators, and calls
+//! [`note_stalled`](Call::note_stalled). As soon as a session begins in which all authorities are
+//! to stay, they take over finality.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -154,33 +156,33 @@ pub mod pallet {
 		/// Who votes on finality.
 		type Finality: Finality<BlockNumberFor<Self>>;
 
-		/// Where proven equivocations are reported.
+		/// Where proven equivocations are handed in.
 		type ReportOffence: ReportOffence<
 				Self::AccountId,
 				IdentificationTuple<Self>,
 				AuraEquivocationOffence<IdentificationTuple<Self>>,
 			>;
 
-		/// Most validators, authorities or not.
+		/// Maximum number of validators, whether they are authorities or not.
 		#[pallet::constant]
 		type MaxValidators: Get<u32>;
 
-		/// Most nodes of an institution.
+		/// Maximum number of nodes of an institution.
 		#[pallet::constant]
 		type MaxNodes: Get<u32>;
 
-		/// Longest delay, in blocks, with which authorities take over a finality that has stalled.
+		/// Longest delay, in blocks, with which authorities take over stalled finality.
 		#[pallet::constant]
 		type MaxStallDelay: Get<BlockNumberFor<Self>>;
 
-		/// For how many past sessions an equivocation can be reported.
+		/// Number of past sessions for which an equivocation can be reported.
 		#[pallet::constant]
 		type ReportableSessions: Get<SessionIndex>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the runtime.
+		/// What the benchmarks need from the runtime.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}
@@ -190,7 +192,7 @@ pub mod pallet {
 	pub type Validators<T: Config> =
 		CountedStorageMap<_, Twox64Concat, InstitutionId, Validator<T::AccountId>>;
 
-	/// The institution that an account runs a validator for, or ever did.
+	/// The institution for which an account runs a validator, or ever ran one.
 	#[pallet::storage]
 	pub type OperatorOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
 
@@ -198,7 +200,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Minimum<T: Config> = StorageValue<_, u32, ValueQuery, ConstU32<1>>;
 
-	/// Number of blocks of a session.
+	/// Number of blocks in a session.
 	#[pallet::storage]
 	pub type SessionLength<T: Config> =
 		StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultSessionLength>;
@@ -222,11 +224,11 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Whether nodes accept as peers the members' nodes only.
+	/// Whether nodes accept only the members' nodes as peers.
 	#[pallet::storage]
 	pub type MembersOnly<T: Config> = StorageValue<_, bool, ValueQuery>;
 
-	/// What the council noted about a stalled finality, until the authorities that are left take over.
+	/// What the council noted about stalled finality, until the remaining authorities take over.
 	#[pallet::storage]
 	pub type Stall<T: Config> = StorageValue<_, Stalled<BlockNumberFor<T>>>;
 
@@ -255,11 +257,11 @@ pub mod pallet {
 		pub minimum: u32,
 		/// Milliseconds of a slot: an even number, from 200 to 60,000.
 		pub slot_duration: Moment,
-		/// Number of blocks of a session; ten minutes of them when it is not given.
+		/// Number of blocks in a session; ten minutes of blocks when it is not given.
 		pub session_length: Option<BlockNumberFor<T>>,
 		/// The institutions' nodes, by their peer IDs.
 		pub nodes: Vec<(InstitutionId, NodeKey)>,
-		/// Whether nodes accept no other peers than these.
+		/// Whether nodes accept only these as peers.
 		pub members_only: bool,
 	}
 
@@ -293,75 +295,77 @@ pub mod pallet {
 			/// The account.
 			account: T::AccountId,
 		},
-		/// A validator will be an authority from the session after the next.
+		/// A validator was admitted and will be an authority from the session after the next.
 		ValidatorAdmitted {
 			/// The institution.
 			institution: InstitutionId,
 		},
-		/// A validator makes no more blocks and leaves the authorities after the next session.
+		/// A validator was suspended: it makes no more blocks, and leaves the authorities after the
+		/// next session.
 		ValidatorSuspended {
 			/// The institution.
 			institution: InstitutionId,
 			/// Why.
 			cause: SuspensionCause,
 		},
-		/// A validator has to be suspended but the chain cannot spare it yet.
+		/// The suspension of a validator was deferred, because the chain cannot spare it yet.
 		SuspensionDeferred {
 			/// The institution.
 			institution: InstitutionId,
 		},
-		/// A suspended validator will be an authority again.
+		/// A suspended validator was reinstated and will be an authority again.
 		ValidatorReinstated {
 			/// The institution.
 			institution: InstitutionId,
 		},
-		/// An institution runs no validator any more.
+		/// An institution retired its validator.
 		ValidatorRetired {
 			/// The institution.
 			institution: InstitutionId,
 			/// The account that was its validator.
 			account: T::AccountId,
 		},
-		/// An institution vouches for a node.
+		/// An institution registered a node, for which it vouches.
 		NodeRegistered {
 			/// The institution.
 			institution: InstitutionId,
 			/// The node's public key.
 			node: NodeKey,
 		},
-		/// An institution does not vouch for a node any more.
+		/// An institution no longer vouches for a node.
 		NodeRemoved {
 			/// The institution.
 			institution: InstitutionId,
 			/// The node's public key.
 			node: NodeKey,
 		},
-		/// The council closed the network to all but members' nodes, or opened it.
+		/// The council closed the network to all nodes except the members', or opened it.
 		MembersOnlySet {
 			/// Whether it is closed.
 			members_only: bool,
 		},
-		/// The council noted that finality does not go on. The authorities that are left take over
-		/// when a session begins with them alone.
+		/// The council noted that finality has stalled. The remaining authorities take over when a
+		/// session begins with them alone.
 		StallNoted {
 			/// Blocks from then to their first vote.
 			delay: BlockNumberFor<T>,
 			/// The highest block that any of them has finalized.
 			best_finalized: BlockNumberFor<T>,
 		},
-		/// The authorities of the session that begins take over a finality that had stalled.
+		/// The authorities of the new session take over finality, which had stalled.
 		FinalityHandedOver {
 			/// Blocks from now to their first vote.
 			delay: BlockNumberFor<T>,
 			/// The block from which they finalize.
 			best_finalized: BlockNumberFor<T>,
 		},
-		/// The council changed the least number of authorities.
+		/// The council changed the minimum number of authorities.
 		MinimumSet {
 			/// The new minimum.
 			minimum: u32,
 		},
-		/// The planned set would have fallen below the minimum; the present one stays.
+		/// The present set of authorities was kept, because the planned one was smaller than the
+		/// minimum.
 		AuthoritiesKept {
 			/// The session that was planned.
 			session: SessionIndex,
@@ -382,39 +386,40 @@ pub mod pallet {
 		InstitutionNotActive,
 		/// The validator's account has set no session keys yet.
 		KeysNotSet,
-		/// The validator is not waiting to be admitted.
+		/// The validator is not waiting for admission.
 		NotCandidate,
 		/// The validator is not admitted.
 		NotAdmitted,
 		/// The validator is not suspended.
 		NotSuspended,
-		/// The set of authorities would fall below the minimum.
+		/// The set of authorities would fall below the minimum: lower the minimum, or admit another
+		/// validator first.
 		TooFewAuthorities,
-		/// The chain can carry no more validators.
+		/// The maximum number of validators has been reached.
 		TooManyValidators,
-		/// The minimum is zero, or exceeds the number of authorities there are.
+		/// The minimum is zero, or greater than the present number of authorities.
 		MinimumOutOfRange,
 		/// The institution has registered the node already.
 		NodeAlreadyRegistered,
 		/// The institution has not registered that node.
 		NodeNotFound,
-		/// The institution has as many nodes as it may: remove one first.
+		/// The institution has reached the maximum number of nodes: remove one first.
 		TooManyNodes,
 		/// The validator would be cut off from the others: register its new node first, or retire the
 		/// validator.
 		LastNode,
-		/// An institution with a validator has registered no node, so that its peers would refuse it:
+		/// An institution with a validator has registered no node, so its peers would refuse it:
 		/// its administrator has to register one first.
 		NoNode,
 		/// The delay is zero, or longer than the chain allows.
 		DelayOutOfRange,
-		/// The block is not in the past.
+		/// The given block is not in the past.
 		NotPast,
 		/// The two headers do not prove an equivocation.
 		InvalidEquivocationProof,
 		/// The key did not belong to an authority when the equivocation took place.
 		InvalidKeyOwnershipProof,
-		/// The equivocation has been reported.
+		/// The equivocation has been reported already.
 		DuplicateReport,
 	}
 
@@ -443,7 +448,7 @@ pub mod pallet {
 			Self::do_designate_validator(institution, account)
 		}
 
-		/// Makes a designated validator, whose keys are set, an authority.
+		/// Makes a designated validator an authority. Its session keys have to be set.
 		#[pallet::call_index(1)]
 		#[pallet::weight(<T as Config>::WeightInfo::admit_validator())]
 		pub fn admit_validator(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
@@ -451,7 +456,7 @@ pub mod pallet {
 			Self::do_admit_validator(institution)
 		}
 
-		/// Suspends an institution's validator, not the institution.
+		/// Suspends an institution's validator, but not the institution.
 		#[pallet::call_index(2)]
 		#[pallet::weight(<T as Config>::WeightInfo::suspend_validator())]
 		pub fn suspend_validator(
@@ -473,8 +478,8 @@ pub mod pallet {
 			Self::do_reinstate_validator(institution)
 		}
 
-		/// Ends an institution's running of a validator and frees its session keys: by its
-		/// administrator or by the council.
+		/// Retires an institution's validator and frees its session keys. The institution's
+		/// administrator or the council may do this.
 		#[pallet::call_index(4)]
 		#[pallet::weight(<T as Config>::WeightInfo::retire_validator())]
 		pub fn retire_validator(
@@ -493,9 +498,9 @@ pub mod pallet {
 			Self::do_set_minimum(minimum)
 		}
 
-		/// Authorises a runtime upgrade: anybody with standing may then hand in the code with
-		/// `system.apply_authorized_upgrade`. `code_hash` is the BLAKE2b-256 hash of the code,
-		/// whose specification version has to be higher than the present one.
+		/// Authorises a runtime upgrade: anybody in good standing may then hand in the code with
+		/// `system.apply_authorized_upgrade`. `code_hash` is the BLAKE2b-256 hash of the code. Its
+		/// specification version has to be higher than the present one.
 		#[pallet::call_index(6)]
 		#[pallet::weight(<T as Config>::WeightInfo::authorize_upgrade())]
 		pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
@@ -506,8 +511,8 @@ pub mod pallet {
 
 		/// Reports that an Aura authority sealed two blocks for one slot.
 		///
-		/// Nodes submit it by themselves; it carries no signature, costs nothing and is taken from
-		/// the node's own pool or a block only.
+		/// Nodes submit this by themselves. It carries no signature, costs nothing, and is accepted
+		/// only from the node's own pool or in a block.
 		#[pallet::call_index(7)]
 		#[pallet::weight(<T as Config>::WeightInfo::report_equivocation())]
 		#[pallet::authorize(Self::authorize_report)]
@@ -522,7 +527,7 @@ pub mod pallet {
 		}
 
 		/// Vouches for a node of the caller's institution, so that the other nodes accept it as a
-		/// peer. They do when this is final.
+		/// peer as soon as this is final.
 		#[pallet::call_index(8)]
 		#[pallet::weight(<T as Config>::WeightInfo::register_node())]
 		pub fn register_node(origin: OriginFor<T>, node: NodeKey) -> DispatchResult {
@@ -530,8 +535,9 @@ pub mod pallet {
 			Self::do_register_node(institution, node)
 		}
 
-		/// Vouches for a node no more, because it is out of use or its key has leaked: by the
-		/// institution's administrator or by the council. The other nodes drop it when this is final.
+		/// Stops vouching for a node, because it is out of use or its key has leaked. The
+		/// institution's administrator or the council may do this. The other nodes drop it as soon
+		/// as this is final.
 		#[pallet::call_index(9)]
 		#[pallet::weight(<T as Config>::WeightInfo::remove_node())]
 		pub fn remove_node(
@@ -543,8 +549,9 @@ pub mod pallet {
 			Self::do_remove_node(institution, node)
 		}
 
-		/// Closes the network to all but the nodes that institutions have registered, or opens it.
-		/// Every validator has to have one before.
+		/// Closes the network to all nodes except those that institutions have registered, or opens
+		/// it. Before it is closed, every institution with a validator has to have registered a
+		/// node.
 		#[pallet::call_index(10)]
 		#[pallet::weight(<T as Config>::WeightInfo::set_members_only())]
 		pub fn set_members_only(origin: OriginFor<T>, members_only: bool) -> DispatchResult {
@@ -553,11 +560,13 @@ pub mod pallet {
 		}
 
 		/// Notes that finality has stalled because authorities are lost for good. Suspend or retire
-		/// those in the same motion: when a session begins without them, the others take over.
+		/// the lost ones in the same motion: when a session begins without them, the others take
+		/// over.
 		///
 		/// `best_finalized` is the highest block that any of the others has finalized
-		/// (`chain_getFinalizedHead` of each). `delay` is the number of blocks until they vote: as many
-		/// as make it certain that the block in which it begins is on everybody's chain, such as 20.
+		/// (`chain_getFinalizedHead` of each). `delay` is the number of blocks until they vote. It
+		/// has to be long enough that the block in which it begins is certain to be on everybody's
+		/// chain; 20 is a good value.
 		#[pallet::call_index(11)]
 		#[pallet::weight(<T as Config>::WeightInfo::note_stalled())]
 		pub fn note_stalled(
@@ -572,7 +581,8 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The nodes that other nodes accept as peers; none while the network is open to everybody.
+		/// The nodes that other nodes accept as peers; `None` while the network is open to
+		/// everybody.
 		pub fn peers() -> Option<Vec<NodeKey>> {
 			Self::member_nodes()
 		}
