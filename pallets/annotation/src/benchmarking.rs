@@ -32,7 +32,7 @@ const OPENER: u32 = 0;
 /// The hospital of experts and data scientists, which has a scorer too.
 const OTHER: u32 = 1;
 
-/// What the measurements need of the runtime.
+/// What the benchmarks need from the runtime.
 pub trait BenchmarkHelper<Balance> {
 	/// Admits an institution, with money for all deposits, that vouches for its administrator in
 	/// every role, and lets everybody with a role do everything. The administrator registers an

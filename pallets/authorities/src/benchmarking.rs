@@ -32,7 +32,7 @@ const SEED: u32 = 0;
 /// Bytes of the longest session keys that can be made here: sixteen keys of 32 bytes.
 const KEYS_BYTES: usize = 512;
 
-/// What the measurements need of the runtime.
+/// What the benchmarks need from the runtime.
 pub trait BenchmarkHelper<AccountId> {
 	/// Makes an institution, whose number was never given, a member in good standing.
 	fn activate_institution(institution: InstitutionId, administrator: AccountId);

@@ -24,7 +24,7 @@ use sp_runtime::traits::Bounded;
 
 const SEED: u32 = 0;
 
-/// What the measurements need of the runtime.
+/// What the benchmarks need from the runtime.
 pub trait BenchmarkHelper {
 	/// Makes it as costly as can be that the last of the `institutions` comes or goes: all of them
 	/// run validators and have voted on as many motions as can be open.

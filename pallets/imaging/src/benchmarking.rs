@@ -22,7 +22,7 @@ use sp_runtime::traits::{BlakeTwo256, Hash as _};
 const SEED: u32 = 0;
 const CARE: Purpose = Purpose::ClinicalCare;
 
-/// What the measurements need of the runtime.
+/// What the benchmarks need from the runtime.
 pub trait BenchmarkHelper<AccountId> {
 	/// Admits an institution, with money for all deposits, that vouches for its administrator in
 	/// every role, and lets everybody with a role do everything. The administrator registers an

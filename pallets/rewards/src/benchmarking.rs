@@ -24,7 +24,7 @@ const TASK: TaskId = TaskId(0);
 /// Institutions that reported the same scores.
 const SCORERS: u32 = 8;
 
-/// What the measurements need of the runtime.
+/// What the benchmarks need from the runtime.
 pub trait BenchmarkHelper<AccountId> {
 	/// Admits an institution with an administrator, and money on its fee account.
 	fn admit(administrator: &AccountId) -> InstitutionId;

@@ -4,34 +4,34 @@
 //!
 //! ## Vocabulary
 //!
-//! - **Pot**: what an institution has for bounties, on an account of its own without a key. It either
-//!   is empty or keeps the existential deposit.
-//! - **Bounty**: what is held on the pot for one task, from the moment it opens until it ends. Then
-//!   it is paid once, by the [terms](Terms) of the moment in which the task was opened; what nobody
-//!   earned, what rounding left and what could not be received returns to the pot.
+//! - **Pot**: the money that an institution has for bounties, on a separate account without a key.
+//!   It is empty, or it keeps the existential deposit.
+//! - **Bounty**: the money that is held on the pot for one task, from the moment it opens until it
+//!   ends. Then it is paid once, by the [terms](Terms) that were in force when the task was opened.
+//!   Whatever nobody earned, rounding left over or an account could not receive returns to the pot.
 //! - **Policy**: the terms, the privilege and the issuance that the council has set.
-//! - **Contribution**: a reading of a validated task, or a vote, whose quality is not below the
-//!   terms' merit floor. The quality of a reading is its Dice with the consensus, that of a vote the
-//!   part of the readings on which it decided as the panel did.
+//! - **Contribution**: a reading of a validated task, or a vote, whose quality reaches the terms'
+//!   merit floor. The quality of a reading is its Dice with the consensus. The quality of a vote is
+//!   the proportion of the readings on which it decided as the panel did.
 //! - **Record**: what an account is known for in a modality: contributions, mean quality, and a
-//!   reputation that halves with each half-life without work. The overall record is the same for
-//!   all modalities together. Records cannot be given away.
-//! - **Privilege**: that an institution pays more each day for whom the overall record commends.
-//! - **Era**: a span of wall time in which contributions earn points. When it is over, points are
-//!   exchanged for newly minted money by who [claims](Call::claim) it in time; all together they get
-//!   the era's cap at most.
+//!   reputation that halves with each half-life without work. The overall record covers all
+//!   modalities together. Records cannot be transferred.
+//! - **Privilege**: a higher daily allowance for a member whose overall record deserves it.
+//! - **Era**: a span of wall time in which contributions earn points. When it is over, whoever
+//!   [claims](Call::claim) in time exchanges their points for newly minted money; all of them
+//!   together receive the era's cap at most.
 //!
 //! ## Scenario: a tumour is outlined
 //!
 //! 1. A foundation [funds](Call::fund) the pot of institution 0; its administrator
-//!    [allocates](Call::allocate) something more from the fee account.
+//!    [allocates](Call::allocate) more from the fee account.
 //! 2. A task is opened with a bounty of 1,000, which is held on the pot. The council
 //!    [changes the policy](Call::set_policy); the task keeps its terms.
-//! 3. Two readers agree, a third is wrong, and a panel says so. The readers are paid by their
-//!    quality, the panel by its alignment, the custodian, the scorers' institutions and the patient
-//!    their parts; the rest returns to the pot.
-//! 4. The era ends. The readers claim what their points are worth.
-//! 5. One of them does nothing for a half-life: half of the reputation is left.
+//! 3. Two readers agree, a third is wrong, and a panel decides so. The readers are paid by their
+//!    quality and the members of the panel by their alignment. The custodian, the scorers'
+//!    institutions and the patient receive their shares, and the rest returns to the pot.
+//! 4. The era ends. The readers claim the money that their points are worth.
+//! 5. One of them does no work for a half-life: half of the reputation is left.
 //! 6. The administrator [reclaims](Call::reclaim) what the pot still has.
 //!
 //! The test `should_follow_the_scenario_of_the_crate_documentation` walks it.
@@ -126,7 +126,7 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// For what something is held on a pot.
+	/// What money on a pot is held for.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
 		/// The bounties of tasks.
@@ -136,12 +136,12 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// What is paid.
+		/// The currency in which work is paid.
 		type Currency: Inspect<Self::AccountId, Balance = Balance>
 			+ Mutate<Self::AccountId>
 			+ MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 
-		/// For what something is held, by all pallets.
+		/// What money is held for, in all pallets.
 		type RuntimeHoldReason: From<HoldReason>;
 
 		/// Two thirds of the council.
@@ -153,11 +153,11 @@ pub mod pallet {
 		/// Wall time, in milliseconds since the Unix epoch.
 		type Clock: Time<Moment = Moment>;
 
-		/// From which the pots' accounts are derived.
+		/// The ID from which the pots' accounts are derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
-		/// The policy until the council sets one.
+		/// The policy that applies until the council sets one.
 		#[pallet::constant]
 		type DefaultPolicy: Get<Policy>;
 
@@ -165,48 +165,48 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxEraIssuance: Get<Balance>;
 
-		/// How long an era is, in milliseconds.
+		/// Length of an era, in milliseconds.
 		#[pallet::constant]
 		type EraLength: Get<Moment>;
 
-		/// In how many eras after an era its money may be claimed.
+		/// Number of eras after an era in which its money may be claimed.
 		#[pallet::constant]
 		type ClaimWindow: Get<EraIndex>;
 
-		/// In what time without work a reputation halves, in milliseconds.
+		/// Time without work in which a reputation halves, in milliseconds.
 		#[pallet::constant]
 		type HalfLife: Get<Moment>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the runtime.
+		/// What the benchmarks need from the runtime.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}
 
-	/// The policy.
+	/// The policy in force.
 	#[pallet::storage]
 	pub type CurrentPolicy<T: Config> = StorageValue<_, Policy, ValueQuery, T::DefaultPolicy>;
 
-	/// What is held for tasks that have not ended.
+	/// Bounties of tasks that have not ended.
 	#[pallet::storage]
 	pub type Bounties<T: Config> = StorageMap<_, Twox64Concat, TaskId, Bounty>;
 
-	/// What accounts are known for, by modality.
+	/// Records of accounts, by modality.
 	#[pallet::storage]
 	pub type Records<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, Modality, Record>;
 
-	/// What accounts are known for over all modalities.
+	/// Records of accounts over all modalities.
 	#[pallet::storage]
 	pub type OverallRecords<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Record>;
 
-	/// Eras from which may be claimed, and the one that runs.
+	/// Eras from which money can be claimed, and the current one.
 	#[pallet::storage]
 	pub type Eras<T: Config> = StorageMap<_, Twox64Concat, EraIndex, Era>;
 
-	/// Points that were earned in an era and not exchanged, in millionths.
+	/// Points that were earned in an era and have not been exchanged, in millionths.
 	#[pallet::storage]
 	pub type Points<T: Config> = StorageDoubleMap<
 		_,
@@ -218,14 +218,14 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// The first era that is not forgotten; nothing while there never was one.
+	/// The oldest era that is still stored; `None` until there is a first era.
 	#[pallet::storage]
 	pub type OldestEra<T: Config> = StorageValue<_, EraIndex>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// Somebody gave money for an institution's bounties.
+		/// Somebody funded an institution's pot for bounties.
 		PotFunded {
 			/// The institution.
 			institution: InstitutionId,
@@ -234,37 +234,39 @@ pub mod pallet {
 			/// How much.
 			amount: Balance,
 		},
-		/// An institution set money from its fee account aside for bounties.
+		/// An institution allocated money from its fee account to its pot for bounties.
 		Allocated {
 			/// The institution.
 			institution: InstitutionId,
 			/// How much.
 			amount: Balance,
 		},
-		/// An institution took money that was meant for bounties back to its fee account.
+		/// An institution moved money from its pot for bounties back to its fee account.
 		Reclaimed {
 			/// The institution.
 			institution: InstitutionId,
 			/// How much.
 			amount: Balance,
 		},
-		/// The pot of an institution that is suspended or has left was emptied to its fee account.
+		/// The pot of an institution that is suspended or has left was emptied into its fee
+		/// account.
 		PotSwept {
 			/// The institution.
 			institution: InstitutionId,
 			/// How much.
 			amount: Balance,
 		},
-		/// The council changed the policy, for tasks opened and eras begun from now on.
+		/// The council changed the policy, for tasks that are opened and eras that begin from now
+		/// on.
 		PolicySet {
 			/// The policy.
 			policy: Policy,
 		},
-		/// The bounty of a task is held from now on.
+		/// The bounty of a task was reserved on the institution's pot.
 		BountyReserved {
 			/// The task.
 			task: TaskId,
-			/// From whose pot.
+			/// The institution whose pot it is on.
 			institution: InstitutionId,
 			/// How much.
 			amount: Balance,
@@ -275,73 +277,74 @@ pub mod pallet {
 			task: TaskId,
 			/// Who was paid; for custody and storage, an institution's pot.
 			payee: T::AccountId,
-			/// For what.
+			/// The share that it is for.
 			share: Share,
 			/// How much.
 			amount: Balance,
 		},
-		/// Somebody's account could not take so little money, or too much; it returns to the pot.
+		/// Somebody was not paid, because the account cannot hold so little or so much money; the
+		/// money returned to the pot.
 		NotPaid {
 			/// The task.
 			task: TaskId,
 			/// Who should have been paid.
 			payee: T::AccountId,
-			/// For what.
+			/// The share that it is for.
 			share: Share,
 			/// How much.
 			amount: Balance,
 		},
-		/// A task has ended and its bounty was paid; what was not earned is back in the pot.
+		/// A task ended and its bounty was paid. What was not earned returned to the pot.
 		BountySettled {
 			/// The task.
 			task: TaskId,
-			/// From whose pot.
+			/// The institution whose pot it is on.
 			institution: InstitutionId,
-			/// What was paid, to all together.
+			/// Total that was paid.
 			paid: Balance,
 			/// What returned to the pot.
 			refunded: Balance,
 		},
-		/// A task has ended without merit, and its bounty is back in the pot.
+		/// A task ended without anything to pay for, and its bounty returned to the pot.
 		BountyReleased {
 			/// The task.
 			task: TaskId,
-			/// To whose pot.
+			/// The institution to whose pot it returned.
 			institution: InstitutionId,
 			/// How much.
 			amount: Balance,
 		},
-		/// Somebody's reading or vote went into the records.
+		/// Somebody's reading or vote was added to the records.
 		WorkRecorded {
-			/// Whose.
+			/// Whose work it was.
 			who: T::AccountId,
 			/// The task.
 			task: TaskId,
 			/// What made the images.
 			modality: Modality,
-			/// Dice with the consensus of a reading, or alignment of a vote.
+			/// The reading's Dice with the consensus, or the vote's alignment with the panel.
 			quality: Ppm,
 			/// Whether it was good enough to count as a contribution.
 			counted: bool,
 			/// Points earned in this era, in millionths.
 			points: u64,
 		},
-		/// Somebody was paid for the points of an era.
+		/// Somebody exchanged the points of an era for money.
 		Claimed {
-			/// Who.
+			/// Who claimed.
 			who: T::AccountId,
 			/// The era.
 			era: EraIndex,
 			/// How much was minted.
 			amount: Balance,
 		},
-		/// The time to claim from an era is over.
+		/// An era was closed: nobody can claim from it any more.
 		EraClosed {
 			/// The era.
 			era: EraIndex,
 			/// What was minted for it.
 			minted: Balance,
-			/// What nobody claimed, and is not minted.
+			/// What nobody claimed, and was therefore not minted.
 			unclaimed: Balance,
 		},
 	}
@@ -350,32 +353,33 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// Only the administrator of an active institution may do this.
 		NotAuthorized,
-		/// There is a bounty for this task already.
+		/// This task has a bounty already.
 		AlreadyExists,
 		/// The institution is not a member in good standing.
 		InstitutionNotActive,
 		/// The institution is a member in good standing: its administrator decides about the pot.
 		InstitutionActive,
-		/// There is nothing to move: name an amount, or look whether the pot has something free.
+		/// There is nothing to move: give an amount, and check that the pot has free money.
 		NothingToMove,
-		/// The pot has not so much that is free: fund it first, or ask for less.
+		/// The pot does not have enough free money: fund it first, or ask for less.
 		PotTooSmall,
-		/// The pot would be left with less than an account needs: give more, leave more, or take all.
+		/// The pot would be left with less than the existential deposit: give more, leave more, or
+		/// take everything.
 		PotBelowMinimum,
-		/// The shares are more than the whole bounty: lower some, so that they add up to 1,000,000 at
-		/// most.
+		/// The shares add up to more than the whole bounty: lower some of them, so that the sum is
+		/// at most 1,000,000.
 		SharesExceedWhole,
-		/// The cap is higher than the chain allows for one era.
+		/// The cap is higher than the chain allows for one era: lower it.
 		CapTooHigh,
-		/// The era is not over: claim when it is.
+		/// The era is not over yet: claim when it is.
 		EraNotOver,
 		/// The time to claim from this era is over.
 		ClaimLapsed,
-		/// There is nothing for the account from this era: it earned no points, has claimed already,
-		/// or the points are worth nothing.
+		/// The account has nothing to claim from this era: it earned no points, has claimed
+		/// already, or the points are worth nothing.
 		NothingToClaim,
-		/// The account is empty, and this is less than an account needs: claim from an era that
-		/// brings more first.
+		/// The account is empty, and this is less than the existential deposit: claim first from an
+		/// era that brings more.
 		AccountBelowMinimum,
 	}
 
@@ -408,8 +412,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Gives the caller's own money for the bounties of an institution. The caller's account
-		/// keeps the existential deposit; so must the pot after it.
+		/// Funds the pot of an institution with the caller's own money. Both the caller's account
+		/// and the pot have to keep the existential deposit.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::fund())]
 		pub fn fund(
@@ -421,8 +425,8 @@ pub mod pallet {
 			Self::do_fund(who, institution, amount)
 		}
 
-		/// Sets money from the fee account of the caller's institution aside for bounties. Both
-		/// accounts keep the existential deposit.
+		/// Moves money from the fee account of the caller's institution to its pot for bounties.
+		/// Both accounts have to keep the existential deposit.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::allocate())]
 		pub fn allocate(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
@@ -430,8 +434,9 @@ pub mod pallet {
 			Self::do_allocate(who, amount)
 		}
 
-		/// Takes money that no task holds back to the fee account of the caller's institution. The
-		/// pot keeps the existential deposit, unless all of it is taken and no task holds any.
+		/// Moves money that is not held for a task back from the pot to the fee account of the
+		/// caller's institution. The pot has to keep the existential deposit, unless everything is
+		/// taken and nothing is held for a task.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::reclaim())]
 		pub fn reclaim(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
@@ -448,7 +453,7 @@ pub mod pallet {
 			Self::do_set_policy(policy)
 		}
 
-		/// Exchanges the caller's points of an era that is over for money.
+		/// Exchanges the points that the caller earned in a past era for money.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::claim())]
 		pub fn claim(origin: OriginFor<T>, era: EraIndex) -> DispatchResult {
@@ -456,8 +461,8 @@ pub mod pallet {
 			Self::do_claim(who, era)
 		}
 
-		/// Moves what no task holds from the pot of an institution that is suspended or has left to
-		/// its fee account, where the rules for that account apply.
+		/// Moves money that is not held for a task from the pot of an institution that is suspended
+		/// or has left to its fee account, where the rules for that account apply.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::sweep())]
 		pub fn sweep(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
@@ -468,37 +473,37 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// What an institution has for bounties.
+		/// The pot of an institution.
 		pub fn pot_of(institution: InstitutionId) -> Pot<T::AccountId> {
 			Self::do_pot_of(institution)
 		}
 
-		/// What is held for a task that has not ended, and how it will be divided.
+		/// The bounty held for a task that has not ended, and how it will be divided.
 		pub fn bounty_of(task: TaskId) -> Option<Bounty> {
 			Bounties::<T>::get(task)
 		}
 
-		/// What the council has decided.
+		/// The policy in force.
 		pub fn policy() -> Policy {
 			CurrentPolicy::<T>::get()
 		}
 
-		/// What an account is known for in a modality, with the reputation of this moment.
+		/// The record of an account in a modality, with its reputation at this moment.
 		pub fn record_of(who: T::AccountId, modality: Modality) -> Option<Record> {
 			Records::<T>::get(who, modality).map(Self::as_of_now)
 		}
 
-		/// What an account is known for in each modality, with the reputations of this moment.
+		/// The records of an account in each modality, with their reputations at this moment.
 		pub fn records_of(who: T::AccountId) -> Vec<(Modality, Record)> {
 			Self::do_records_of(&who)
 		}
 
-		/// What an account is known for over all modalities, with the reputation of this moment.
+		/// The record of an account over all modalities, with its reputation at this moment.
 		pub fn overall_record_of(who: T::AccountId) -> Option<Record> {
 			OverallRecords::<T>::get(who).map(Self::as_of_now)
 		}
 
-		/// From which eras an account can claim now, and how much.
+		/// The eras from which an account can claim now, and how much.
 		pub fn claimable(who: T::AccountId) -> Vec<(EraIndex, Balance)> {
 			Self::do_claimable(&who)
 		}
