@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What scorers have to know of a task, sealed to them by who opens it.
+//! What scorers have to know of a task, sealed to them by whoever opens it.
 //!
 //! It is sealed before the task has a number, so it is bound to the chain, the study and the opener.
 //! Inside: `1` ‖ SCALE of [`Brief`]'s fields in their order.

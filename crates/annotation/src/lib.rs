@@ -5,7 +5,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`geometry`] | where the voxels of a study are, in whole nanometres |
-//! | [`brief`] | what scorers have to know of a task, sealed to them by who opens it |
+//! | [`brief`] | what scorers have to know of a task, sealed to them by whoever opens it |
 //! | [`reading`] | a reader's file, checked against the task, sealed to the scorers |
 //! | [`numbering`] | the numbers under which a panel sees the readings |
 //! | [`panel`] | the readings under numbers, sealed to the members of a panel |

@@ -112,7 +112,7 @@ pub enum PaidShare {
 	Custody,
 	/// Computing the scores and keeping what they are about.
 	Storage,
-	/// Letting the own images be used.
+	/// Letting one's images be used.
 	Participation,
 }
 
@@ -150,7 +150,7 @@ pub struct Shares {
 	pub custodian: Percentage,
 	/// For the institutions whose scorers made the report.
 	pub storage: Percentage,
-	/// For the patient who has opened the own studies to research projects.
+	/// For the patient who has opened their studies to research projects.
 	pub patient: Percentage,
 }
 

@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `version` | `1` |
 //! | `kind` | `institution` or `person` |
-//! | `root` | root secret, 64 hexadecimal digits; absent for who keeps no data |
+//! | `root` | root secret, 64 hexadecimal digits; absent if its owner keeps no data |
 //! | `xWing` | seed of the X-Wing private key, 64 hexadecimal digits |
 //! | `x25519` | X25519 private key, 64 hexadecimal digits |
 //! | `account` | SURI of the sr25519 account, or JSON with `polkadotJs`, the text of an account exported there, and its `password`; absent if it is kept elsewhere |

@@ -82,9 +82,9 @@ pub enum Kind {
 	Reading,
 	/// All readings under numbers, from a scorer for a panel.
 	Panel,
-	/// The consensus, from a scorer for who opened the task.
+	/// The consensus, from a scorer for the account that opened the task.
 	Consensus,
-	/// The result of an analysis, from its author for the own key.
+	/// The result of an analysis, from its author for their own key.
 	Result,
 }
 

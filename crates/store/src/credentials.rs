@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Credentials in a file, for who gives secrets by files only.
+//! Credentials in a file, for deployments that pass secrets only as files.
 
 use crate::{StoreError, location::Cloud};
 use std::{env, fs::File, io::Read as _, path::PathBuf};

@@ -32,7 +32,8 @@
 //!
 //! A local object whose length is right but whose bytes rotted is not written again by a resumed
 //! upload unless [`Verify::Content`] is set; reading it is an error in any case. Deleting an object
-//! while somebody writes the same one may leave it deleted: the caller keeps count of who needs what.
+//! while somebody writes the same one may leave it deleted: the caller has to keep count of what is
+//! needed.
 //!
 //! ## Credentials
 //!

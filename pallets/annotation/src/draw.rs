@@ -3,15 +3,16 @@
 //! Drawing a panel.
 //!
 //! The randomness comes from the scorers. With its first report each commits to a chain of two
-//! secrets, `H(H(s))`; when a panel is to be drawn, those whose report holds reveal `H(s)` for the
-//! first panel, and `s` for a second one after an appeal. All that was revealed is hashed, in the
-//! order of the institutions, into the seed of the draw.
+//! secrets, `H(H(s))`; when a panel is to be drawn, those whose report was accepted reveal `H(s)`
+//! for the first panel, and `s` for a second one after an appeal. All that was revealed is hashed,
+//! in the order of the institutions, into the seed of the draw.
 //!
-//! Nobody knows the seed before the last of them has revealed, and nobody can choose what to reveal.
-//! Who reveals last can choose between two seeds, with and without the own secret; several who
-//! conspire, and wait for all others, between 2ⁿ. Not revealing is visible. If nobody reveals, the
-//! seed is the hash of the block before, among which its author can choose as many as there is time
-//! to make; this takes that *every* scorer whose report holds is silent.
+//! Nobody knows the seed before the last of them has revealed, and nobody can choose what to
+//! reveal. The scorer that reveals last can choose between two seeds, with and without its own
+//! secret; several that conspire, and wait for all others, can choose between 2ⁿ. Not revealing is
+//! visible. If nobody reveals, the seed is the hash of the block before, among which its author can
+//! choose as many as there is time to make; for this, *every* scorer whose report was accepted has
+//! to stay silent.
 
 use crate::{
 	Attestations, Config, EndCause, Error, Event, Pallet, Panels, Phase, Pool, PoolIndex, PoolSize,

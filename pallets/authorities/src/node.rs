@@ -10,9 +10,10 @@ use frame_support::pallet_prelude::*;
 impl<T: Config> Pallet<T> {
 	/// The nodes that other nodes accept as peers; `None` while the network is open to everybody.
 	///
-	/// Beside those of the active institutions these are the nodes of who leaves the authorities:
-	/// its votes finalize the block in which the others take over. Nodes ask for this at the last
-	/// finalized block, in whose set the institution still is as long as that has to happen.
+	/// Besides those of the active institutions, these are the nodes of an institution that leaves
+	/// the authorities: its votes finalize the block in which the others take over. Nodes ask for
+	/// this at the last finalized block, in whose set the institution still is as long as that has
+	/// to happen.
 	pub fn member_nodes() -> Option<Vec<NodeKey>> {
 		MembersOnly::<T>::get().then(|| {
 			let needed: BTreeSet<_> = pallet_session::Validators::<T>::get()

@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
 		Self::drop_request(who, id, grantee)
 	}
 
-	/// Gives a lease back, or takes the own request away.
+	/// Gives the grantee's lease back, or withdraws the grantee's request.
 	pub(crate) fn do_end_access(grantee: T::AccountId, id: StudyId) -> DispatchResult {
 		let lease = Leases::<T>::get(id, &grantee).ok_or(Error::<T>::LeaseNotFound)?;
 		match lease.state {

@@ -33,7 +33,7 @@ pub(crate) const HOSPITALS: [InstitutionId; 3] = [NORTH, SOUTH, EAST];
 /// Administrators of the north and the south.
 pub(crate) const HEAD: AccountId = 1;
 pub(crate) const SOUTH_HEAD: AccountId = 2;
-/// Somebody with money of the own.
+/// Somebody with money of their own.
 pub(crate) const FOUNDATION: AccountId = 3;
 /// Readers, with just so much that their accounts are there.
 pub(crate) const READERS: [AccountId; 3] = [11, 12, 13];

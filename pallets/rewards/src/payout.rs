@@ -37,7 +37,7 @@ pub enum Share {
 	/// Computing the scores and keeping what they are about.
 	#[codec(index = 3)]
 	Storage,
-	/// Letting the own images be used.
+	/// Letting one's images be used.
 	#[codec(index = 4)]
 	Participation,
 }

@@ -64,7 +64,7 @@ pub struct Shares {
 	pub custodian: Ppm,
 	/// For the pots of the institutions whose scorers computed and keep the result.
 	pub storage: Ppm,
-	/// For the patient, when the patient has opened the own studies to research projects.
+	/// For the patient, if the patient has opened their studies to research projects.
 	pub patient: Ppm,
 }
 

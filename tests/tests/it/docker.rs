@@ -320,7 +320,7 @@ impl Drop for Running {
 	}
 }
 
-/// Status with which a node answers to who calls it so.
+/// Status with which a node answers a caller that names it so.
 async fn status(port: u16, host: &str) -> u16 {
 	let request = reqwest::Client::new()
 		.post(format!("http://127.0.0.1:{port}"))

@@ -164,7 +164,7 @@ impl Hospitals {
 		StudyId(self.study.parse().expect("it is a hash"))
 	}
 
-	/// The colleagues ask for leases and claim places, each for the own task.
+	/// The colleagues ask for leases and claim places, each for their own task.
 	async fn colleagues_come(&self) {
 		let come = async |reader: usize, task| {
 			let request = Imaging::request_access {

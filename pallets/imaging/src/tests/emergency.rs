@@ -208,7 +208,7 @@ fn should_refuse_a_review_when_the_caller_may_not() {
 		for who in [SOUTH_KEEPER, PATIENT] {
 			assert_noop!(review(by(who), CLINICIAN), Error::Refused(Refusal::NotVouchedFor));
 		}
-		// Nobody reviews the own emergency.
+		// Nobody reviews their own emergency.
 		assert_noop!(review(by(BOTH), BOTH), Error::NotAuthorized);
 		assert_ok!(review(by(BOTH), CLINICIAN));
 		assert_noop!(review(by(KEEPER), CLINICIAN), Error::NotFound);

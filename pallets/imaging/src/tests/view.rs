@@ -116,7 +116,7 @@ fn should_count_leases_that_end_soon_when_they_are_live() {
 
 		assert_ok!(grant(READER, 1, now() + DAY));
 		lease(READER, 2, now() + DAY + 1);
-		assert_eq!(ending(), (0, 1), "by who holds them, not by whose study it is");
+		assert_eq!(ending(), (0, 1), "for the institution of their holder, not of the study");
 		wait(1);
 		assert_eq!(ending(), (0, 2));
 		lease(READER, 3, now() + 1);
