@@ -33,7 +33,7 @@ pub const VERSION: u8 = 1;
 
 const INDEX_PREFIX: &[u8] = b"contour/audit/1/";
 
-/// What has a history of its own.
+/// Something that has a history of its own.
 #[derive(
 	Clone,
 	Copy,
@@ -58,7 +58,7 @@ pub enum Subject<AccountId> {
 	/// An annotation task.
 	#[codec(index = 1)]
 	Task(TaskId),
-	/// A patient's account: directives that hold for all studies of the patient.
+	/// A patient's account, for directives that apply to all studies of the patient.
 	#[codec(index = 2)]
 	Patient(AccountId),
 }
@@ -120,57 +120,57 @@ pub enum Deed<AccountId> {
 	/// Consent was given or withdrawn.
 	#[codec(index = 1)]
 	ConsentSet {
-		/// Purposes permitted, besides those that are special cases of them.
+		/// Permitted purposes; special cases of them are permitted, too.
 		permitted: Purposes,
-		/// Purposes refused, with those that are special cases of them.
+		/// Refused purposes; special cases of them are refused, too.
 		refused: Purposes,
 		/// Whether research needs the approval of an ethics board.
 		ethics_approval: bool,
 		/// Hash of the document, when consent was given on paper.
 		document: Option<Hash>,
 	},
-	/// A lease was asked for.
+	/// A lease was requested.
 	#[codec(index = 2)]
 	AccessRequested {
-		/// For what.
+		/// The purpose.
 		purpose: Purpose,
-		/// For how long, in milliseconds.
+		/// Requested duration, in milliseconds.
 		duration: Moment,
 	},
 	/// A lease was granted.
 	#[codec(index = 3)]
 	AccessGranted {
-		/// To whom.
+		/// Who received it.
 		grantee: AccountId,
-		/// For what.
+		/// The purpose.
 		purpose: Purpose,
-		/// Until when.
+		/// When it expires.
 		expires: Moment,
 	},
 	/// A request for a lease was declined or withdrawn.
 	#[codec(index = 4)]
 	AccessDeclined {
-		/// Whose.
+		/// The grantee.
 		grantee: AccountId,
 	},
-	/// A lease was prolonged.
+	/// A lease was renewed.
 	#[codec(index = 5)]
 	AccessRenewed {
-		/// Whose.
+		/// The grantee.
 		grantee: AccountId,
-		/// Until when.
+		/// When it expires.
 		expires: Moment,
 	},
-	/// A lease was ended before its time.
+	/// A lease was ended before it expired.
 	#[codec(index = 6)]
 	AccessRevoked {
-		/// Whose.
+		/// The grantee.
 		grantee: AccountId,
 	},
-	/// A lease ended by time.
+	/// A lease expired.
 	#[codec(index = 7)]
 	AccessExpired {
-		/// Whose.
+		/// The grantee.
 		grantee: AccountId,
 		/// When.
 		expired: Moment,
@@ -181,7 +181,7 @@ pub enum Deed<AccountId> {
 		/// How.
 		kind: AccessKind,
 	},
-	/// Somebody whose lease had ended used it.
+	/// Somebody tried to use a lease that had ended.
 	#[codec(index = 9)]
 	AccessAttempted {
 		/// How.
@@ -190,7 +190,7 @@ pub enum Deed<AccountId> {
 	/// The custodian reported a misuse to the council.
 	#[codec(index = 10)]
 	MisuseReported {
-		/// By whom the study was misused.
+		/// Who is said to have misused the study.
 		grantee: AccountId,
 		/// Hash of the reasons.
 		reason: Hash,
@@ -200,7 +200,7 @@ pub enum Deed<AccountId> {
 	EmergencyOpened {
 		/// Hash of the reasons.
 		reason: Hash,
-		/// Until when.
+		/// When it expires.
 		expires: Moment,
 	},
 	/// The custodian reviewed an emergency access.
@@ -211,7 +211,7 @@ pub enum Deed<AccountId> {
 		/// Whether it was justified.
 		justified: bool,
 	},
-	/// Nobody reviewed an emergency access in time, and the council was told.
+	/// Nobody reviewed an emergency access in time, so the council has to review it.
 	#[codec(index = 13)]
 	EmergencyEscalated {
 		/// Who had opened it.
@@ -231,39 +231,39 @@ pub enum Deed<AccountId> {
 		/// To which.
 		to: InstitutionId,
 	},
-	/// The study was withdrawn: nothing of it is shared any more.
+	/// The study was withdrawn and is not shared any more.
 	#[codec(index = 16)]
 	Withdrawn {
 		/// The salted commitment that remains.
 		commitment: Hash,
 	},
-	/// The council held a misuse proven, or dismissed the report.
+	/// The council found a misuse proven, or dismissed the report.
 	#[codec(index = 17)]
 	MisuseSettled {
-		/// By whom the study was said to be misused.
+		/// Who was said to have misused the study.
 		grantee: AccountId,
-		/// Whether it is held proven.
+		/// Whether the misuse is proven.
 		upheld: bool,
 	},
-	/// The custodian keeps the sealed instances somewhere else.
+	/// The custodian moved the sealed instances to another place.
 	#[codec(index = 18)]
 	Moved,
 	/// The patient opened all studies to research projects that look for data, or closed them.
 	#[codec(index = 19)]
 	ResearchPoolSet {
-		/// Whether they are open.
+		/// Whether the studies are open.
 		open: bool,
 	},
-	/// The custodian took back the offer of the study to another institution.
+	/// The custodian withdrew the offer of the study to another institution.
 	#[codec(index = 20)]
 	CustodyOfferWithdrawn,
 	/// Nobody answered a request for a lease in time.
 	#[codec(index = 21)]
 	RequestLapsed {
-		/// Whose.
+		/// The grantee.
 		grantee: AccountId,
 	},
-	/// A task was opened on the study. In the histories of both.
+	/// A task was opened on the study. This is in the histories of both.
 	#[codec(index = 22)]
 	TaskOpened {
 		/// The task.
@@ -278,19 +278,19 @@ pub enum Deed<AccountId> {
 	/// A reader claimed a place.
 	#[codec(index = 23)]
 	PlaceClaimed,
-	/// A reader gave the place back, or handed nothing in.
+	/// A reader gave the place back, or handed in nothing.
 	#[codec(index = 24)]
 	PlaceFreed {
 		/// The reader.
 		reader: AccountId,
 	},
-	/// A reader handed a sealed reading in, or replaced it.
+	/// A reader handed in a sealed reading, or replaced it.
 	#[codec(index = 25)]
 	ReadingSubmitted {
 		/// Root of the sealed reading.
 		root: Hash,
 	},
-	/// A scorer reported.
+	/// A scorer reported the scores of the task.
 	#[codec(index = 26)]
 	ScoresReported {
 		/// Its institution.
@@ -298,13 +298,13 @@ pub enum Deed<AccountId> {
 		/// Hash of the report.
 		report: Hash,
 	},
-	/// As many scorers as are needed reported the same.
+	/// More than half of the scorers reported the same: the report is accepted.
 	#[codec(index = 27)]
 	TaskScored {
 		/// Hash of the report.
 		report: Hash,
 	},
-	/// The readers disagree: a panel decides.
+	/// The readers disagree: a panel will decide.
 	#[codec(index = 28)]
 	TaskDisputed,
 	/// A panel was drawn.
@@ -312,7 +312,7 @@ pub enum Deed<AccountId> {
 	PanelDrawn {
 		/// Its members.
 		members: Vec<AccountId>,
-		/// What the draw was made from.
+		/// The seed of the draw.
 		seed: Hash,
 	},
 	/// A member of the panel committed to a vote.
@@ -330,7 +330,7 @@ pub enum Deed<AccountId> {
 	/// The panel decided.
 	#[codec(index = 32)]
 	PanelDecided {
-		/// The readings that it accepts; nothing when too few voted.
+		/// The readings that it accepts; `None` if too few members voted.
 		accepted: Option<u16>,
 	},
 	/// Somebody appealed against the panel's decision.
@@ -339,7 +339,7 @@ pub enum Deed<AccountId> {
 		/// Hash of the reasons.
 		reason: Hash,
 	},
-	/// The task has a consensus. In the histories of the study and the task.
+	/// The task has a consensus. This is in the histories of the study and of the task.
 	#[codec(index = 34)]
 	TaskValidated {
 		/// The task.
@@ -347,7 +347,7 @@ pub enum Deed<AccountId> {
 		/// Hash of the consensus mask.
 		consensus: Hash,
 	},
-	/// The task ended without a consensus. In the histories of the study and the task.
+	/// The task ended without a consensus. This is in the histories of the study and of the task.
 	#[codec(index = 35)]
 	TaskEnded {
 		/// The task.
@@ -386,14 +386,14 @@ pub enum Deed<AccountId> {
 pub struct Entry<AccountId> {
 	/// Version of the format.
 	pub version: u8,
-	/// Whose history it belongs to.
+	/// The subject to whose history it belongs.
 	pub subject: Subject<AccountId>,
 	/// Number of entries before it.
 	#[codec(compact)]
 	pub index: u32,
 	/// Link of the entry before it; zero for the first one.
 	pub previous: Hash,
-	/// Who did it; nobody when time did.
+	/// Who did it; `None` if it happened because time passed.
 	pub who: Option<AccountId>,
 	/// What was done.
 	pub what: Deed<AccountId>,
@@ -436,7 +436,8 @@ pub struct Head {
 
 /// Where histories are written. `()` writes nothing.
 pub trait Trail<AccountId> {
-	/// Adds to the history of `subject` that `who` did `what` now; nobody when time did.
+	/// Adds to the history of `subject` that `who` did `what` now. `who` is `None` if it happened
+	/// because time passed.
 	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>);
 }
 
@@ -485,7 +486,7 @@ pub enum Break {
 		/// Its link.
 		link: Hash,
 	},
-	/// The entry is as it was written, but does not belong there or is of an unknown version: the
+	/// The entry is as it was written, but it does not belong there or has an unknown version: the
 	/// chain wrote it wrongly, or this crate is too old.
 	Malformed {
 		/// Its place.
@@ -557,8 +558,8 @@ where
 ///
 /// # Errors
 ///
-/// The first break on the way from the head back to the beginning. An entry too many makes the one
-/// that is the head's [`Break::Altered`].
+/// The first break on the way from the head back to the beginning. With one entry too many, the
+/// head's entry is [`Break::Altered`].
 pub fn verify<AccountId: Decode + PartialEq>(
 	subject: &Subject<AccountId>,
 	head: Head,
@@ -574,7 +575,7 @@ pub fn verify<AccountId: Decode + PartialEq>(
 /// A proof of state that proves nothing about the head.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum InvalidProof {
-	/// It lacks nodes of the trie, or is not of a state with this root.
+	/// It lacks nodes of the trie, or does not belong to a state with this root.
 	Incomplete,
 	/// What it proves is not a head.
 	NotAHead,

@@ -32,7 +32,7 @@ pub enum KeySuite {
 	/// (RFC 9180) with HKDF-SHA256 and AES-256-GCM. 1216-byte public keys.
 	#[codec(index = 0)]
 	XWing,
-	/// DHKEM(X25519, HKDF-SHA256) in HPKE (RFC 9180), for hardware that knows nothing newer.
+	/// DHKEM(X25519, HKDF-SHA256) in HPKE (RFC 9180), for hardware that supports nothing newer.
 	/// 32-byte public keys.
 	#[codec(index = 1)]
 	X25519,

@@ -7,7 +7,7 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::DispatchResult;
 
-/// Number of a member hospital: given at admission, never given again.
+/// Number of a member hospital, assigned at admission and never assigned again.
 #[derive(
 	Clone,
 	CompactAs,
@@ -40,8 +40,8 @@ pub trait Institutions<AccountId> {
 	/// The account from which the institution's fees and deposits are taken.
 	fn fee_account_of(institution: InstitutionId) -> AccountId;
 
-	/// Tells that `who` acts for an institution from now on, so that the chain keeps its nonce and
-	/// other pallets can rely on the account.
+	/// Notes that `who` acts for an institution from now on, so that the chain keeps the account's
+	/// nonce and other pallets can rely on it.
 	fn introduce(who: &AccountId);
 }
 
@@ -74,7 +74,7 @@ impl<AccountId> Operators<AccountId> for () {
 ///
 /// The membership's own state has changed already when `on_*` is called.
 pub trait Tenure {
-	/// Refuses when the chain cannot do without `institution`.
+	/// Refuses if the chain cannot do without `institution`.
 	fn ensure_dispensable(institution: InstitutionId) -> DispatchResult;
 	/// The institution was suspended.
 	fn on_suspended(institution: InstitutionId);

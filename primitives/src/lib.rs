@@ -75,7 +75,7 @@ pub type Hash = sp_core::H256;
 /// Wall time: Unix time in milliseconds, as `pallet-timestamp` keeps it.
 pub type Moment = u64;
 
-/// Symbol of the unit of account.
+/// Symbol of the currency.
 pub const TOKEN_SYMBOL: &str = "CTR";
 /// Decimal places of the unit of account.
 pub const TOKEN_DECIMALS: u8 = 12;

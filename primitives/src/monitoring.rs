@@ -2,27 +2,27 @@
 
 //! Figures of the chain's state that the operators of its nodes watch.
 //!
-//! A node reads them again and again, off the path of blocks. So that a reading cannot take for
-//! ever, it looks at the first [`MAX_LOOKED_AT`] entries of a list and says so if there are more.
+//! A node reads them again and again, off the path of blocks. To bound the time that this takes, it
+//! looks only at the first [`MAX_LOOKED_AT`] entries of a list, and reports whether there are more.
 
 use crate::{Balance, DAY, InstitutionId, Moment};
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
-/// Most entries of one list that a reading looks at.
+/// Maximum number of entries of one list that a node looks at.
 pub const MAX_LOOKED_AT: usize = 10_000;
 
 /// How long before its end a lease counts as about to end, in milliseconds.
 pub const LEASE_NOTICE: Moment = DAY;
 
-/// What is to be watched at one block. Time is that of the chain.
+/// What is to be watched at one block. Times are those of the chain.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Figures {
-	/// By institution, in order of the numbers: those that have not left, and those that left
+	/// By institution, in the order of their numbers: those that have not left, and those that left
 	/// something behind.
 	pub institutions: Vec<InstitutionFigures>,
-	/// Whether all of every list was looked at; else counts are too low.
+	/// Whether every list was looked at to its end; if not, counts are too low.
 	pub complete: bool,
 }
 
@@ -35,25 +35,25 @@ pub struct InstitutionFigures {
 	pub name: String,
 	/// What its fee account can still pay.
 	pub fee_account: Balance,
-	/// What it pays for a member on one day at most, unless it decided otherwise for that member.
+	/// The most that it pays for a member on one day, unless it decided otherwise for that member.
 	pub allowance: Balance,
 	/// Leases that its members hold and that end within [`LEASE_NOTICE`]; those opened in an
 	/// emergency, which are short anyway, are not counted.
 	pub leases_ending: u32,
 	/// Emergency accesses that it has to review as the custodian, or should have.
 	pub emergencies_unreviewed: u32,
-	/// Those of them for which its time is over, so that the council has to.
+	/// Those of them for which its time is over, so that the council has to review them.
 	pub emergencies_overdue: u32,
-	/// Its tasks that are past the deadline of their phase and were not moved.
+	/// Its tasks that are past the deadline of their phase and have not been moved on.
 	pub tasks_overdue: u32,
 	/// Tasks in scoring, of anybody, that lack the report of its scorer.
 	pub reports_missing: u32,
-	/// How often its scorer reported something else than what holds.
+	/// How often its scorer reported something other than the accepted report.
 	pub dissents: u32,
 }
 
 impl InstitutionFigures {
-	/// Whether somebody waits for something.
+	/// Whether anybody is waiting for something.
 	pub fn has_business(&self) -> bool {
 		[self.leases_ending, self.emergencies_unreviewed, self.tasks_overdue, self.reports_missing]
 			.iter()

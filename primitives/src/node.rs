@@ -14,9 +14,10 @@ const PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 
 /// The public ed25519 key by which a node proves to its peers who it is.
 ///
-/// People know it as the node's [peer ID](https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md),
-/// such as `12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp`; so it is shown, parsed and written to
-/// JSON. On the chain it is the 32 bytes of the key.
+/// People know it as the node's [peer
+/// ID](https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md), such as
+/// `12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp`. It is shown, parsed and written to JSON
+/// in that form. On the chain it is the 32 bytes of the key.
 #[derive(
 	Clone,
 	Copy,
@@ -42,7 +43,7 @@ impl NodeKey {
 		bytes
 	}
 
-	/// The key in the bytes of a peer ID; `None` when it is no ed25519 key's.
+	/// The key in the bytes of a peer ID; `None` if it is not an ed25519 key's.
 	pub fn from_peer_id(bytes: &[u8]) -> Option<Self> {
 		bytes.strip_prefix(&PREFIX)?.try_into().ok().map(Self)
 	}
@@ -54,7 +55,7 @@ impl fmt::Display for NodeKey {
 	}
 }
 
-/// What is no peer ID of an ed25519 key.
+/// Text that is not the peer ID of an ed25519 key.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NoPeerId(String);
 
@@ -62,7 +63,8 @@ impl fmt::Display for NoPeerId {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		write!(
 			formatter,
-			"`{}` is no peer ID: it begins with 12D3KooW, and `contour-node key inspect-node-key` shows it",
+			"`{}` is not a peer ID: give one that begins with 12D3KooW, as \
+			 `contour-node key inspect-node-key` shows it",
 			self.0
 		)
 	}
@@ -122,9 +124,9 @@ mod tests {
 
 	#[test]
 	fn should_say_what_a_peer_id_looks_like_when_it_is_none() {
-		// Of another kind of key, cut off, no Base58, nothing.
+		// Another kind of key, one that is cut off, one that is not Base58, and nothing.
 		for text in ["QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N", &ALICE[..40], "0OIl", ""] {
-			let error = text.parse::<NodeKey>().expect_err("it is no peer ID").to_string();
+			let error = text.parse::<NodeKey>().expect_err("it is not a peer ID").to_string();
 			assert!(error.contains("12D3KooW") && error.contains(text), "{error}");
 		}
 	}

@@ -10,8 +10,8 @@ use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityEr
 /// The first requirement that failed.
 ///
 /// In the transaction pool a refusal appears as `InvalidTransaction::Custom(code)` with the
-/// variant's index as the code ("Custom error: 1" in Polkadot.js). The order is that of the
-/// checks: of two refusals the greater one came closer to acceptance, and that one is shown.
+/// variant's index as the code ("Custom error: 1" in Polkadot.js). The order is that of the checks:
+/// of two refusals, the greater one came closer to acceptance, and is the one that is shown.
 #[derive(
 	Clone,
 	Copy,
@@ -37,7 +37,7 @@ pub enum Refusal {
 	/// Every institution that vouches for this account is suspended or has left.
 	#[codec(index = 2)]
 	InstitutionNotActive = 2,
-	/// The credential was revoked.
+	/// The credential was revoked; the institution can issue a new one.
 	#[codec(index = 3)]
 	CredentialRevoked = 3,
 	/// The credential is suspended.
@@ -61,13 +61,15 @@ pub enum Refusal {
 	/// The action needs a higher reputation.
 	#[codec(index = 10)]
 	TooLowReputation = 10,
-	/// The fee exceeds what is left of the member's daily allowance.
+	/// The fee exceeds what is left of the member's daily allowance; a new day begins at midnight
+	/// UTC.
 	#[codec(index = 11)]
 	AllowanceExhausted = 11,
 	/// The institution's fee account cannot pay the fee; the council can top it up.
 	#[codec(index = 12)]
 	FeeAccountEmpty = 12,
-	/// A misuse of a study was reported, and the council has not dismissed the report.
+	/// A misuse of a study by this account was reported, and the council has not dismissed the
+	/// report.
 	#[codec(index = 13)]
 	MisuseReported = 13,
 }

@@ -34,17 +34,17 @@ sp_api::decl_runtime_apis! {
 		) -> Option<()>;
 	}
 
-	/// Whose nodes belong to the network.
+	/// Which nodes belong to the network.
 	pub trait PeersApi {
 		/// The nodes of the institutions in good standing, and of those whose validators are still
 		/// needed for finality; `None` while the network is open to everybody.
 		fn member_nodes() -> Option<Vec<NodeKey>>;
 	}
 
-	/// What a node shows its operator of the chain's state.
+	/// What a node shows its operator about the chain's state.
 	pub trait MonitoringApi {
-		/// What is to be watched. It is bounded, yet too dear for every block: nodes ask for it from
-		/// time to time.
+		/// What is to be watched. It is bounded, yet too expensive for every block, so nodes ask
+		/// for it from time to time.
 		fn figures() -> Figures;
 
 		/// The institution whose validator set this session key, whether or not the key is in the

@@ -7,18 +7,19 @@
 //! | `POST /score` | [`Readings`] | [`Answer`] with a [`Report`](contour_scoring::Report) |
 //! | `POST /panel` | [`PanelRequest`] | [`Answer`] with one object that each member can open |
 //!
-//! Bodies are of type `application/octet-stream`. The scorer answers at once or says that it is
-//! still working; the worker asks again at a later block, and the same request has the same answer.
+//! Bodies are of type `application/octet-stream`. The scorer answers at once, or reports that it is
+//! still working. Then the worker asks again at a later block; the same request has the same
+//! answer.
 
 use crate::{AccountId, Code, Hash, KeySuite, Numbers, PublicKey, Sealed, StudyId, TaskId};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use contour_scoring::{Method, Ppm};
 
-/// Key in the node's local off-chain storage (persistent) under which the scorer's URL is.
+/// Key of the scorer's URL in the node's local off-chain storage (persistent).
 pub const SCORER_URL: &[u8] = b"contour/scorer/url";
-/// Key in the node's local off-chain storage (persistent) under which the secret is that the scorer
-/// demands as a bearer token (RFC 6750).
+/// Key, in the node's local off-chain storage (persistent), of the secret that the scorer demands
+/// as a bearer token (RFC 6750).
 pub const SCORER_TOKEN: &[u8] = b"contour/scorer/token";
 
 /// Key in the node's local off-chain storage (persistent) under which the worker keeps its
@@ -28,10 +29,10 @@ pub const WORKER_STATUS: &[u8] = b"contour/scorer/status";
 /// How a node gets on with the scorer beside it, for its operator.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
 pub struct WorkerStatus {
-	/// How often it was to be asked for something.
+	/// How often the node had something to ask it.
 	pub asked: u64,
-	/// How often nothing came of it: no scorer is configured, or it did not answer, or not what the
-	/// node can use.
+	/// How often that failed: no scorer is configured, it did not answer, or the node could not use
+	/// its answer.
 	pub failed: u64,
 }
 
@@ -47,8 +48,9 @@ pub struct Readings {
 	/// How the consensus is made.
 	pub method: Method,
 	/// Lowest agreement at which readers agree. Where they do not, and no panel has judged yet, the
-	/// report's outcomes are in the order of the numbers under which a panel will see the readings, not
-	/// in that of the readers: the panel could know them by their masks and scores.
+	/// report's outcomes are in the order of the numbers under which a panel will see the readings,
+	/// not in that of the readers, whom the panel could otherwise recognise by their masks and
+	/// scores.
 	pub threshold: Ppm,
 	/// What was to be segmented.
 	pub structure: Code,
@@ -60,8 +62,8 @@ pub struct Readings {
 	pub readings: Vec<(AccountId, Sealed)>,
 	/// What a panel accepted; without a panel all readings count.
 	pub accepted: Option<Numbers>,
-	/// Whether there is no more time to wait for stores that cannot be reached: what cannot be
-	/// fetched now is missing.
+	/// Whether there is no time left to wait for stores that cannot be reached: a reading that
+	/// cannot be fetched now is missing.
 	pub urgent: bool,
 }
 

@@ -15,12 +15,12 @@ pub struct Sponsor<AccountId> {
 
 /// Fees that institutions pay for their members, within a daily allowance.
 pub trait Sponsorship<AccountId, Balance> {
-	/// Who pays `fee` for `who`, if anybody may.
+	/// The institution that pays `fee` for `who`, if one may.
 	fn quote(who: &AccountId, fee: Balance) -> Result<Sponsor<AccountId>, Refusal>;
 
 	/// Counts `fee` against what `who` may spend today.
 	fn record(who: &AccountId, institution: InstitutionId, fee: Balance);
 
-	/// Gives back what was counted too much today.
+	/// Gives back the excess that was counted today.
 	fn refund(who: &AccountId, institution: InstitutionId, excess: Balance);
 }

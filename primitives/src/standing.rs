@@ -148,7 +148,7 @@ pub struct Standard {
 	/// One of these specialties; none is needed when the set is empty.
 	#[serde(default)]
 	pub specialties: Specialties,
-	/// At least so many validated contributions.
+	/// At least this many validated contributions.
 	#[serde(default)]
 	pub contributions: u32,
 	/// At least this reputation, in parts per million.
@@ -195,7 +195,7 @@ impl<AccountId> Standing<AccountId> for () {
 
 /// Whether somebody's conduct is beyond doubt.
 pub trait Conduct<AccountId> {
-	/// Refuses when a misuse by `who` was reported and the council has not dismissed it.
+	/// Refuses if a misuse by `who` was reported and the council has not dismissed the report.
 	fn ensure_clean(who: &AccountId) -> Result<(), Refusal>;
 }
 
@@ -205,7 +205,7 @@ impl<AccountId> Conduct<AccountId> for () {
 	}
 }
 
-/// What somebody has earned by validated work.
+/// What somebody has earned through validated work.
 pub trait Merit<AccountId> {
 	/// Number of validated contributions on data of `modality`.
 	fn contributions(who: &AccountId, modality: Modality) -> u32;

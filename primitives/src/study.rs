@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Studies as every part of Contour names them, and for what they may be used.
+//! Studies as every part of Contour names them, and the purposes for which they may be used.
 
 use crate::{Hash, bit_set::bit_set};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 )]
 pub struct StudyId(pub Hash);
 
-/// For what data are used: clinical care, and the permissions of the GA4GH Data Use Ontology
+/// What data are used for: clinical care, and the permissions of the GA4GH Data Use Ontology
 /// ([DUO](https://github.com/EBISPOT/DUO)).
 ///
 /// The discriminant is the bit in [`Purposes`].
@@ -72,7 +72,8 @@ pub enum Purpose {
 }
 
 impl Purpose {
-	/// The purpose of which this one is a special case: whoever permits that one permits this one.
+	/// The purpose of which this one is a special case: whoever permits that one also permits this
+	/// one.
 	pub const fn broader(self) -> Option<Self> {
 		match self {
 			Self::ClinicalCare | Self::GeneralResearch => None,

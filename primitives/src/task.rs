@@ -15,11 +15,11 @@ use sp_runtime::DispatchResult;
 /// Longest locator, in bytes.
 pub const MAX_LOCATOR_BYTES: u32 = 128;
 
-/// Where something sealed is, in the words of who sealed it: opaque to the chain, without anything
-/// that identifies a patient.
+/// Where something sealed is, in the words of whoever sealed it. It is opaque to the chain, and
+/// contains nothing that identifies a patient.
 pub type Locator = BoundedVec<u8, ConstU32<MAX_LOCATOR_BYTES>>;
 
-/// Number of a task: given when it is opened, never given again.
+/// Number of a task, assigned when it is opened and never assigned again.
 #[derive(
 	Clone,
 	CompactAs,
@@ -74,8 +74,8 @@ impl fmt::Display for Code {
 /// A set of readings of a task, by the numbers under which a panel sees them: bit 0 is number 1.
 pub type Numbers = u16;
 
-/// What a member of a panel commits to: BLAKE2b-256 of the SCALE encoding of all that the vote
-/// belongs to, so that a commitment copied from somebody else opens nothing.
+/// What a member of a panel commits to: BLAKE2b-256 of the SCALE encoding of everything that the
+/// vote belongs to, so that a commitment copied from somebody else opens nothing.
 pub fn vote_commitment<AccountId: Encode>(
 	genesis: Hash,
 	task: TaskId,
@@ -88,23 +88,23 @@ pub fn vote_commitment<AccountId: Encode>(
 	sp_io::hashing::blake2_256(&vote.encode()).into()
 }
 
-/// What the other pallets have to know of a study.
+/// What the other pallets have to know about a study.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StudyFacts<AccountId> {
 	/// The institution that answers for it.
 	pub custodian: InstitutionId,
 	/// What made the images.
 	pub modality: Modality,
-	/// The patient's account, when the patient has opened the own studies to research projects.
+	/// The patient's account, if the patient has opened their studies to research projects.
 	pub participant: Option<AccountId>,
 }
 
 /// Studies and leases, as other pallets ask about them.
 pub trait Studies<AccountId> {
-	/// What is to be known of a study that is not withdrawn.
+	/// What is to be known about a study that has not been withdrawn.
 	fn facts(study: StudyId) -> Option<StudyFacts<AccountId>>;
 
-	/// For what `who` may read a study now, under a lease.
+	/// The purpose for which `who` may read a study now, under a lease.
 	fn leased(study: StudyId, who: &AccountId) -> Option<Purpose>;
 }
 
@@ -122,7 +122,7 @@ impl<AccountId> Studies<AccountId> for () {
 pub struct ReaderWork<AccountId> {
 	/// The reader.
 	pub who: AccountId,
-	/// Dice with the consensus; nothing when the reading could not be scored.
+	/// Dice with the consensus; `None` if the reading could not be scored.
 	pub quality: Option<Ppm>,
 	/// How much of the time for reading was left when the last version was handed in.
 	pub earliness: Ppm,
@@ -146,21 +146,21 @@ pub struct Settlement<AccountId> {
 	pub validated: bool,
 	/// The institution that answers for the study.
 	pub custodian: InstitutionId,
-	/// The patient's account, when the patient has opened the own studies to research projects.
+	/// The patient's account, if the patient has opened their studies to research projects.
 	pub participant: Option<AccountId>,
-	/// Readings that were wanted: each has an equal part of what there is for readers.
+	/// Number of readings that were wanted: each has an equal part of the readers' share.
 	pub wanted: u32,
 	/// Those who handed in a reading.
 	pub readers: Vec<ReaderWork<AccountId>>,
 	/// Those who revealed a vote, of the panel that decided last.
 	pub panel: Vec<PanelWork<AccountId>>,
-	/// Institutions whose scorers made the report that holds.
+	/// Institutions whose scorers made the accepted report.
 	pub scorers: Vec<InstitutionId>,
 }
 
 /// Bounties, as the pallet with the tasks uses them.
 pub trait Bounties<AccountId, Balance> {
-	/// Holds `bounty` of an institution's pot for a task, under the policy of this moment.
+	/// Holds `bounty` on an institution's pot for a task, under the policy of this moment.
 	fn reserve(task: TaskId, institution: InstitutionId, bounty: Balance) -> DispatchResult;
 
 	/// Pays what a task has earned and frees the rest: once, when the task ends.
