@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which pallets are measured, and what their benchmarks need of the runtime.
+//! Which pallets are measured, and what their benchmarks need from the runtime.
 
 use crate::{
 	AccountId, Annotation, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging,
@@ -50,7 +50,7 @@ impl frame_system_benchmarking::Config for Runtime {}
 impl frame_benchmarking::baseline::Config for Runtime {}
 impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
 
-/// The benchmarks there are.
+/// The available benchmarks.
 pub(crate) fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 	let mut list = Vec::<BenchmarkList>::new();
 	list_benchmarks!(list, extra);
@@ -66,7 +66,7 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
 	Ok(batches)
 }
 
-/// Lets an institution of its own pay for `who`: what a fee needs before it can be charged.
+/// Lets a separate institution pay for `who`, which is what a fee needs before it can be charged.
 pub(crate) fn sponsor(who: &AccountId, amount: Balance) {
 	let institution = NextInstitution::<Runtime>::get();
 	activate(institution, who.clone());
@@ -74,7 +74,7 @@ pub(crate) fn sponsor(who: &AccountId, amount: Balance) {
 	Balances::set_balance(&Credentials::fee_account_of(institution), amount.saturating_mul(2));
 }
 
-/// Institutions of which nothing is known but that they are active.
+/// Institutions about which nothing is known except that they are active.
 pub struct Members;
 
 impl pallet_authorities::BenchmarkHelper<AccountId> for Members {

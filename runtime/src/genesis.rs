@@ -2,11 +2,11 @@
 
 //! What a chain starts from.
 //!
-//! - `development`: one hospital, run by Alice, with the one authority.
+//! - `development`: one hospital, run by Alice, with the only authority.
 //! - `consortium`: four hospitals, run by Alice, Bob, Charlie and Dave, each with an authority.
 //!
 //! A hospital's validator account is its administrator's `//stash`. Both presets are for trials:
-//! everybody knows their keys. A real chain starts from a specification of its own (docs, "For
+//! everybody knows their keys. A real chain starts from its own specification (docs, "For
 //! operators").
 
 use crate::{AccountId, Balance, Credentials, RuntimeGenesisConfig, SessionKeys, UNIT};
@@ -23,11 +23,11 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 /// Name of the preset with four hospitals.
 pub const CONSORTIUM_PRESET: &str = "consortium";
 
-/// What an institution pays per member and day, unless it decides otherwise.
+/// The most that an institution pays per member and day, unless it decides otherwise.
 const ALLOWANCE: Balance = 10 * UNIT;
-/// What an institution starts with for fees.
+/// The amount that an institution's fee account starts with.
 const FEES: Balance = 10_000 * UNIT;
-/// What the common purse starts with.
+/// The amount that the common purse starts with.
 const PURSE: Balance = 1_000_000 * UNIT;
 
 /// A hospital of a preset: its name, its administrator, its validator's account and keys.

@@ -55,7 +55,7 @@ pub(crate) fn blocks_in(duration: Moment) -> BlockNumber {
 /// Computation that a block may take: half a slot of two seconds, so that it reaches every authority in
 /// time. Test networks have shorter slots and the same blocks: there, whoever builds one stops in time.
 pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
-/// Largest block: a new runtime has to fit into the three quarters for ordinary transactions.
+/// The largest block: a new runtime has to fit into the three quarters for ordinary transactions.
 pub const MAXIMUM_BLOCK_BYTES: u32 = 5 * 1024 * 1024;
 const _: () = assert!(
 	MAXIMUM_BLOCK_WEIGHT.ref_time() <= SLOT_DURATION * WEIGHT_REF_TIME_PER_MILLIS / 2,
@@ -76,7 +76,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 };
 
 impl_opaque_keys! {
-	/// Keys with which a validator makes blocks and votes on finality.
+	/// The keys with which a validator makes blocks and votes on finality.
 	pub struct SessionKeys {
 		/// sr25519 key for Aura.
 		pub aura: Aura,
@@ -85,10 +85,10 @@ impl_opaque_keys! {
 	}
 }
 
-/// What a transaction carries beside its call, in the order in which it is checked.
+/// What a transaction carries besides its call, in the order in which it is checked.
 ///
-/// `CheckStanding` stands before `CheckNonce`, so that a stranger is told that nobody vouches for
-/// the account, not that the account is unknown.
+/// `CheckStanding` stands before `CheckNonce`, so that a stranger reads that nobody vouches for the
+/// account, not that the account is unknown.
 pub type TxExtension = (
 	frame_system::AuthorizeCall<Runtime>,
 	frame_system::CheckNonZeroSender<Runtime>,
@@ -108,7 +108,7 @@ pub type TxExtension = (
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// An extrinsic as it comes in.
+/// An extrinsic as it arrives.
 pub type UncheckedExtrinsic =
 	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 /// What a signer signs.
@@ -203,7 +203,7 @@ mod runtime {
 	pub type Recovery = pallet_recovery;
 }
 
-/// The WASM of this runtime, or a message what to do when it was not built.
+/// The WASM of this runtime, or, if it was not built, a message that tells what to do.
 #[cfg(feature = "std")]
 pub fn wasm_binary() -> Result<&'static [u8], &'static str> {
 	wasm::WASM_BINARY.ok_or("this build has no runtime: build again without SKIP_WASM_BUILD")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the operators of nodes watch, put together of what the pallets know.
+//! What the operators of nodes watch, put together from what the pallets know.
 
 use crate::{Annotation, Credentials, Imaging, Runtime, Session};
 use alloc::{string::String, vec::Vec};
@@ -33,7 +33,7 @@ pub(crate) fn figures() -> Figures {
 				institution,
 				name: String::from_utf8(record.name.into_inner()).unwrap_or_default(),
 				fee_account: Credentials::available_for_fees(institution),
-				// Who has left vouches for nobody.
+				// An institution that has left vouches for nobody.
 				allowance: if has_left { 0 } else { record.allowance },
 				leases_ending: leases_ending.count(institution),
 				emergencies_unreviewed: unreviewed.count(institution),

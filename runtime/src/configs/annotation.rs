@@ -22,7 +22,7 @@ use sp_runtime::Perbill;
 const MINUTE: Moment = DAY / (24 * 60);
 
 parameter_types! {
-	/// For what deposits are held.
+	/// What deposits are held for.
 	pub const AnnotationHold: RuntimeHoldReason =
 		RuntimeHoldReason::Annotation(pallet_annotation::HoldReason::Record);
 	/// A twentieth of a block.
@@ -57,9 +57,9 @@ impl pallet_annotation::Config for Runtime {
 }
 
 parameter_types! {
-	/// From which the pots' accounts are derived.
+	/// The ID from which the pots' accounts are derived.
 	pub const RewardsPalletId: PalletId = PalletId(*b"ctr/rewd");
-	/// What holds until the council decides otherwise.
+	/// What applies until the council decides otherwise.
 	pub DefaultPolicy: Policy = Policy {
 		terms: Terms {
 			shares: Shares {
@@ -73,7 +73,7 @@ parameter_types! {
 			},
 			// Nothing below a Dice of one half, all from 0.9 on.
 			quality_curve: line(percent(50), percent(90)),
-			// All to who hands in within the first half of the time.
+			// All of it to readers who hand in within the first half of the time.
 			timeliness_curve: line(Ppm::ZERO, percent(50)),
 			merit_floor: percent(60),
 		},

@@ -21,7 +21,8 @@ use sp_runtime::traits::OpaqueKeys;
 use sp_session::MembershipProof;
 
 parameter_types! {
-	/// Sessions for which an equivocation can be reported: about two days of ten minutes each.
+	/// Sessions for which an equivocation can be reported: about two days of sessions of ten
+	/// minutes.
 	pub const ReportableSessions: u32 = 288;
 	/// Blocks for which a GRANDPA report may wait in the pool.
 	pub ReportLongevity: u64 = blocks_in(10 * MINUTE).into();
@@ -36,7 +37,7 @@ impl Get<Slot> for CurrentSlot {
 	}
 }
 
-/// GRANDPA, whose own call for this takes the root origin, which nobody has.
+/// GRANDPA, whose own call for this needs the root origin, which nobody has.
 pub struct Gadget;
 
 impl Finality<BlockNumber> for Gadget {
@@ -90,8 +91,8 @@ impl pallet_offences::Config for Runtime {
 
 /// What the calls of `pallet_grandpa` cost.
 ///
-/// The pallet's own figures, by number of validators, are estimates, the only ones it has, and know
-/// nothing of what an offence sets off here. That is added as it was measured for Aura's.
+/// The pallet's own figures, by number of validators, are estimates, the only ones it has. They do
+/// not include what an offence triggers here, which is added as it was measured for Aura's.
 pub struct FinalityReports;
 
 impl pallet_grandpa::WeightInfo for FinalityReports {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Fees: what a transaction costs, and that the signer's institution pays it.
+//! Fees: what a transaction costs, and how the signer's institution pays for it.
 
 use crate::{
 	AccountId, Balance, Balances, Credentials, MICROUNIT, MILLIUNIT, Runtime, RuntimeCall,
@@ -55,7 +55,7 @@ frame_support::parameter_types! {
 /// Fees are drawn from the fee account of the institution that vouches for the signer, within the
 /// signer's daily allowance, and go to the common purse.
 ///
-/// When they cannot be, the transaction is refused with the code of the
+/// If they cannot be drawn, the transaction is refused with the code of the
 /// [`Refusal`](contour_primitives::Refusal).
 pub struct SponsoredFees;
 

@@ -12,7 +12,7 @@ use sp_runtime::Perbill;
 
 /// The council's instance of the collective pallet.
 pub type CouncilCollective = Instance1;
-/// Two thirds of the council: what every decision of the institutions takes.
+/// Two thirds of the council, which every decision of the institutions needs.
 pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>;
 
 parameter_types! {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Studies, and the history of what became of them.
+//! Studies, and the history of what happened to them.
 
 use super::TwoThirdsOfCouncil;
 use crate::{
@@ -18,10 +18,10 @@ const HOUR: Moment = DAY / 24;
 parameter_types! {
 	/// Care needs no directive; research does.
 	pub DefaultPurposes: Purposes = Purpose::ClinicalCare.into();
-	/// For what deposits are held.
+	/// What deposits are held for.
 	pub const RecordHold: RuntimeHoldReason =
 		RuntimeHoldReason::Imaging(pallet_imaging::HoldReason::Record);
-	/// Deposit for a record, whatever its size.
+	/// Deposit for a record of any size.
 	pub const DepositPerRecord: Balance = MILLIUNIT;
 	/// Deposit for a byte of a record.
 	pub const DepositPerByte: Balance = MICROUNIT;

@@ -10,13 +10,13 @@ use frame_support::{
 	traits::{ConstU32, ConstU64},
 };
 
-/// Longest time for which a credential may be issued: five years.
+/// Longest validity of a credential: five years.
 const MAX_VALIDITY: Moment = 5 * 366 * DAY;
 
 parameter_types! {
-	/// Most institutions, so also most council seats and most validators.
+	/// Maximum number of institutions, and therefore of council seats and of validators.
 	pub const MaxInstitutions: u32 = 128;
-	/// From which the purse and the fee accounts are derived.
+	/// The ID from which the purse and the fee accounts are derived.
 	pub const CredentialsPalletId: PalletId = PalletId(*b"ctr/cred");
 }
 

@@ -21,7 +21,7 @@ use pallet_session::FindAccountFromAuthorIndex;
 use sp_runtime::{Perbill, traits::AccountIdLookup};
 use sp_version::RuntimeVersion;
 
-/// Share of a block that ordinary transactions may fill; the rest is for operational ones.
+/// The share of a block that ordinary transactions may fill; the rest is for operational ones.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
 parameter_types! {
@@ -45,8 +45,8 @@ parameter_types! {
 
 /// Calls that nobody may send.
 ///
-/// Session keys are purged by `authorities.retire_validator`, which sees to it that the
-/// authorities do not become too few.
+/// Session keys are purged by `authorities.retire_validator`, which makes sure that enough
+/// authorities remain.
 pub struct Withheld;
 
 impl Contains<RuntimeCall> for Withheld {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What makes accounts convenient and safe: batches, multisigs, proxies, recovery, schedules.
+//! What makes accounts convenient and safe: batches, multisigs, proxies, recovery and schedules.
 //!
-//! Members own no money to begin with, so what they need for this costs no deposit; storage is
+//! Members own no money at the beginning, so what they need for this costs no deposit; storage is
 //! bounded per account, and every call is paid from a daily allowance. Preimages can be large, so
-//! whoever is not the council holds a deposit for them.
+//! everybody except the council has to place a deposit for them.
 
 use super::{RuntimeBlockWeights, TwoThirdsOfCouncil};
 use crate::{
@@ -24,7 +24,7 @@ use scale_info::TypeInfo;
 use sp_runtime::{Perbill, traits::BlakeTwo256};
 
 parameter_types! {
-	/// Computation that scheduled calls may take in a block.
+	/// The computation that scheduled calls may take in a block.
 	pub MaxScheduledWeight: Weight =
 		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
 	/// Why the deposit for a preimage is held.
@@ -46,7 +46,7 @@ impl pallet_scheduler::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeOrigin = RuntimeOrigin;
-	/// What the council schedules runs with the votes that scheduled it.
+	/// What the council schedules is executed with the authority of the votes that scheduled it.
 	type ScheduleOrigin = TwoThirdsOfCouncil;
 	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
 }
