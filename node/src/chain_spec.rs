@@ -17,12 +17,12 @@ pub(crate) const NAMES: &[&str] = &[Preset::Consortium.name(), Preset::Developme
 /// Name of the protocol among peers; nodes of other chains differ by the genesis hash as well.
 const PROTOCOL_ID: &str = "contour";
 
-/// What somebody who did not name a chain, or named none that exists, can say.
+/// The choices of somebody who named no chain, or one that does not exist.
 const CHOICES: &str = "--dev for a chain of this node alone, --chain consortium for a test network \
 	of four hospitals, or --chain FILE with the chain spec file of your consortium \
 	(`export-chain-spec` writes one to start from)";
 
-/// What a chain spec file may say beside its genesis.
+/// What a chain spec file may contain besides its genesis.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ChainSpecExtension)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Extensions {
@@ -83,9 +83,9 @@ impl<'a> Chain<'a> {
 		match id {
 			"dev" | "development" => Ok(Self::Preset(Preset::Development)),
 			"consortium" | "local" => Ok(Self::Preset(Preset::Consortium)),
-			"" => Err(format!("which chain? Say {CHOICES}")),
+			"" => Err(format!("no chain given: pass {CHOICES}")),
 			path if Path::new(path).is_file() => Ok(Self::File(Path::new(path))),
-			other => Err(format!("there is no chain and no file `{other}`. Say {CHOICES}")),
+			other => Err(format!("`{other}` is neither a chain nor a file: pass {CHOICES}")),
 		}
 	}
 }
@@ -103,7 +103,7 @@ pub(crate) fn load(id: &str) -> Result<Box<dyn sc_chain_spec::ChainSpec>, String
 	let spec = match Chain::new(id)? {
 		Chain::Preset(preset) => preset.spec()?,
 		Chain::File(path) => ChainSpec::from_json_file(path.into())
-			.map_err(|error| format!("{} is no chain spec: {error}", path.display()))?,
+			.map_err(|error| format!("{} is not a chain spec: {error}", path.display()))?,
 	};
 	Ok(Box::new(spec))
 }

@@ -33,7 +33,7 @@ pub struct BlockRef {
 
 /// How a node is doing.
 ///
-/// Healthy is: `majorSyncing` false, `peers` above zero, `finalityLag` of two or three,
+/// Healthy is: `majorSyncing` false, `peers` above zero, `finalityLag` of at most two,
 /// `secondsSinceBest` below ten, and on a validator `authority.active` true.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -38,8 +38,8 @@ pub(crate) fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 			.create_runner(cmd)?
 			.sync_run(|config| cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone())),
 		BenchmarkCmd::Extrinsic(_) => Err(
-			"transactions of single pallets are measured by `benchmark pallet`, a transaction's \
-			 fixed cost by `benchmark overhead`"
+			"this command is not supported: measure the calls of pallets with `benchmark pallet`, \
+			 and the fixed cost of a transaction with `benchmark overhead`"
 				.into(),
 		),
 	}

@@ -32,7 +32,7 @@ pub(crate) struct Cli {
 	#[command(flatten)]
 	pub(crate) run: RunCmd,
 
-	/// The scorer beside the node.
+	/// The scorer of the node.
 	#[command(flatten)]
 	pub(crate) scorer: ScorerParams,
 
@@ -41,17 +41,17 @@ pub(crate) struct Cli {
 	pub(crate) finality: FinalityParams,
 }
 
-/// What the program does beside running a node.
+/// What the program does besides running a node.
 #[derive(Debug, Subcommands)]
 pub(crate) enum Subcommand {
 	/// Generate, inspect and insert keys
 	#[command(subcommand)]
 	Key(KeySubcommand),
 
-	/// Write a chain spec: to stdout, or to a file with --output
+	/// Write a chain spec to stdout, or to a file with --output
 	ExportChainSpec(ExportChainSpecCmd),
 
-	/// Write a chain spec to stdout, adding this machine as boot node
+	/// Write a chain spec to stdout, with this machine as a boot node
 	///
 	/// Prefer `export-chain-spec` for a chain of several nodes.
 	BuildSpec(BuildSpecCmd),
@@ -67,13 +67,13 @@ pub(crate) enum Subcommand {
 
 	RebuildHistory(RebuildHistoryCmd),
 
-	/// Go back a number of blocks, at most to the last finalized one
+	/// Go back by a number of blocks, at most to the last finalized one
 	Revert(RevertCmd),
 
-	/// Delete the database of a chain; keys stay
+	/// Delete the database of a chain; the keys stay
 	PurgeChain(PurgeChainCmd),
 
-	/// Show best and finalized block of the database, as JSON
+	/// Show the best and the finalized block of the database, as JSON
 	ChainInfo(ChainInfoCmd),
 
 	/// Write tab completion for a shell to stdout
@@ -102,7 +102,8 @@ pub(crate) enum Subcommand {
 }
 
 impl Cli {
-	/// Understands the arguments of this process, or ends it with help, version or what is wrong.
+	/// Understands the arguments of this process, or ends it with the help, the version or an
+	/// error.
 	pub(crate) fn parse(release: Release) -> Self {
 		RELEASE.get_or_init(|| release);
 		let matches = command().get_matches();
@@ -117,8 +118,8 @@ pub(crate) fn command() -> Command {
 		.mut_arg("enabled", |arg| {
 			arg.default_value("always").help("When to run off-chain workers").long_help(
 				"When to run off-chain workers.\n\n\
-				 They run on every node by default; without keys of its own a node's workers have \
-				 nothing to do.",
+				 They run on every node by default. On a node without keys they have nothing to \
+				 do.",
 			)
 		})
 		.mut_arg("indexing_enabled", |arg| {
@@ -129,12 +130,12 @@ pub(crate) fn command() -> Command {
 					"Keep what the runtime writes to the off-chain index: the bodies of the audit \
 					 chains.\n\n\
 					 On by default. With `--enable-offchain-indexing false` this node cannot show \
-					 anybody what happened to a study, only prove what others show; what it missed \
-					 comes back with `rebuild-history`.",
+					 anybody what happened to a study; it can only prove what others show. \
+					 `rebuild-history` restores what it missed.",
 				)
 		})
 		.mut_arg("database", |arg| {
-			arg.help("Database to use; this build has paritydb only, its default")
+			arg.help("Database to use; this build supports only its default, paritydb")
 		})
 		.mut_arg("network_backend", |arg| {
 			arg.help("Network backend to use; this build has litep2p only, its default")
@@ -144,7 +145,7 @@ pub(crate) fn command() -> Command {
 		.mut_arg("telemetry_endpoints", |arg| {
 			arg.help("Send telemetry to this server; nothing is sent without this flag").long_help(
 				"Send telemetry to this server; can be given more than once.\n\n\
-				 Nothing is sent without this flag, also if the chain spec names servers.\n\n\
+				 Nothing is sent without this flag, even if the chain spec names servers.\n\n\
 				 Expected format is 'URL VERBOSITY', with 0 the least verbose and 9 the most, e.g. \
 				 `--telemetry-url 'wss://foo/bar 0'`.",
 			)
@@ -157,7 +158,7 @@ pub(crate) fn command() -> Command {
 			})
 		})
 		.mut_subcommand("key", |key| {
-			// The key goes into the folder of a chain, so which one has to be said.
+			// The key goes into the folder of a chain, so the chain has to be given.
 			key.mut_subcommand("generate-node-key", |command| {
 				command
 					.mut_arg("base_path", |arg| arg.requires("chain"))
@@ -171,7 +172,7 @@ fn edit_all(command: Command, edit: &dyn Fn(Command) -> Command) -> Command {
 	edit(command).mut_subcommands(|command| edit_all(command, edit))
 }
 
-/// Says which chains there are, where a command takes one.
+/// Lists the available chains where a command takes one.
 fn name_chains(command: Command) -> Command {
 	if !command.get_arguments().any(|arg| arg.get_id() == "chain") {
 		return command;

@@ -13,13 +13,13 @@ use rustix::{fs::Mode, process::umask};
 use sc_cli::{Error, KeySubcommand, NetworkBackendType, Result, SubstrateCli as _};
 use sc_service::Configuration;
 
-/// Understands the arguments of this process and does what they say.
+/// Understands the arguments of this process and does what they ask for.
 ///
 /// Returns when the node was stopped or the subcommand is done.
 ///
 /// # Errors
 ///
-/// Whatever made it impossible, in words for an operator.
+/// What made it impossible, in words for an operator.
 pub fn run(release: Release) -> Result<()> {
 	dispatch(&Cli::parse(release)).map_err(advise)
 }
@@ -83,8 +83,8 @@ fn dispatch(cli: &Cli) -> Result<()> {
 		Subcommand::Benchmark(cmd) => crate::benchmark::run(cli, cmd),
 		#[cfg(not(feature = "runtime-benchmarks"))]
 		Subcommand::Benchmark { .. } => Err(Error::Input(
-			"this build cannot measure weights; build one that can with \
-			 `cargo build --release -p contour-node --features runtime-benchmarks`"
+			"this build cannot measure weights: make one that can with `cargo build --release -p \
+			 contour-node --features runtime-benchmarks`"
 				.into(),
 		)),
 	}
@@ -99,7 +99,7 @@ fn run_node(cli: &Cli) -> Result<()> {
 		if !telemetry_asked_for {
 			config.telemetry_endpoints = None;
 		}
-		// A node that answers at another port than it was told is a node that nobody finds.
+		// Nobody finds a node that answers at another port than its operator asked for.
 		for endpoint in config.rpc.addr.iter_mut().flatten() {
 			endpoint.retry_random_port = false;
 		}
@@ -126,31 +126,31 @@ fn importing(mut config: Configuration) -> Configuration {
 	config
 }
 
-/// Says what to do where the SDK's error does not, or not for this program.
+/// Adds what to do where the SDK's error does not tell it, or not for this program.
 fn advise(error: Error) -> Error {
 	let text = error.to_string();
 	if let Error::NetworkKeyNotFound(path) = error {
 		Error::Input(format!(
-			"a validator keeps one identity among its peers, and there is no key for it at {}. Make \
-			 it, once, with `{NAME} key generate-node-key --chain CHAIN --base-path PATH`, with the \
-			 chain and base path of this node; or name a file with --node-key-file; or, for a node \
-			 that is thrown away, add --unsafe-force-node-key-generation",
+			"a validator keeps one identity among its peers, and there is no key for it at {}. \
+			 Make the key once, with `{NAME} key generate-node-key --chain CHAIN --base-path PATH` \
+			 and the chain and base path of this node; or pass a file with --node-key-file; or add \
+			 --unsafe-force-node-key-generation for a node that you will throw away",
 			path.display(),
 		))
 	} else if text.contains("Database file is in use") {
 		Error::Input(format!(
-			"{text} Another {NAME} works in this base path: stop it first, or give this one its own \
+			"{text} Another {NAME} uses this base path: stop it first, or pass a separate path \
 			 with --base-path",
 		))
 	} else if text.contains("Address already in use") {
 		Error::Input(format!(
-			"{text}. Another program listens at a port that this node needs: stop it, or choose \
+			"{text}. Another program listens on a port that this node needs: stop it, or choose \
 			 other ports with --rpc-port, --port and --prometheus-port",
 		))
 	} else if text.contains("Permission denied") {
 		Error::Input(format!(
-			"{text}. A file of this node belongs to another user, or its folder does: give what is below \
-			 --base-path to the user who runs {NAME} (`chown --recursive`)",
+			"{text}. A file of this node, or its folder, belongs to another user: give everything \
+			 below --base-path to the user who runs {NAME} (`chown --recursive`)",
 		))
 	} else {
 		error
@@ -187,7 +187,7 @@ mod tests {
 
 	#[test]
 	fn should_leave_an_error_as_it_is_when_it_speaks_for_itself() {
-		let error = advise(Error::Input("which chain?".into()));
-		assert_eq!(error.to_string(), "Invalid input: which chain?");
+		let error = advise(Error::Input("no chain given".into()));
+		assert_eq!(error.to_string(), "Invalid input: no chain given");
 	}
 }

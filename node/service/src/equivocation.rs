@@ -12,8 +12,8 @@
 //!
 //! Standing in front of the import rather than of the verifier, it sees the blocks this node
 //! authors as well. So it also notices the most likely cause in a hospital, a second machine
-//! started with the same session keys: it says so, does not report itself, and does not let a
-//! second seal out.
+//! started with the same session keys: then it logs a warning, does not report itself, and does not
+//! let a second seal out.
 
 use crate::client::Client;
 use contour_primitives::{
@@ -46,9 +46,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 /// This node was about to let out a second block for a slot.
 #[derive(Debug, thiserror::Error)]
 #[error(
-	"block {header_hash:?} withheld: another block for slot {slot} already carries the seal of this \
-	 node's aura key. Stop the other machine that runs with these keys, or give it its own \
-	 (author_rotateKeysWithOwner)"
+	"block {header_hash:?} withheld: another block for slot {slot} already carries the seal of \
+	 this node's aura key. Stop the other machine that runs with these keys, or give it keys of \
+	 its own (author_rotateKeysWithOwner)"
 )]
 struct Withheld {
 	slot: Slot,
@@ -105,7 +105,8 @@ impl<Inner> EquivocationWatch<Inner> {
 		let best = self.client.chain_info().best_hash;
 		let has_api = self.client.runtime_api().has_api::<dyn AuraEquivocationApi<Block>>(best)?;
 		if !has_api {
-			tracing::debug!(target: LOG_TARGET, "the runtime takes no reports of Aura equivocations");
+			tracing::debug!(target: LOG_TARGET, "the runtime accepts no reports of Aura \
+			 equivocations");
 			return Ok(());
 		}
 
@@ -188,11 +189,13 @@ where
 					} else if is_one_block(&proof) {
 						tracing::warn!(
 							target: LOG_TARGET,
-							"it is one block with two seals, of which the chain takes no report: two \
-							 machines run with one aura key and with clocks that agree",
+							"this is one block with two seals, for which the chain accepts no \
+							 report: two machines run with the same aura key, and their clocks \
+							 agree",
 						);
 					} else if let Err(error) = self.report(proof) {
-						tracing::warn!(target: LOG_TARGET, %error, "cannot report it");
+						tracing::warn!(target: LOG_TARGET, %error, "cannot report the \
+						 equivocation");
 					}
 				}
 				Err(error) => tracing::warn!(

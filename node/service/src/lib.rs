@@ -16,9 +16,9 @@
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
 //! | which peers are accepted where the network is for members only | `peers.rs` |
 //! | what happens when an authority seals two blocks in one slot | `equivocation.rs` |
-//! | what Prometheus reads beside the SDK's metrics | `metrics/` |
-//! | how histories that were not indexed are made again | `rebuild.rs` |
-//! | which RPC methods are there beside those of every Substrate node | `rpc/` |
+//! | what Prometheus reads besides the SDK's metrics | `metrics/` |
+//! | how histories that were not indexed are written again | `rebuild.rs` |
+//! | which RPC methods are there besides those of every Substrate node | `rpc/` |
 //! | which runtime APIs must a runtime have | `runtime_api.rs` |
 
 #![expect(clippy::result_large_err, reason = "the SDK's errors are large, and rare")]

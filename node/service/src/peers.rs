@@ -3,10 +3,10 @@
 //! Which peers the node accepts: on a chain that is for members only, the nodes that institutions
 //! have registered, as the last finalized block has it.
 //!
-//! Whoever is not on the list is refused in the protocol of the block announcements. Transactions, votes
-//! and this node's own requests go to peers in that protocol only. What is not guarded, as the SDK has no
-//! place for it: a request for blocks or state by somebody who speaks the protocol by hand. A firewall
-//! keeps those out (docs/operators/network.md).
+//! Nodes that are not on the list are refused in the protocol of the block announcements.
+//! Transactions, votes and this node's own requests go only to peers in that protocol. One thing is
+//! not guarded, as the SDK has no place for it: a request for blocks or state by somebody who
+//! implements the protocol by hand. A firewall keeps those out (docs/operators/network.md).
 
 use crate::{client::Client, slot};
 use contour_primitives::{Hash, NodeKey, opaque::Block, runtime_api::PeersApi};
@@ -24,14 +24,14 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 /// How often the node looks at the list when no block becomes final.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// Seconds that the last finalized block may be old. What it says of the members may be outdated in a
-/// node that was away for longer, so the boot nodes are peers, too, until the node has caught up.
+/// Greatest age of the last finalized block, in seconds. In a node that was away for longer, its
+/// list of members may be outdated, so the boot nodes are peers, too, until the node has caught up.
 const OUTDATED: u64 = 60 * 60;
 
 /// The nodes of the members; `None` while the chain's network is open to everybody.
 pub(crate) fn member_nodes(client: &Client, at: Hash) -> Result<Option<Vec<NodeKey>>, String> {
 	let api = client.runtime_api();
-	let failed = |error| format!("cannot read whose nodes belong to the network: {error}");
+	let failed = |error| format!("cannot read which nodes belong to the network: {error}");
 	// A runtime from before there was such a list.
 	if !api.has_api::<dyn PeersApi<Block>>(at).map_err(failed)? {
 		return Ok(None);
@@ -48,17 +48,17 @@ pub(crate) fn key_of(peer: PeerId) -> Option<NodeKey> {
 pub(crate) struct Doorkeeper {
 	client: Arc<Client>,
 	slot_duration: SlotDuration,
-	/// Accepted in any case, as the operator said (`--reserved-nodes`).
+	/// Accepted in any case, because the operator wants it (`--reserved-nodes`).
 	reserved: HashSet<PeerId>,
-	/// Whether the operator accepts no others than these (`--reserved-only`).
+	/// Whether the operator accepts only these (`--reserved-only`).
 	reserved_only: bool,
 	/// Accepted until the node has caught up.
 	boot_nodes: HashSet<PeerId>,
 }
 
 impl Doorkeeper {
-	/// Takes what the operator said from the configuration. From now on it keeps everybody out until
-	/// [`Doorkeeper::run`] lets the members in, if the chain is for members only.
+	/// Takes the operator's choices from the configuration. From now on it keeps everybody out
+	/// until [`Doorkeeper::run`] lets the members in, if the chain is for members only.
 	pub(crate) fn new(
 		client: Arc<Client>,
 		slot_duration: SlotDuration,
@@ -121,11 +121,11 @@ impl Doorkeeper {
 			network.set_authorized_only(self.reserved_only);
 			return;
 		};
-		tracing::info!("The network is for members only; other nodes in it: {}", peers.len());
+		tracing::info!("The network is for members only. Other nodes in it: {}", peers.len());
 		if !registered {
 			tracing::warn!(
-				"No institution has registered this node, so the others refuse it. The institution's \
-				 administrator registers it with `contour institution node add {own}`",
+				"No institution has registered this node, so the other nodes refuse it. Ask your \
+				 institution's administrator to run `contour institution node add {own}`",
 			);
 		}
 		network.set_authorized_peers(peers.clone());

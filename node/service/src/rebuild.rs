@@ -39,21 +39,22 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How often a word is said about how far it is.
+/// How often progress is logged.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
-/// States that the replay keeps; it needs the last one.
+/// Number of states that the replay keeps; it needs the last one.
 const KEPT_STATES: u32 = 16;
 
-/// Write the histories of this node again, from its blocks
+/// Write the histories of this node again from its blocks
 ///
-/// For a node that ran with `--enable-offchain-indexing false`, or on which `contour_verifyHistory`
-/// finds an entry missing or changed. Stop the node first. All blocks since genesis are executed
-/// again, in a folder beside the database that is deleted afterwards; blocks and state of the node
-/// stay as they are. The result is written to stdout as JSON.
+/// This is for a node that ran with `--enable-offchain-indexing false`, or on which
+/// `contour_verifyHistory` finds an entry missing or changed. Stop the node first. The command
+/// executes all blocks since genesis again, in a folder beside the database that it deletes
+/// afterwards; the node's blocks and state stay as they are. It writes the result to stdout as
+/// JSON.
 #[derive(Clone, Debug, Parser)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct RebuildHistoryCmd {
-	/// Only count the entries that are missing or changed.
+	/// Only count the entries that are missing or changed
 	#[arg(long)]
 	dry_run: bool,
 
@@ -81,7 +82,7 @@ impl CliConfiguration for RebuildHistoryCmd {
 	}
 }
 
-/// What was done, for stdout.
+/// The result, for stdout.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rebuilt {
@@ -91,7 +92,7 @@ struct Rebuilt {
 	entries: u64,
 	/// How many of them this node did not have, or had otherwise.
 	restored: u64,
-	/// Whether they were counted only.
+	/// Whether they were only counted.
 	dry_run: bool,
 }
 
@@ -115,7 +116,8 @@ impl RebuildHistoryCmd {
 }
 
 async fn rebuild(node: &Backend, replay: &Replay, dry_run: bool) -> Result<Rebuilt> {
-	let mut index = node.offchain_storage().ok_or_else(|| input("it has no off-chain index"))?;
+	let mut index =
+		node.offchain_storage().ok_or_else(|| input("this node has no off-chain index"))?;
 	let best = node.blockchain().info().best_number;
 	let mut rebuilt = Rebuilt { dry_run, ..Rebuilt::default() };
 	let start = Instant::now();
@@ -155,14 +157,14 @@ fn block_of(node: &Backend, number: BlockNumber) -> Result<Block> {
 	let (header, body) = parts.transpose()?.flatten().ok_or_else(|| {
 		input(format!(
 			"block {number} is not in this database: the node started with warp sync, or prunes \
-			 blocks. Stop it, delete the chain with `{NAME} purge-chain` (keys stay), and let it \
-			 synchronise anew with `--sync full --blocks-pruning archive-canonical`",
+			 blocks. Stop it, delete the chain with `{NAME} purge-chain` (the keys stay), and \
+			 synchronise again with `--sync full --blocks-pruning archive-canonical`",
 		))
 	})?;
 	Ok(Block::new(header, body))
 }
 
-/// Writes what should be in the index, if it is not; says whether it was not.
+/// Writes what should be in the index if it is not there; returns whether it was missing.
 fn restore(
 	index: &mut impl OffchainStorage,
 	(prefix, key): &(Vec<u8>, Vec<u8>),
@@ -205,14 +207,14 @@ impl Replay {
 		let (ours, theirs) = (client.chain_info().genesis_hash, node.blockchain().info());
 		if theirs.genesis_hash == Hash::zero() {
 			return Err(input(format!(
-				"there is no chain in {}; was another --base-path or --chain meant?",
+				"there is no chain in {}: check --base-path and --chain",
 				config.data_path.display(),
 			)));
 		}
 		if ours != theirs.genesis_hash {
 			return Err(input(format!(
-				"the chain in this database began with {:?}, that of --chain begins with {ours:?}; \
-				 give the chain spec file with which the node runs",
+				"the chain in this database begins with {:?}, but that of --chain begins with \
+				 {ours:?}: pass the chain spec file with which the node runs",
 				theirs.genesis_hash,
 			)));
 		}
@@ -273,8 +275,8 @@ fn value_of(change: &OffchainOverlayedChange) -> Option<Vec<u8>> {
 
 fn failed(number: BlockNumber, error: impl std::fmt::Display) -> Error {
 	input(format!(
-		"block {number} cannot be executed again: {error}. If `{NAME} check-block {number}` fails as \
-		 well, this is not the program or not the database of this chain",
+		"block {number} cannot be executed again: {error}. If `{NAME} check-block {number}` fails \
+		 as well, the program or the database does not belong to this chain",
 	))
 }
 

@@ -3,8 +3,8 @@
 //! Where the off-chain worker finds the scorer beside this node.
 //!
 //! The worker runs in the runtime and reads this from the node's local off-chain storage, where the
-//! RPC `offchain_localStorageSet` can set it, too. What the flags say is written there when the node
-//! starts; without a flag what was said before holds.
+//! RPC `offchain_localStorageSet` can set it, too. When the node starts, it writes the values of
+//! the flags there; without a flag, the previous values stay.
 
 use clap::Args;
 use codec::Decode;
@@ -21,9 +21,9 @@ use substrate_prometheus_endpoint::{
 pub(crate) struct ScorerParams {
 	/// URL of the scorer beside this node, such as `http://127.0.0.1:9970`
 	///
-	/// The node asks it to score annotation tasks, and signs what it says with the institution's
-	/// scorer key (type `scor`) in its keystore. It is remembered; an empty one makes the node
-	/// forget it.
+	/// The node asks the scorer to score annotation tasks, and signs its reports with the
+	/// institution's scorer key (type `scor`) in the node's keystore. The node remembers the URL;
+	/// pass an empty one to remove it.
 	#[arg(long, value_name = "URL")]
 	scorer_url: Option<String>,
 
@@ -33,20 +33,22 @@ pub(crate) struct ScorerParams {
 }
 
 impl ScorerParams {
-	/// Writes what was said where the worker reads it.
+	/// Writes the flags where the worker reads them.
 	pub(crate) fn store(&self, storage: &mut impl OffchainStorage) -> Result<(), Error> {
 		let Some(url) = &self.scorer_url else {
 			return Ok(());
 		};
 		if !(url.is_empty() || url.starts_with("http://") || url.starts_with("https://")) {
 			let advice = "begins with http:// or https://, such as http://127.0.0.1:9970";
-			return Err(Error::Other(format!("--scorer-url {url}: the URL of a scorer {advice}")));
+			return Err(Error::Other(format!(
+				"--scorer-url {url} is not the URL of a scorer: pass one that {advice}"
+			)));
 		}
 		let token = match &self.scorer_token_file {
 			Some(file) => fs::read_to_string(file).map_err(|error| {
 				Error::Other(format!(
-					"--scorer-token-file {}: {error}; it is the file that contour-scorer was \
-					 started with",
+					"cannot read --scorer-token-file {}: {error}; pass the token file with which \
+					 contour-scorer was started",
 					file.display()
 				))
 			})?,
@@ -75,7 +77,7 @@ impl<Storage: OffchainStorage> MetricSource for Kept<Storage> {
 	}
 }
 
-/// Shows to Prometheus how the worker gets on with the scorer.
+/// Shows Prometheus how the worker gets on with the scorer.
 pub(crate) fn register_metrics(
 	registry: &Registry,
 	storage: impl OffchainStorage + 'static,
@@ -89,7 +91,7 @@ pub(crate) fn register_metrics(
 	})?;
 	counter(
 		"contour_scorer_failures_total",
-		"How often nothing came of it: there is none, or it does not answer as it should",
+		"How often that failed: there is no scorer, or it did not answer as it should",
 		|status| status.failed,
 	)
 }

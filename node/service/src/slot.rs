@@ -7,7 +7,7 @@ use contour_primitives::{Hash, opaque::Block};
 use sp_consensus_aura::{Slot, SlotDuration, sr25519::AuthoritySignature};
 use sp_timestamp::Timestamp;
 
-/// The slot of a block; nothing for block 0, which was made in none.
+/// The slot of a block; `None` for block 0, which has no slot.
 pub(crate) fn of(client: &Client, block: Hash) -> Result<Option<Slot>, String> {
 	let header = client
 		.header(block)

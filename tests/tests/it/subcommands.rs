@@ -47,12 +47,14 @@ fn should_say_which_chains_there_are_when_it_is_told_an_unknown_one_or_none() {
 		&["chain-info", "--chain", "nonsense"],
 	] {
 		let error = fail(arguments);
-		for part in ["no chain and no file `nonsense`", "--dev", "consortium", "--chain FILE"] {
+		for part in
+			["`nonsense` is neither a chain nor a file", "--dev", "consortium", "--chain FILE"]
+		{
 			assert!(error.contains(part), "{part:?} is not in {error}");
 		}
 	}
 	let error = fail(["--tmp"]);
-	assert!(error.contains("which chain?") && error.contains("--chain FILE"), "{error}");
+	assert!(error.contains("no chain given") && error.contains("--chain FILE"), "{error}");
 }
 
 #[test]

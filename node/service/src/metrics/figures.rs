@@ -87,7 +87,7 @@ fn tokens(amount: Balance) -> f64 {
 	amount as f64 / UNIT as f64
 }
 
-/// Names, descriptions and values of what is shown of each institution as it is at the moment.
+/// Names, descriptions and values of the figures that show each institution's present state.
 type Gauges = [(&'static str, &'static str, fn(&InstitutionFigures) -> f64); 7];
 
 const GAUGES: Gauges = [
@@ -98,17 +98,19 @@ const GAUGES: Gauges = [
 	),
 	(
 		"contour_emergencies_unreviewed",
-		"Emergency accesses that nobody has reviewed, by the custodian that has to",
+		"Emergency accesses that nobody has reviewed, by the custodian that has to review them",
 		|it| it.emergencies_unreviewed.into(),
 	),
 	(
 		"contour_emergencies_overdue",
-		"Emergency accesses that the custodian did not review in time, so that the council has to",
+		"Emergency accesses that the custodian did not review in time, so that the council has to \
+		 review them",
 		|it| it.emergencies_overdue.into(),
 	),
 	(
 		"contour_tasks_overdue",
-		"Tasks past the deadline of their phase that were not moved, by who opened them",
+		"Tasks past the deadline of their phase that have not been moved on, by the institution \
+		 that opened them",
 		|it| it.tasks_overdue.into(),
 	),
 	(
@@ -118,12 +120,12 @@ const GAUGES: Gauges = [
 	),
 	(
 		"contour_fee_account_tokens",
-		"What an institution's fee account can still pay, in tokens",
+		"Amount that an institution's fee account can still pay, in tokens",
 		|it| tokens(it.fee_account),
 	),
 	(
 		"contour_member_allowance_tokens",
-		"What an institution pays for one member on one day at most, in tokens",
+		"Most that an institution pays for one member on one day, in tokens",
 		|it| tokens(it.allowance),
 	),
 ];
@@ -147,7 +149,7 @@ impl Metrics {
 		}
 		let dissents = Opts::new(
 			"contour_scorer_dissents_total",
-			"Reports of an institution's scorer that differ from what holds",
+			"Reports of an institution's scorer that differ from the accepted ones",
 		);
 		let figure = Figure { shown: shown.clone(), of: |it| it.dissents.into() };
 		let dissents = dissents.variable_label("institution");
@@ -161,10 +163,10 @@ impl Metrics {
 		register(SourcedGauge::new(&members, Members(shown.clone()))?, registry)?;
 
 		let authorities =
-			Gauge::new("contour_authorities", "Authorities whose turn it is, one after another")?;
+			Gauge::new("contour_authorities", "Number of authorities, which take turns")?;
 		let complete = Gauge::new(
 			"contour_figures_complete",
-			"1 if the last reading of the chain's state looked at all there is, 0 if counts are too low",
+			"1 if the last reading of the chain's state was complete, 0 if counts are too low",
 		)?;
 		let read_at = Gauge::new(
 			"contour_figures_timestamp_seconds",
@@ -218,8 +220,8 @@ impl Task {
 				Err(trouble) => {
 					had_trouble = true;
 					tracing::warn!(
-						"what waits in the chain's state cannot be read for Prometheus: {trouble}; \
-						 the node itself is not concerned, and tries again"
+						"cannot read for Prometheus what waits in the chain's state: {trouble}; \
+						 the node itself is not affected, and will try again"
 					);
 				}
 			}
@@ -227,13 +229,14 @@ impl Task {
 		}
 	}
 
-	/// Reads the best block's state: also then when blocks are not finalized somebody has to know.
+	/// Reads the best block's state, because operators need the figures also while no blocks are
+	/// finalized.
 	fn read(&self) -> Result<(), ApiError> {
 		let begun = Instant::now();
 		let at = self.client.chain_info().best_hash;
 		let api = self.client.runtime_api();
 		if !api.has_api::<dyn MonitoringApi<Block>>(at)? {
-			return Err(ApiError::Application("the chain's runtime is too old for it".into()));
+			return Err(ApiError::Application("the chain's runtime is too old for this".into()));
 		}
 		let figures = api.figures(at)?;
 		let mut own = Vec::new();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What Prometheus reads of this node beside the metrics of every Substrate node.
+//! What Prometheus reads from this node besides the metrics of every Substrate node.
 //!
 //! | metrics | file |
 //! | --- | --- |
@@ -8,7 +8,7 @@
 //! | what waits in the chain's state: leases, emergencies, tasks, reports, money | `figures.rs` |
 //! | how the off-chain worker gets on with the scorer | `../scorer.rs` |
 //!
-//! docs/monitoring.md describes each, and the alerts that are made of them.
+//! docs/monitoring.md describes each, and the alerts that are made from them.
 
 mod figures;
 mod slots;

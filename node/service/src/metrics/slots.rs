@@ -28,7 +28,7 @@ fn turns(parent: Slot, slot: Slot, authorities: usize) -> impl Iterator<Item = (
 	})
 }
 
-/// Asked at each scrape, so it is right also while blocks come in that nobody is told of, as when a
+/// Computed at each scrape, so it is also right while blocks arrive without notification, as when a
 /// node catches up.
 #[derive(Clone)]
 struct BestBlock {
@@ -69,7 +69,8 @@ impl MissedSlots {
 		register(SourcedGauge::new(&best, best_block)?, registry)?;
 		let missed = Opts::new(
 			"contour_missed_slots_total",
-			"Slots without a block in the best chain since this node started, by whose turn it was",
+			"Slots without a block in the best chain since this node started, by the institution \
+			 whose turn it was",
 		);
 		let missed = register(CounterVec::new(missed, &["institution"])?, registry)?;
 		Ok(Self { client, missed })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `contour_history` and `contour_verifyHistory`: what became of a study, a task, or a
+//! `contour_history` and `contour_verifyHistory`: what happened to a study, to a task or to a
 //! patient's consent.
 //!
 //! The entries are in this node's off-chain index, their head in the chain's state at the last
@@ -23,9 +23,9 @@ use sp_core::{
 };
 use std::sync::Arc;
 
-/// Entries of a page when nobody says how many.
+/// Number of entries on a page, if the caller does not choose one.
 const DEFAULT_LIMIT: u32 = 100;
-/// Most entries of a page.
+/// Maximum number of entries on a page.
 const MAX_LIMIT: u32 = 1_000;
 
 /// Reads histories.
@@ -40,8 +40,8 @@ impl Histories {
 		Self { client, backend }
 	}
 
-	/// At most `limit` entries of a history: from its head back, or from where a page before this
-	/// one ended.
+	/// At most `limit` entries of a history: back from its head, or from where the previous page
+	/// ended.
 	pub(crate) fn read(
 		&self,
 		subject: &Subject<AccountId>,
@@ -93,7 +93,7 @@ impl Histories {
 			.map_err(|error| internal("cannot read the head of the history", error))?;
 		let head = stored
 			.map_or(Ok(Head::default()), |head| Head::decode_all(&mut &head.0[..]))
-			.map_err(|error| internal("the head of the history is of another version", error))?;
+			.map_err(|error| internal("the head of the history has another version", error))?;
 		Ok((at, head))
 	}
 

@@ -2,7 +2,7 @@
 
 //! The RPC methods of a Contour node.
 //!
-//! Beside what every Substrate node serves (`system`, `chain`, `state`, `author`, `offchain`, and
+//! Besides what every Substrate node serves (`system`, `chain`, `state`, `author`, `offchain`, and
 //! the `chainHead`, `transaction`, `archive` groups of the JSON-RPC specification):
 //!
 //! | method | for |
@@ -10,8 +10,8 @@
 //! | `system_accountNextIndex` | the nonce of an account's next transaction |
 //! | `payment_queryInfo`, `payment_queryFeeDetails` | the fee of a transaction |
 //! | `grandpa_roundState`, `grandpa_subscribeJustifications`, `grandpa_proveFinality` | finality |
-//! | `contour_status` | what an operator is asked on the phone |
-//! | `contour_history` | what became of a study, a task, or a patient's consent, page by page |
+//! | `contour_status` | what support asks an operator on the phone |
+//! | `contour_history` | what happened to a study, to a task or to a patient's consent, page by page |
 //! | `contour_verifyHistory` | whether this node has all of it |
 //!
 //! The `contour` namespace has only what the runtime cannot know; its answers are in

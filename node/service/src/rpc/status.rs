@@ -71,8 +71,8 @@ impl NodeStatus {
 
 	/// How this node is doing, now.
 	///
-	/// Safe to serve to anybody who may reach the RPC port: it tells no secret, and nothing that
-	/// `system_health` and the chain do not tell.
+	/// This is safe to serve to anybody who can reach the RPC port: it reveals no secret, and
+	/// nothing that `system_health` and the chain do not reveal.
 	pub(crate) fn read(&self) -> RpcResult<Status> {
 		let info = self.client.chain_info();
 		Ok(Status {
