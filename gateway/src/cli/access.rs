@@ -25,32 +25,32 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// For what: care, gru, hmb, ds or poa (GA4GH DUO).
+		/// Purpose: care, gru, hmb, ds or poa (GA4GH DUO).
 		#[arg(long, value_parser = purpose)]
 		purpose: Purpose,
 
-		/// For how long, e.g. 12h or 30days.
+		/// Duration, e.g. 12h or 30days.
 		#[arg(long, value_parser = humantime::parse_duration)]
 		duration: Duration,
 
-		/// Hash of an ethics board's approval, where the patient demands one.
+		/// Hash of an ethics board's approval, if the patient requires one.
 		#[arg(long)]
 		approval: Option<Hash>,
 	},
 
-	/// Grant a request: makes the leased copy, and gives its key to the grantee alone
+	/// Grant a request: make the leased copy, and give its key to the grantee alone
 	Grant {
 		/// The study.
 		study: Hash,
 
-		/// Who asked.
+		/// Account that asked.
 		grantee: AccountId,
 
-		/// For how long at most; as long as was asked for, otherwise.
+		/// Longest duration. Without it, the requested duration is granted.
 		#[arg(long, value_parser = humantime::parse_duration)]
 		duration: Option<Duration>,
 
-		/// URL under which the grantee reaches the store, if it is another one.
+		/// URL under which the grantee reaches the store, if it is a different one.
 		#[arg(long, value_name = "URL")]
 		share: Option<String>,
 	},
@@ -59,26 +59,26 @@ pub(crate) enum Command {
 	Decline {
 		/// The study.
 		study: Hash,
-		/// Who asked.
+		/// Account that asked.
 		grantee: AccountId,
 	},
 
-	/// Prolong a lease; the grantee fetches as before
+	/// Renew a lease; the grantee fetches as before
 	Renew {
 		/// The study.
 		study: Hash,
-		/// Whose lease.
+		/// Account that holds the lease.
 		grantee: AccountId,
-		/// How long from now, e.g. 30days.
+		/// New duration from now, e.g. 30days.
 		#[arg(long, value_parser = humantime::parse_duration)]
 		duration: Duration,
 	},
 
-	/// End a lease before its time, as the custodian or the patient
+	/// End a lease before it expires, as the custodian or the patient
 	Revoke {
 		/// The study.
 		study: Hash,
-		/// Whose lease.
+		/// Account that holds the lease.
 		grantee: AccountId,
 	},
 
@@ -92,17 +92,18 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "NUMBER", conflicts_with = "study")]
 		institution: Option<u32>,
 
-		/// Emergency accesses that nobody has reviewed, of all institutions.
+		/// List the emergency accesses that nobody has reviewed, of all institutions.
 		#[arg(long, conflicts_with_all = ["study", "institution"])]
 		emergencies: bool,
 	},
 
-	/// Open access for a short time at once, as a clinician in an emergency; it is reviewed
+	/// Open access at once for a short time, as a clinician in an emergency; the custodian reviews
+	/// it
 	Emergency {
 		/// The study.
 		study: Hash,
 
-		/// File with your reasons, whose hash is recorded; or the hash.
+		/// File with your reasons, whose hash is recorded, or the hash.
 		#[arg(long, value_name = "FILE|HASH")]
 		reason: Document,
 	},
@@ -112,19 +113,19 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// Who opened it.
+		/// Account that opened it.
 		clinician: AccountId,
 
-		/// It was justified.
+		/// The access was justified.
 		#[arg(long, required_unless_present = "unjustified")]
 		justified: bool,
 
-		/// It was not: the access ends.
+		/// The access was not justified: it ends.
 		#[arg(long, conflicts_with = "justified")]
 		unjustified: bool,
 	},
 
-	/// Give your lease back, or take your request away
+	/// Give your lease back, or withdraw your request
 	End {
 		/// The study.
 		study: Hash,
@@ -135,16 +136,16 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// Who misused it.
+		/// Account that misused it.
 		grantee: AccountId,
 
-		/// File with the reasons, whose hash is recorded; or the hash.
+		/// File with the reasons, whose hash is recorded, or the hash.
 		#[arg(long, value_name = "FILE|HASH")]
 		reason: Document,
 	},
 }
 
-/// A lease, with the study and who has it.
+/// A lease, with its study and its holder.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -170,7 +171,8 @@ pub(crate) async fn run(
 				.await?;
 			wait.finish_and_clear();
 			output.show(&json!({ "study": study, "grantee": identity.account() }), || {
-				"Asked. The custodian decides; `contour study fetch` works once it is granted."
+				"Requested. The custodian decides; `contour study fetch` works once the lease is \
+				 granted."
 					.into()
 			});
 			Ok(())
@@ -267,7 +269,7 @@ pub(crate) async fn run(
 	}
 }
 
-/// Tells the chain of one answer.
+/// Sends one answer to the chain.
 async fn answer(custodian: &Custodian, call: LeaseCall) -> Result<(), CliError> {
 	let results = custodian.answer(&[call]).await?;
 	Ok(results.into_iter().collect::<Result<(), _>>()?)

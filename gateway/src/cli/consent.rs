@@ -17,9 +17,9 @@ use std::iter;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Say what you permit and refuse, as a patient: for one study, or for all of yours
+	/// Set what you permit and refuse, as a patient, for one study or for all of yours
 	Set {
-		/// The study; all of yours otherwise.
+		/// The study. Without it, all of your studies.
 		study: Option<Hash>,
 		#[command(flatten)]
 		said: Said,
@@ -36,7 +36,7 @@ pub(crate) enum Command {
 		document: Document,
 	},
 
-	/// Show what a study may be used for, and why; or what a patient says of all studies
+	/// Show what a study may be used for, and why, or what a patient permits for all studies
 	Show {
 		/// The study.
 		#[arg(required_unless_present = "patient")]
@@ -46,12 +46,12 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "ACCOUNT", conflicts_with = "study")]
 		patient: Option<AccountId>,
 
-		/// Also whether this account may ask for the study now.
+		/// Also show whether this account may ask for the study now.
 		#[arg(long = "for", value_name = "ACCOUNT", requires = "study")]
 		reader: Option<AccountId>,
 	},
 
-	/// Let researchers find you, as a patient, or not any more
+	/// Let researchers find you, as a patient, or stop it
 	Pool {
 		/// open or close.
 		#[arg(value_parser = ["open", "close"])]
@@ -59,14 +59,14 @@ pub(crate) enum Command {
 	},
 }
 
-/// What a directive says.
+/// What a directive permits and refuses.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Said {
-	/// Purposes permitted: care, gru, hmb, ds, poa (GA4GH DUO); with commas.
+	/// Permitted purposes: care, gru, hmb, ds, poa (GA4GH DUO), separated by commas.
 	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
 	permit: Vec<Purpose>,
 
-	/// Purposes refused; a refusal wins over a permission.
+	/// Refused purposes, separated by commas. A refusal wins over a permission.
 	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
 	refuse: Vec<Purpose>,
 
@@ -91,7 +91,7 @@ struct Verdict {
 	permitted: bool,
 	ethics_approval: bool,
 	because: &'static str,
-	/// Whether the account that was asked about may ask for it.
+	/// Whether the given account may ask for it.
 	#[serde(skip_serializing_if = "Option::is_none")]
 	reader: Option<May>,
 }
@@ -150,7 +150,7 @@ pub(crate) async fn run(
 			let said = session.chain().await?.consent_of(&patient).await?;
 			output.show(&json!({ "patient": patient, "said": said }), || {
 				let all = said.for_all.as_ref().map_or_else(
-					|| "Nothing is said for all studies.".into(),
+					|| "No directive for all studies.".into(),
 					|it| format!("For all studies: {}", sentence(it)),
 				);
 				let pool = if said.research_pool { "open" } else { "closed" };
@@ -206,22 +206,22 @@ async fn show(
 	Ok(Shown { study, said, purposes })
 }
 
-/// Who has decided on a purpose: the runtime's rules again, which tell only what was decided.
+/// Who has decided on a purpose: the runtime's rules again, which return only the decision.
 fn because(said: &ConsentRecord, purpose: Purpose) -> &'static str {
 	let speaks = |directive: &Directive| {
 		covers(directive.permitted, purpose) || covers(directive.refused, purpose)
 	};
 	let for_all = said.for_all.as_ref().is_some_and(speaks);
 	if said.by_account.as_ref().is_some_and(speaks) {
-		return "the patient's account said so for this study";
+		return "by the patient's account, for this study";
 	}
 	match (said.on_paper.is_some_and(|paper| speaks(&paper.directive)), for_all) {
 		(true, true) => {
-			"the stricter of the paper for this study and what the patient's account says for all"
+			"by the stricter of the paper for this study and the patient's account, for all studies"
 		}
-		(true, false) => "the paper for this study says so",
-		(false, true) => "the patient's account said so for all studies",
-		(false, false) => "nobody said anything, so the custodian's defaults hold",
+		(true, false) => "by the paper for this study",
+		(false, true) => "by the patient's account, for all studies",
+		(false, false) => "by the custodian's defaults, as there is no directive",
 	}
 }
 
@@ -232,7 +232,7 @@ fn covers(purposes: Purposes, purpose: Purpose) -> bool {
 
 fn sentence(directive: &Directive) -> String {
 	let approval = if directive.ethics_approval {
-		", research with an ethics board's approval only"
+		", research only with an ethics board's approval"
 	} else {
 		""
 	};

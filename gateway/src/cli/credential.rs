@@ -25,18 +25,19 @@ const SALT_LEN: usize = 16;
 pub(crate) enum Command {
 	/// Vouch for an account, as your institution's administrator
 	Issue {
-		/// Whom for.
+		/// Account to vouch for.
 		holder: AccountId,
 
-		/// radiologist, oncologist, clinician, data-scientist, custodian, scorer; with commas.
+		/// Roles, separated by commas: radiologist, oncologist, clinician, data-scientist,
+		/// custodian, scorer.
 		#[arg(long, value_delimiter = ',', value_parser = role, required = true)]
 		roles: Vec<Role>,
 
-		/// Fields in which the holder is certified, such as neuroradiology; with commas.
+		/// Fields in which the holder is certified, separated by commas, such as neuroradiology.
 		#[arg(long, value_delimiter = ',', value_parser = specialty)]
 		specialties: Vec<Specialty>,
 
-		/// Until when: 365days, or a date.
+		/// When it expires: 365days, or a date.
 		#[arg(long, value_parser = moment, value_name = "TIME")]
 		expires: Moment,
 
@@ -44,41 +45,41 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "HASH", required_unless_present = "licence_file")]
 		licence_hash: Option<Hash>,
 
-		/// The licence; its hash is salted, and the salt told, which you keep.
+		/// File with the licence. Its hash is salted; keep the salt that the command shows.
 		#[arg(long, value_name = "FILE", conflicts_with = "licence_hash")]
 		licence_file: Option<PathBuf>,
 	},
 
-	/// Give a credential another expiry
+	/// Give a credential a new expiry
 	Renew {
-		/// Whose.
+		/// Account that holds it.
 		holder: AccountId,
-		/// Until when: 365days, or a date.
+		/// When it expires: 365days, or a date.
 		#[arg(long, value_parser = moment, value_name = "TIME")]
 		expires: Moment,
 	},
 
-	/// Stop standing by a credential for a while; its holder may do nothing under it at once
+	/// Suspend a credential; from that moment its holder can do nothing under it
 	Suspend {
-		/// Whose.
+		/// Account that holds it.
 		holder: AccountId,
 	},
 
-	/// Stand by a suspended credential again
+	/// Make a suspended credential valid again
 	Reinstate {
-		/// Whose.
+		/// Account that holds it.
 		holder: AccountId,
 	},
 
-	/// Stop standing by a credential for good
+	/// Revoke a credential for good
 	Revoke {
-		/// Whose.
+		/// Account that holds it.
 		holder: AccountId,
 	},
 
-	/// Show what all institutions vouch for about an account, and whether it has standing
+	/// Show all credentials of an account, and whether it has standing
 	Show {
-		/// The account; your own otherwise.
+		/// The account. Without it, your own.
 		holder: Option<AccountId>,
 	},
 }
@@ -122,8 +123,10 @@ pub(crate) async fn run(
 			output.show(&result, || {
 				let kept = salt.map_or(String::new(), |salt| {
 					format!(
-						"\nSalt of the licence's hash: {salt}\nKeep it with the licence: the hash is \
-						 BLAKE2b-256 of the salt and the file, and proves it was this one."
+						"\n\
+						 Salt of the licence's hash: {salt}\n\
+						 Keep it with the licence: the hash is BLAKE2b-256 of the salt and the \
+						 file, and proves that it was this file."
 					)
 				});
 				format!("Your institution vouches for {holder} until {}.{kept}", when(expires))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What `contour access …` does besides requests and grants: emergencies, misuse, giving back.
+//! What `contour access …` does besides requests and grants: emergencies, misuse, and giving leases
+//! back.
 
 use super::{
 	error::{CliError, StudyIdText},
@@ -36,8 +37,9 @@ pub(crate) async fn open(
 	output.show(&result, || {
 		let until = expires.map_or(String::new(), |it| format!(" until {}", when(it)));
 		format!(
-			"Emergency access is open{until}. The custodian gives you the key, reviews this, and will \
-			 want to read your reasons: keep the file as it is. The patient sees it."
+			"Emergency access is open{until}. The custodian gives you the key, reviews this \
+			 access, and will want to read your reasons: keep the file as it is. The patient sees \
+			 the access."
 		)
 	});
 	Ok(())
@@ -70,9 +72,9 @@ pub(crate) async fn list(session: &Session, output: &Output) -> Result<(), CliEr
 		let lines = emergencies.iter().map(|it| {
 			let due = match it.due {
 				Some(due) => {
-					format!("institution {} reviews it until {}", it.custodian.0, when(due))
+					format!("institution {} has to review it by {}", it.custodian.0, when(due))
 				}
-				None => "NOT REVIEWED IN TIME: the council does".into(),
+				None => "NOT REVIEWED IN TIME: the council has to review it".into(),
 			};
 			format!(
 				"{}  {} of institution {}  opened {}  {due}  reason {:?}",
@@ -115,8 +117,8 @@ pub(crate) async fn report(
 	.await?;
 	output.show(&json!({ "study": study, "grantee": grantee, "reason": reason }), || {
 		format!(
-			"Reported. {grantee} can do nothing that needs a standard until the council dismisses it; \
-			 it will want to read the reasons: keep the file as it is."
+			"Reported. {grantee} can do nothing that needs a standard until the council dismisses \
+			 the report. The council will want to read the reasons: keep the file as it is."
 		)
 	});
 	Ok(())

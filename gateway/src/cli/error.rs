@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the command says when it cannot.
+//! What the command shows when it cannot do its work.
 
 use contour_annotation::{
 	AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
@@ -20,7 +20,7 @@ use contour_store::StoreError;
 use contour_study::StudyError;
 use std::path::PathBuf;
 
-/// Why the command did not do it.
+/// Why the command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
 	#[error(transparent)]
@@ -43,19 +43,19 @@ pub(crate) enum CliError {
 	Store(#[from] StoreError),
 	#[error(transparent)]
 	Study(#[from] StudyError),
-	#[error("threads cannot be made: {0}")]
+	#[error("cannot start the async runtime: {0}")]
 	Runtime(std::io::Error),
 	#[error(
-		"which key? name your key file with --key FILE or CONTOUR_KEY; `contour keys generate` makes one"
+		"no key file given: pass --key FILE or set CONTOUR_KEY; `contour keys generate` makes one"
 	)]
 	NoKey,
-	#[error("where are sealed objects? say it with --store URL or CONTOUR_STORE")]
+	#[error("no store given: pass --store URL or set CONTOUR_STORE")]
 	NoStore,
-	#[error("{} cannot be read: {source}; it should have the secret in its first line", .path.display())]
+	#[error("cannot read {}: {source}; its first line should be the secret", .path.display())]
 	PassphraseFile { path: PathBuf, source: std::io::Error },
 	#[error(
-		"there is no terminal to ask for a secret: name a file with --passphrase-file, or with the \
-		 option that `--help` names for it"
+		"there is no terminal to ask for a secret: pass a file with --passphrase-file, or with the \
+		 option that `--help` shows for this secret"
 	)]
 	NoTerminal,
 	#[error("the two passphrases differ; try again")]
@@ -65,30 +65,35 @@ pub(crate) enum CliError {
 	#[error(transparent)]
 	Signer(#[from] SignerError),
 	#[error(
-		"the key file has no root secret, so it can keep no studies; a custodian's has one: \
-		 `contour keys generate --custodian`"
+		"the key file has no root secret, so it cannot keep studies: make a custodian's key file \
+		 with `contour keys generate --custodian`"
 	)]
 	NoRoot,
-	#[error("no study in {} can be registered; {skipped} files are no images of a study", .folder.display())]
+	#[error(
+		"no study in {} can be registered; {skipped} files are not images of a study",
+		.folder.display()
+	)]
 	NothingToRegister { folder: PathBuf, skipped: usize },
 	#[error(
-		"{count} files have problems, so nothing was registered; look at them, or leave them out \
-		 with --keep-going:\n{list}"
+		"{count} files have problems, so nothing was registered: correct them, or leave them out \
+		 with --keep-going:\n\
+		 {list}"
 	)]
 	BadFiles { count: usize, list: String },
 	#[error("you have no lease on this study; ask for one with `contour access request {0}`")]
 	NoLease(String),
-	#[error("the custodian has not answered your request yet")]
+	#[error("the custodian has not answered your request yet; try again later")]
 	NotGranted,
 	#[error(
-		"your lease has ended ({cause}); this attempt was written to the study's history. Ask for a \
-		 new one with `contour access request`"
+		"your lease has ended ({cause}), and this attempt was written to the study's history; ask \
+		 for a new lease with `contour access request`"
 	)]
 	LeaseEnded { cause: String },
-	#[error("the custodian has given no key for this lease yet")]
+	#[error("the custodian has not given the key for this lease yet; try again later")]
 	NoWrappedKey,
 	#[error(
-		"study {0} is registered already, with other contents; look at it with `contour study show`"
+		"study {0} is registered already, with different contents; look at it with `contour study \
+		 show`"
 	)]
 	OtherContents(StudyIdText),
 	#[error("{}: {source}; check the path and its permissions", .path.display())]
@@ -96,26 +101,29 @@ pub(crate) enum CliError {
 	#[error("there is no institution {0}; `contour institution list` shows them")]
 	NoInstitution(u32),
 	#[error(
-		"institution {0} runs no validator; its administrator names one with `contour institution \
-		 designate-validator`"
+		"institution {0} runs no validator; its administrator can name one with `contour \
+		 institution designate-validator`"
 	)]
 	NoValidator(u32),
 	#[error(
-		"this key's account is no institution's validator: use the key file of the account that \
-		 `contour institution show` names, or let the administrator name this one with `contour \
-		 institution designate-validator`"
+		"this key's account is not the validator of an institution: use the key file of the \
+		 account that `contour institution show` names, or ask the administrator to name this one \
+		 with `contour institution designate-validator`"
 	)]
 	NotValidator,
 	#[error(
-		"the node at {0} was not started with --validator, so it would make no blocks with the keys; \
-		 name the validator's with --url"
+		"the node at {0} was not started with --validator, so it would make no blocks with the \
+		 keys: pass the URL of the validator's node with --url"
 	)]
 	NotAValidatorNode(String),
-	#[error("the node at {0} is catching up; try again when `contour_status` says that it is not")]
+	#[error(
+		"the node at {0} is catching up: try again when `contour_status` shows that `majorSyncing` \
+		 is false"
+	)]
 	CatchingUp(String),
 	#[error("{}: {reason}", .path.display())]
 	NotARuntime { path: PathBuf, reason: NotARuntime },
-	#[error("this key's account administers no institution; use the administrator's key file")]
+	#[error("this key's account administers no institution: use the administrator's key file")]
 	NotAdministrator,
 	#[error(
 		"this key's account is not on the council; its members are the administrators of the active \
@@ -125,47 +133,62 @@ pub(crate) enum CliError {
 	#[error("no motion {0} waits for votes; `contour council list` shows those that do")]
 	NoMotion(String),
 	#[error(
-		"your vote on this motion is that already; `contour council list` shows who is missing"
+		"you have already voted this way on the motion; `contour council list` shows who is missing"
 	)]
 	VotedSo,
-	#[error("the same is proposed already; `contour council list` shows it, vote on it")]
+	#[error(
+		"the same decision has been proposed already: find it with `contour council list`, and \
+		 vote on it"
+	)]
 	ProposedAlready,
-	#[error("somebody else proposed something at the same moment; nothing was done, try again")]
+	#[error("somebody else proposed something at the same moment, so nothing was done: try again")]
 	ProposedMeanwhile,
 	#[error(
-		"the motion is not decided, votes missing: {missing}. It can be closed when they are there, or \
-		 in about {left}"
+		"the motion is not decided, votes missing: {missing}. Close it when they are there, or in \
+		 about {left}"
 	)]
 	Undecided { missing: u32, left: humantime::FormattedDuration },
 	#[error(
-		"motion {0} admits an institution, too, and waits; vote on it and close it first, so that the \
-		 fees go to the right number"
+		"motion {0}, which also admits an institution, is still open: vote on it and close it \
+		 first, so that the fees go to the right number"
 	)]
 	AdmissionWaits(u32),
-	#[error(
-		"to withdraw a study ends all its sharing and cannot be undone; say --yes if that is meant"
-	)]
+	#[error("withdrawing a study ends all sharing and cannot be undone; pass --yes to confirm")]
 	WithdrawUnsaid,
 	#[error(transparent)]
 	Share(#[from] ShareError),
-	#[error("{} has no share in it; name files that `contour keys split` wrote", .0.display())]
+	#[error("{} contains no share: pass files that `contour keys split` wrote", .0.display())]
 	NoShare(PathBuf),
-	#[error("{} exists; name a folder that does not, so that no shares are mixed", .0.display())]
+	#[error(
+		"{} exists: pass a folder that does not exist, so that no shares are mixed",
+		.0.display()
+	)]
 	SharesExist(PathBuf),
-	#[error("this is no secret key: words (BIP 39), or a URI like 0x…//path; check it for typos")]
+	#[error(
+		"this is not a secret key: give words (BIP 39), or a URI like 0x…//path, and check for \
+		 typos"
+	)]
 	NotASecret,
 	#[error(transparent)]
 	Deidentify(#[from] DeidentifyError),
 	#[error(
-		"{count} files of studies cannot be copied for research, so nothing was registered; leave them \
-		 out with --keep-going:\n{list}"
+		"{count} files of studies cannot be copied for research, so nothing was registered: leave \
+		 them out with --keep-going:\n\
+		 {list}"
 	)]
 	NotCopied { count: usize, list: String },
-	#[error("no images of a series are in {}; name the folder with the task's images", .0.display())]
+	#[error(
+		"{} contains no images of a series: pass the folder with the task's images",
+		.0.display()
+	)]
 	NoImages(PathBuf),
-	#[error("{} has several series, or not that one; name one of these with --series:\n{list}", .folder.display())]
+	#[error(
+		"{} contains several series, or not the given one: pass one of these with --series:\n\
+		 {list}",
+		.folder.display()
+	)]
 	WhichSeries { folder: PathBuf, list: String },
-	#[error("{} is not empty; name a folder that is, or does not exist", .0.display())]
+	#[error("{} is not empty: pass a folder that is empty or does not exist", .0.display())]
 	NotEmpty(PathBuf),
 	#[error(transparent)]
 	Geometry(#[from] GeometryError),
@@ -182,26 +205,29 @@ pub(crate) enum CliError {
 	#[error(transparent)]
 	Nifti(#[from] NiftiError),
 	#[error(
-		"the URL of the store has {length} characters, the chain takes 128; name a shorter one under \
-		 which it is reached with --share"
+		"the URL of the store has {length} characters, but the chain allows 128: pass a shorter \
+		 URL of the store with --share"
 	)]
 	LongStore { length: usize },
 	#[error(
-		"there is no scorer with an encryption key; `contour task scorer list` shows scorers, \
-		 administrators appoint them"
+		"no scorer has an encryption key; `contour task scorer list` shows the scorers, whom \
+		 administrators appoint"
 	)]
 	NoScorer,
 	#[error("your account has no encryption key; register it with `contour keys register`")]
 	NoEncryptionKey,
 	#[error("you have no place in task {0}; claim one with `contour task claim {0}`")]
 	NoPlace(u32),
-	#[error("you have said that your reading is finished; it cannot be replaced")]
+	#[error("you have declared your reading finished, so it cannot be replaced")]
 	FinishedAlready,
-	#[error("nothing is drawn in this file; export the mask again, or `contour task leave`")]
+	#[error(
+		"nothing is drawn in this file: export the mask again, or give your place back with \
+		 `contour task leave`"
+	)]
 	NothingDrawn,
 	#[error(
-		"nothing can be {what} in the phase in which task {task} is; `contour task show {task}` says \
-		 who may do what"
+		"nothing can be {what} in the present phase of task {task}; `contour task show {task}` \
+		 shows who can do what"
 	)]
 	NotNow { task: u32, what: &'static str },
 	#[error("you do not sit on the panel of task {0}; `contour task show {0}` names its members")]
@@ -213,35 +239,41 @@ pub(crate) enum CliError {
 	#[error("you have not voted, so there is nothing to reveal")]
 	NotVoted,
 	#[error(
-		"your vote was made with another form of this account, from which other secrets follow; use \
-		 the key file with which you voted"
+		"your vote was made with another form of this account, which has other secrets: use the \
+		 key file with which you voted"
 	)]
 	OtherBallot,
-	#[error("no scorer shows the readings to the panel yet; try again in some minutes")]
+	#[error("no scorer shows the readings to the panel yet; try again in a few minutes")]
 	NoCopies,
 	#[error(
-		"no scorer's copy can be used; try again later, or tell the scorers' institutions:\n{0}"
+		"no scorer's copy can be used; try again later, or inform the scorers' institutions:\n\
+		 {0}"
 	)]
 	BadCopies(String),
-	#[error("the readings are others than those that were scored")]
+	#[error("these are not the readings that were scored")]
 	OtherReadings,
-	#[error("task {0} has no consensus; `contour task show {0}` says where it stands")]
+	#[error("task {0} has no consensus; `contour task show {0}` shows its phase")]
 	NoConsensus(u32),
 	#[error(
-		"no panel was shown this task, so the chain does not tell where scorers keep the consensus; ask \
-		 one for the URL of its store and name it with --from"
+		"no panel saw this task, so the chain does not know where scorers keep the consensus: ask \
+		 a scorer for the URL of its store, and pass it with --from"
 	)]
 	WhichScorer,
 	#[error(
-		"the consensus was not found; who opened the task can open it, in the store of any scorer that \
-		 reported: ask one for its URL, and name it with --from:\n{0}"
+		"the consensus was not found. The account that opened the task can open it, in the store \
+		 of any scorer that reported: ask a scorer for the URL of its store, and pass it with \
+		 --from:\n\
+		 {0}"
 	)]
 	NotFound(String),
 	#[error("there is no result {0}; `contour result list` shows them")]
 	NoResult(u32),
-	#[error("{} is no rewards policy: {reason}; `contour rewards policy --toml` writes one", .path.display())]
+	#[error(
+		"{} is not a rewards policy: {reason}; `contour rewards policy --toml` writes one",
+		.path.display()
+	)]
 	RewardsPolicy { path: PathBuf, reason: String },
-	#[error("the policy cannot be written as TOML: {0}")]
+	#[error("cannot write the policy as TOML: {0}")]
 	PolicyWritten(toml::ser::Error),
 	#[error(
 		"the history is incomplete: entry {number} of {count} {fault} on the node at {url}, and nothing \

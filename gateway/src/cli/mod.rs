@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The command line: what there is to say, and who does it.
+//! The command line: its commands, and which module does each.
 
 mod access;
 mod consent;
@@ -41,10 +41,10 @@ use session::Session;
 use std::{path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
-/// The gateway beside a hospital's PACS: registers DICOM studies sealed, leases them, and gives the
-/// original files back
+/// The gateway beside a hospital's PACS: seals and registers DICOM studies, leases them, and gives
+/// the original files back
 ///
-/// Options that are the same every time can stand in the environment: CONTOUR_URL, CONTOUR_KEY,
+/// Options that are the same every time can be set in the environment: CONTOUR_URL, CONTOUR_KEY,
 /// CONTOUR_PASSPHRASE_FILE, CONTOUR_STORE.
 #[derive(Debug, Parser)]
 #[command(name = "contour", version, verbatim_doc_comment)]
@@ -67,7 +67,8 @@ struct Common {
 	#[arg(long, global = true, value_name = "FILE")]
 	key: Option<PathBuf>,
 
-	/// File whose first line is the key file's passphrase; it is asked for otherwise
+	/// File whose first line is the key file's passphrase; without it, the command asks for the
+	/// passphrase
 	#[arg(long, global = true, value_name = "FILE")]
 	passphrase_file: Option<PathBuf>,
 
@@ -75,8 +76,8 @@ struct Common {
 	#[arg(long, global = true, value_name = "URL")]
 	store: Option<String>,
 
-	/// What a passphrase of a new key file costs to try: scrypt's N as a power of two. 18 takes a
-	/// second and 256 MiB, each step up or down doubles or halves both
+	/// Cost of guessing the passphrase of a new key file: scrypt's N as a power of two. 18 takes a
+	/// second and 256 MiB; each step up or down doubles or halves both
 	#[arg(
 		long,
 		global = true,
@@ -86,12 +87,12 @@ struct Common {
 	)]
 	work_factor: Option<u8>,
 
-	/// Read and act at the best block, and wait for nothing to be final: only for a chain whose
+	/// Read and act at the best block, and do not wait for finality. Only for a chain whose
 	/// finality has stalled, until the council has mended it
 	#[arg(long, global = true, hide_short_help = true)]
 	without_finality: bool,
 
-	/// One JSON document on stdout instead of text
+	/// Write one JSON document to stdout instead of text
 	#[arg(long, global = true)]
 	json: bool,
 }
@@ -110,15 +111,15 @@ enum Command {
 	#[command(subcommand)]
 	Access(access::Command),
 
-	/// Have structures segmented by several readers, read, vote, and see what came of it
+	/// Open annotation tasks, read, vote, and see the results
 	#[command(subcommand)]
 	Task(task::Command),
 
-	/// Record results of analyses, list and fetch them
+	/// Record, list and fetch results of analyses
 	#[command(subcommand)]
 	Result(result::Command),
 
-	/// Pay for work, claim what was earned, and show what is known of it
+	/// Pay for work, claim what you earned, and show records of work
 	#[command(subcommand)]
 	Rewards(rewards::Command),
 
@@ -126,7 +127,7 @@ enum Command {
 	#[command(subcommand)]
 	Consent(consent::Command),
 
-	/// Vouch for people, and show what is vouched for
+	/// Vouch for people, and show credentials
 	#[command(subcommand)]
 	Credential(credential::Command),
 
@@ -134,11 +135,11 @@ enum Command {
 	#[command(subcommand)]
 	Institution(institution::Command),
 
-	/// Propose, vote on, and close the council's decisions
+	/// Propose, vote on and close decisions of the council
 	#[command(subcommand)]
 	Council(council::Command),
 
-	/// Set the session keys of your institution's validator, and show how it stands
+	/// Set the session keys of your institution's validator, and show its status
 	#[command(subcommand)]
 	Validator(validator::Command),
 
@@ -146,29 +147,30 @@ enum Command {
 	#[command(subcommand)]
 	Upgrade(upgrade::Command),
 
-	/// Answer requests by a policy, for as long as it runs
+	/// Answer requests by a policy, for as long as the command runs
 	#[command(subcommand)]
 	Gateway(gateway::Command),
 
-	/// Write an MR series of a patient who does not exist, with a tumour, and readers' segmentations
+	/// Write an MR series of a patient who does not exist, with a tumour, and segmentations by
+	/// readers
 	Phantom {
 		/// A folder that does not exist, or is empty.
 		#[arg(long, value_name = "DIR")]
 		out: PathBuf,
 
-		/// Another seed, another patient.
+		/// Seed of the patient; another seed makes another patient.
 		#[arg(long, default_value_t = contour_phantom::Options::default().seed)]
 		seed: u64,
 
-		/// Images of the series.
+		/// Number of images in the series.
 		#[arg(long, default_value_t = contour_phantom::Options::default().slices)]
 		slices: u32,
 
-		/// Readers who draw the tumour.
+		/// Number of readers who draw the tumour.
 		#[arg(long, default_value_t = contour_phantom::Options::default().readers)]
 		readers: u32,
 
-		/// One more reader, who draws on the wrong side: readers/blunder.dcm.
+		/// Add a reader who draws on the wrong side: readers/blunder.dcm.
 		#[arg(long)]
 		blunder: bool,
 	},
@@ -180,11 +182,11 @@ enum Command {
 	},
 }
 
-/// Does what the arguments of this process say.
+/// Does what the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
 	let cli = Cli::parse();
 	let output = Output::new(cli.common.json);
-	// Files without a research copy are told with the result.
+	// Files without a research copy are listed with the result.
 	let level = EnvFilter::try_from_default_env()
 		.unwrap_or_else(|_| EnvFilter::new("warn,contour_deidentify=error"));
 	tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();

@@ -25,14 +25,14 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
-/// Most studies of one registration.
+/// Maximum number of studies in one registration.
 const BATCH: usize = 256;
-/// The same when consent is recorded with each, which a block has less room for.
+/// The same if consent is recorded with each; a block has room for fewer of them.
 const CONSENTED_BATCH: usize = 8;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Seal the DICOM studies in a folder, store them, and register them on the chain
+	/// Seal the DICOM studies in a folder, store them and register them on the chain
 	Register {
 		/// The folder.
 		dir: PathBuf,
@@ -41,12 +41,12 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "NUMBER")]
 		institution: u32,
 
-		/// Account of the patient; without it, consent is given on paper.
+		/// Account of the patient. Without it, consent is given on paper.
 		#[arg(long, value_name = "ACCOUNT")]
 		patient: Option<AccountId>,
 
-		/// Purposes permitted on paper: care, gru, hmb, ds, poa (GA4GH DUO); with commas. Recorded in
-		/// the same transaction.
+		/// Purposes permitted on paper: care, gru, hmb, ds, poa (GA4GH DUO), separated by commas.
+		/// They are recorded in the same transaction.
 		#[arg(
 			long,
 			value_delimiter = ',',
@@ -56,15 +56,15 @@ pub(crate) enum Command {
 		)]
 		consent: Vec<Purpose>,
 
-		/// The paper, or its hash.
+		/// The paper document, or its hash.
 		#[arg(long, value_name = "FILE|HASH", requires = "consent")]
 		document: Option<Document>,
 
-		/// Also register a copy of each study that tells nobody whose it is (DICOM PS3.15 annex E).
+		/// Also register a de-identified copy of each study (DICOM PS3.15 annex E).
 		#[arg(long)]
 		deidentify: bool,
 
-		/// Where to write what was taken out for the copies; no value is in it.
+		/// Where to write the list of what was removed from the copies; it contains no values.
 		#[arg(long, value_name = "FILE", requires = "deidentify")]
 		report: Option<PathBuf>,
 
@@ -72,7 +72,7 @@ pub(crate) enum Command {
 		#[arg(long)]
 		keep_going: bool,
 
-		/// Only say what would be registered.
+		/// Only show what would be registered.
 		#[arg(long)]
 		dry_run: bool,
 	},
@@ -85,7 +85,7 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// It is meant.
+		/// Confirm the withdrawal.
 		#[arg(long)]
 		yes: bool,
 	},
@@ -95,7 +95,7 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// Number of the institution; without it, the offer is taken back.
+		/// Number of the institution. Without it, the offer is withdrawn.
 		institution: Option<u32>,
 	},
 
@@ -104,18 +104,18 @@ pub(crate) enum Command {
 		/// The study.
 		study: Hash,
 
-		/// Where you keep it, in your own words, without anything that identifies a patient.
+		/// Where you keep the study, in your own words, without anything that identifies a patient.
 		#[arg(long)]
 		locator: String,
 	},
 
-	/// Show what the chain says of a study
+	/// Show what the chain knows about a study
 	Show {
 		/// The study.
 		study: Hash,
 	},
 
-	/// Write a study's original files to a folder: with a lease, or as its custodian
+	/// Write a study's original files to a folder, with a lease or as its custodian
 	Fetch {
 		/// The study.
 		study: Hash,
@@ -138,7 +138,7 @@ pub(crate) enum Command {
 	},
 }
 
-/// What is registered, or would be.
+/// What was registered, or would be.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Registered {
@@ -334,7 +334,7 @@ impl Registering {
 		Ok(found)
 	}
 
-	/// What has the same identifier should be the same.
+	/// Studies with the same identifier should have the same contents.
 	async fn ensure_same(&self, chain: &Chain, plan: &Plan) -> Result<(), CliError> {
 		let same = chain.study(plan.study).await?.is_none_or(|record| {
 			usize::try_from(record.instances) == Ok(plan.files)
@@ -432,7 +432,8 @@ impl std::fmt::Display for Registered {
 		if let Some(copied) = self.copied {
 			writeln!(
 				f,
-				"{copied} files were copied for research; their pixels are as they were: look at them"
+				"{copied} files were copied for research; their pixels were not changed: look at \
+				 them"
 			)?;
 		}
 		for refused in &self.not_copied {
@@ -445,7 +446,7 @@ impl std::fmt::Display for Registered {
 			writeln!(f, "left out {}: {}", problem.path.display(), problem.trouble)?;
 		}
 		if !self.found.skipped.is_empty() {
-			writeln!(f, "{} files are no images of a study:", self.found.skipped.len())?;
+			writeln!(f, "{} files are not images of a study:", self.found.skipped.len())?;
 			for skipped in &self.found.skipped {
 				writeln!(f, "  {} ({:?})", skipped.path.display(), skipped.reason)?;
 			}

@@ -80,7 +80,7 @@ async fn should_admit_a_hospital_that_vouches_when_the_council_uses_commands_alo
 	let admit = ["council", "propose", "admit-institution", "East", &account(&east)];
 	let proposed = alice.succeed(&admit);
 	assert_eq!((&proposed["state"], &proposed["missing"]), (&json!("open"), &json!(1)));
-	assert!(head.fail(&admit).contains("waits; vote on it and close it first"));
+	assert!(head.fail(&admit).contains("is still open: vote on it and close it first"));
 	let index = proposed["index"].to_string();
 	let listed = head.succeed(&["council", "list"]);
 	let calls = &listed[0]["motion"]["arguments"]["calls"];
@@ -90,7 +90,7 @@ async fn should_admit_a_hospital_that_vouches_when_the_council_uses_commands_alo
 	assert_eq!(listed[0]["ayes"], json!([alice.account]));
 	let error = head.fail(&["council", "close", &index]);
 	assert!(error.contains("not decided, votes missing: 1"), "{error}");
-	assert!(alice.fail(&["council", "vote", &index, "yes"]).contains("is that already"));
+	assert!(alice.fail(&["council", "vote", &index, "yes"]).contains("already voted this way"));
 	assert!(alice.fail(&["council", "vote", "99", "yes"]).contains("no motion 99"));
 	let hash = listed[0]["hash"].as_str().expect("it has a hash");
 	assert_eq!(head.succeed(&["council", "vote", hash, "yes"])["missing"], json!(0));
@@ -267,7 +267,7 @@ async fn should_share_only_what_has_consent_when_patients_and_custodians_use_com
 		.map(|it| id(&it["purpose"]))
 		.collect();
 	assert_eq!(permitted, ["clinicalCare", "healthResearch", "diseaseResearch"]);
-	assert_eq!(shown[2]["because"], json!("the paper for this study says so"));
+	assert_eq!(shown[2]["because"], json!("by the paper for this study"));
 	assert_eq!(shown[2]["reader"], json!({ "under": 0 }));
 	let request = ["access", "request", &study, "--purpose", "ds", "--duration", "1h"];
 	reader.succeed(&request);
@@ -324,7 +324,7 @@ async fn should_review_what_a_clinician_opened_when_there_was_an_emergency() {
 	assert_eq!(alice.succeed(&["credential", "show", &clinician])["misuses"], json!(0));
 
 	// Nothing is withdrawn by a slip.
-	assert!(custodian.fail(&["study", "withdraw", &study]).contains("say --yes"));
+	assert!(custodian.fail(&["study", "withdraw", &study]).contains("pass --yes"));
 	custodian.succeed(&["study", "withdraw", &study, "--yes"]);
 	assert_eq!(custodian.succeed(&["study", "list", "--institution", "0"]), json!([]));
 }
@@ -391,6 +391,6 @@ fn should_have_the_same_account_when_it_comes_from_polkadot_js_or_from_its_seed(
 	assert!(by_export.fail(&import).contains("it is cut off"));
 	let words = file(folder.path(), "words", "these are no words\n");
 	let error = by_export.fail(&["keys", "import", "--secret-file", &words]);
-	assert!(error.contains("this is no secret key"), "{error}");
+	assert!(error.contains("this is not a secret key"), "{error}");
 	assert!(!by_export.key.exists(), "nothing was written");
 }

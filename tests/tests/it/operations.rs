@@ -203,7 +203,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	let operator = person("operator", "//Dave//stash");
 	let rotate = ["validator", "rotate-keys"];
 	let refused = person("alice", "//Alice").fail(&rotate);
-	assert!(refused.contains("no institution's validator"), "{refused}");
+	assert!(refused.contains("not the validator of an institution"), "{refused}");
 	let keys = restored.keys();
 	let tried = operator.succeed(&[&rotate[..], &["--dry-run"]].concat());
 	assert_eq!(tried["heldByNode"], json!(true), "{tried}");
@@ -258,7 +258,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	head.succeed(&["institution", "retire-validator"]);
 	let retired = best(&others).await;
 	let refused = operator.fail(&rotate);
-	assert!(refused.contains("no institution's validator"), "{refused}");
+	assert!(refused.contains("not the validator of an institution"), "{refused}");
 	let stash = sr25519::Pair::from_string("//Dave//stash", None).expect("it is a path");
 	let outcome = others.send(&stash, remark()).await;
 	assert!(matches!(&outcome, Err(error) if error.is(Refusal::NotVouchedFor)), "{outcome:?}");
