@@ -35,7 +35,7 @@ pub(crate) enum Command {
 		vote: String,
 	},
 
-	/// Close a motion that is decided, which does what was decided
+	/// Close a motion that is decided, and carry it out
 	Close {
 		/// Its number, or its hash.
 		motion: String,
@@ -54,14 +54,15 @@ pub(crate) enum Matter {
 		name: String,
 		/// Account of its administrator.
 		administrator: AccountId,
-		/// What it pays per member and day, in CTR.
+		/// Most that it pays per member and day, in CTR.
 		#[arg(long, value_parser = amount::parse, default_value = "10")]
 		allowance: Balance,
-		/// What it gets from the purse for fees, in CTR: without any, it cannot even vote.
+		/// Amount that it receives from the purse for fees, in CTR. Without any, it cannot even
+		/// vote.
 		#[arg(long, value_parser = amount::parse, default_value = "100")]
 		fees: Balance,
 	},
-	/// Suspend an institution, and everybody it vouches for
+	/// Suspend an institution and everybody for whom it vouches
 	SuspendInstitution {
 		/// Its number.
 		institution: u32,
@@ -80,18 +81,18 @@ pub(crate) enum Matter {
 	TopUp {
 		/// Its number.
 		institution: u32,
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
 	},
-	/// Give an institution another administrator
+	/// Give an institution a new administrator
 	SetAdministrator {
 		/// Its number.
 		institution: u32,
-		/// The account.
+		/// Account of the new administrator.
 		administrator: AccountId,
 	},
-	/// Set what an action requires
+	/// Set the standard that an action requires
 	SetStandard {
 		/// register-study, access-study, emergency-access, open-task, submit-reading, vote-on-panel,
 		/// report-scores or submit-result.
@@ -102,15 +103,15 @@ pub(crate) enum Matter {
 		#[arg(long, value_parser = modality)]
 		modality: Option<Modality>,
 
-		/// One of these roles; with commas.
+		/// One of these roles, separated by commas.
 		#[arg(long, value_delimiter = ',', value_parser = role, required_unless_present = "withdraw")]
 		any_of: Vec<Role>,
 
-		/// One of these specialties; with commas.
+		/// One of these specialties, separated by commas.
 		#[arg(long, value_delimiter = ',', value_parser = specialty)]
 		specialties: Vec<Specialty>,
 
-		/// At least so many validated contributions.
+		/// At least this many validated contributions.
 		#[arg(long, default_value_t = 0)]
 		contributions: u32,
 
@@ -127,7 +128,7 @@ pub(crate) enum Matter {
 		/// Number of its institution.
 		institution: u32,
 	},
-	/// Suspend a validator, not its institution
+	/// Suspend a validator, but not its institution
 	SuspendValidator {
 		/// Number of its institution.
 		institution: u32,
@@ -137,7 +138,7 @@ pub(crate) enum Matter {
 		/// Number of its institution.
 		institution: u32,
 	},
-	/// End an institution's running of a validator
+	/// Retire an institution's validator
 	RetireValidator {
 		/// Number of its institution.
 		institution: u32,
@@ -147,51 +148,52 @@ pub(crate) enum Matter {
 		/// The number.
 		minimum: u32,
 	},
-	/// Let nodes accept no other peers than the nodes that institutions have registered
+	/// Let nodes accept as peers only the nodes that institutions have registered
 	CloseNetwork,
 	/// Let nodes accept everybody as a peer
 	OpenNetwork,
-	/// Vouch for an institution's node no more
+	/// Stop vouching for an institution's node
 	RemoveNode {
 		/// Number of the institution.
 		institution: u32,
 		/// The peer ID.
 		peer_id: NodeKey,
 	},
-	/// Let the authorities that are left take over a finality that has stalled, because a third of them
-	/// is lost for good
+	/// Let the remaining authorities take over finality that has stalled because a third of them is
+	/// lost for good
 	///
-	/// In one motion: lowers the minimum if it has to be lowered, suspends the validators that are lost,
-	/// and notes the stall. Say --without-finality, as nothing becomes final meanwhile.
+	/// One motion lowers the minimum if necessary, suspends the lost validators and notes the
+	/// stall. Pass --without-finality, as nothing becomes final in the meantime.
 	#[command(verbatim_doc_comment)]
 	ResumeFinality {
-		/// Numbers of the institutions whose validators are lost, with commas.
+		/// Numbers of the institutions whose validators are lost, separated by commas.
 		#[arg(long, value_delimiter = ',', required = true)]
 		lost: Vec<u32>,
 		/// The highest block that any of the others has finalized (`contour_status` of each).
 		#[arg(long)]
 		best_finalized: BlockNumber,
-		/// Blocks until they vote, once the set has changed: as many as make it certain that all
-		/// have that block.
+		/// Number of blocks from the change of the set to their first vote. It has to be large
+		/// enough that all of them certainly have that block.
 		#[arg(long, default_value_t = 20)]
 		delay: BlockNumber,
 	},
-	/// Authorise a runtime; anybody with standing may then hand it in with `contour upgrade apply`
+	/// Authorise a runtime; anybody in good standing may then hand it in with `contour upgrade
+	/// apply`
 	AuthorizeUpgrade {
-		/// The file with its code, which is looked at; or the code's BLAKE2b-256 hash, 0x….
+		/// File with its code, which is checked, or the code's BLAKE2b-256 hash, 0x….
 		#[arg(value_name = "FILE|HASH")]
 		code: Code,
 	},
-	/// Hold a reported misuse proven, or dismiss the report
+	/// Find a reported misuse proven, or dismiss the report
 	SettleMisuse {
-		/// Who is said to have misused it.
+		/// Account that is said to have misused it.
 		grantee: AccountId,
 		/// The study.
 		study: Hash,
-		/// It is proven.
+		/// The misuse is proven.
 		#[arg(long, required_unless_present = "dismissed")]
 		upheld: bool,
-		/// It is dismissed.
+		/// The report is dismissed.
 		#[arg(long, conflicts_with = "upheld")]
 		dismissed: bool,
 	},
@@ -199,21 +201,21 @@ pub(crate) enum Matter {
 	ReviewEmergency {
 		/// The study.
 		study: Hash,
-		/// Who opened it.
+		/// Account that opened it.
 		clinician: AccountId,
-		/// It was justified.
+		/// The access was justified.
 		#[arg(long, required_unless_present = "unjustified")]
 		justified: bool,
-		/// It was not: the access ends.
+		/// The access was not justified: it ends.
 		#[arg(long, conflicts_with = "justified")]
 		unjustified: bool,
 	},
-	/// Set how work is rewarded; `contour rewards policy --toml` writes what holds now
+	/// Set how work is rewarded; `contour rewards policy --toml` writes the present policy
 	SetRewardsPolicy {
 		/// The policy.
 		file: PathBuf,
 	},
-	/// Any other call, as Polkadot.js Apps encodes it
+	/// Propose any other call, as Polkadot.js Apps encodes it
 	Call {
 		/// The encoded call data, 0x….
 		#[arg(value_parser = encoded)]
@@ -286,7 +288,9 @@ pub(crate) async fn run(
 			output.show(&proposed, || {
 				let code = code.as_ref().map_or_else(String::new, |code| {
 					format!(
-						"\nIt is {}, {} bytes: others compare the hash with that of their own file.",
+						"\n\
+						 It is {}, {} bytes. The others should compare the hash with that of their \
+						 own file.",
 						code.version, code.length
 					)
 				});
@@ -338,7 +342,7 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-/// What an error of the council means to who voted.
+/// What an error of the council means to the voter.
 fn explained(error: CliError) -> CliError {
 	use contour_chain::ChainError::Call;
 	match error {
@@ -368,7 +372,7 @@ async fn find(chain: &Chain, named: &str) -> Result<Motion, CliError> {
 }
 
 fn told(motion: &Motion) -> String {
-	let unknown = "a call that this program does not know";
+	let unknown = "a call unknown to this program";
 	motion.motion.as_ref().map_or_else(|| unknown.to_owned(), ToString::to_string)
 }
 
@@ -383,9 +387,9 @@ fn text(motion: &Motion) -> String {
 		names.collect::<String>()
 	};
 	let state = if motion.is_carried() {
-		format!("carried: `contour council close {}` does it", motion.index)
+		format!("carried: `contour council close {}` carries it out", motion.index)
 	} else if motion.is_lost() {
-		format!("lost: `contour council close {}` clears it away", motion.index)
+		format!("lost: `contour council close {}` removes it", motion.index)
 	} else {
 		format!("open for about {}, votes missing: {}", left(motion), motion.missing)
 	};

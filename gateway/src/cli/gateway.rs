@@ -19,29 +19,29 @@ use std::{
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
 	/// Grant and decline requests by a policy, give keys in emergencies, and delete copies whose
-	/// leases have ended, until it is stopped
+	/// leases have ended, until the command is stopped
 	///
-	/// It may be killed at any time: what it did is on the chain and in the store, and when it is
-	/// started again it does what is missing.
+	/// It may be killed at any time. What it did is on the chain and in the store, and when it
+	/// starts again it does what is missing.
 	Run {
 		/// The policy, a TOML file.
 		#[arg(long, value_name = "FILE")]
 		policy: PathBuf,
 
-		/// URL under which grantees reach the store, if it is another one.
+		/// URL under which grantees reach the store, if it is a different one.
 		#[arg(long, value_name = "URL")]
 		share: Option<String>,
 
-		/// A file to touch at each finalized block; one that gets old tells whoever watches that this no
-		/// longer follows the chain.
+		/// File to touch at each finalized block. If it gets old, the command no longer follows the
+		/// chain.
 		#[arg(long, value_name = "FILE")]
 		alive_file: Option<PathBuf>,
 
-		/// Do what there is to do now, and end.
+		/// Do what there is to do now, and exit.
 		#[arg(long)]
 		once: bool,
 
-		/// Only say what there is to do now, and end.
+		/// Only show what there is to do now, and exit.
 		#[arg(long, conflicts_with = "once")]
 		dry_run: bool,
 	},
@@ -83,7 +83,7 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-/// Gives a file the present time, and makes it if it is not there.
+/// Sets a file's time to now, and creates the file if it does not exist.
 fn touch(path: &Path) -> Result<(), CliError> {
 	let touched = File::options().create(true).append(true).open(path);
 	touched

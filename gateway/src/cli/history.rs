@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Histories: of studies, of tasks.
+//! Histories of studies and of tasks.
 
 use super::{
 	error::CliError,
@@ -40,7 +40,7 @@ pub(crate) async fn show(
 	Ok(())
 }
 
-/// Whether the node has every entry, unchanged.
+/// Whether the node has every entry unchanged.
 pub(crate) async fn verify(
 	subject: Subject,
 	session: &Session,
@@ -83,7 +83,7 @@ fn text(history: &History) -> String {
 		let who = entry
 			.who
 			.as_ref()
-			.map_or_else(|| "by time, or the council".to_owned(), ToString::to_string);
+			.map_or_else(|| "automatically, or by the council".to_owned(), ToString::to_string);
 		format!("{}  {who:<48}  {}", when(entry.at), deed(&entry.what))
 	});
 	let end = history.broken.map(|broken| {
@@ -281,7 +281,7 @@ mod tests {
 		let expected = format!(
 			"1970-01-01T00:00:01Z  {:<48}  task disputed\n\
 			 1970-01-01T00:00:01Z  {who:<48}  place claimed",
-			"by time, or the council",
+			"automatically, or by the council",
 		);
 		assert_eq!(text(&history(2, None)), expected);
 		let nothing = History { entries: Vec::new(), ..history(2, None) };

@@ -16,29 +16,29 @@ pub(crate) struct Images(Vec<PathBuf>);
 /// Where the images are.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Where {
-	/// Folder with the images: the originals, or what `contour study fetch` wrote.
+	/// Folder with the images: the originals, or the files that `contour study fetch` wrote.
 	#[arg(long, value_name = "DIR")]
 	images: PathBuf,
 
-	/// Series Instance UID, when there are several series.
+	/// Series Instance UID, if there are several series.
 	#[arg(long, value_name = "UID")]
 	series: Option<String>,
 }
 
-/// The same, when it need not be said.
+/// The same, where it is optional.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Maybe {
-	/// Folder with the images: the originals, or what `contour study fetch` wrote.
+	/// Folder with the images: the originals, or the files that `contour study fetch` wrote.
 	#[arg(long, value_name = "DIR")]
 	images: Option<PathBuf>,
 
-	/// Series Instance UID, when there are several series.
+	/// Series Instance UID, if there are several series.
 	#[arg(long, value_name = "UID", requires = "images")]
 	series: Option<String>,
 }
 
 impl Maybe {
-	/// The images, if a folder was named.
+	/// The images, if a folder was given.
 	pub(crate) fn find(self, output: &Output) -> Result<Option<Images>, CliError> {
 		let Self { images, series } = self;
 		images.map(|images| Where { images, series }.find(output)).transpose()
@@ -114,7 +114,7 @@ pub(crate) fn new_folder(path: &Path) -> Result<(), CliError> {
 	}
 }
 
-/// Writes a file of a folder for results, and says where it is.
+/// Writes a file of a folder for results, and returns its path.
 pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, CliError> {
 	let path = folder.join(name);
 	match std::fs::write(&path, bytes) {

@@ -15,7 +15,7 @@ use serde_json::json;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// List the institutions, with what they have for fees
+	/// List the institutions, with the balances of their fee accounts
 	List,
 
 	/// Show an institution
@@ -24,33 +24,33 @@ pub(crate) enum Command {
 		institution: u32,
 	},
 
-	/// Pay into an institution's fee account from your own money; the council pays from the purse,
-	/// with `contour council propose top-up`
+	/// Pay your own money into an institution's fee account; the council pays from the purse, with
+	/// `contour council propose top-up`
 	TopUp {
 		/// Number of the institution.
 		institution: u32,
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
 	},
 
-	/// Set what your institution pays per member and day, as its administrator
+	/// Set how much your institution pays per member and day, as its administrator
 	SetAllowance {
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		allowance: Balance,
 	},
 
-	/// Set what your institution pays for one member per day, as its administrator
+	/// Set how much your institution pays for one member per day, as its administrator
 	SetMemberAllowance {
 		/// The member.
 		member: AccountId,
-		/// How much, in CTR; without it, as for everybody.
+		/// Amount in CTR. Without it, the same as for everybody.
 		#[arg(value_parser = amount::parse)]
 		allowance: Option<Balance>,
 	},
 
-	/// Hand the administration of your institution over to another account
+	/// Hand over the administration of your institution to another account
 	SetAdministrator {
 		/// The new administrator.
 		administrator: AccountId,
@@ -62,23 +62,23 @@ pub(crate) enum Command {
 		account: AccountId,
 	},
 
-	/// Vouch for your institution's nodes, so that other nodes accept them as peers
+	/// Register your institution's nodes, so that other nodes accept them as peers
 	#[command(subcommand)]
 	Node(NodeCommand),
 
-	/// End your institution's running of a validator, as its administrator: it makes no more blocks,
-	/// and its account sets no more keys
+	/// Retire your institution's validator, as its administrator: it makes no more blocks, and its
+	/// account can set no more keys
 	RetireValidator,
 
-	/// Set what your institution's patients permit unless they say otherwise, in studies registered
-	/// from now on, as its administrator
+	/// Set what your institution's patients permit unless they decide otherwise, for studies
+	/// registered from now on, as its administrator
 	SetConsentDefaults {
-		/// care, gru, hmb, ds and poa (GA4GH DUO), with commas.
+		/// Purposes, separated by commas: care, gru, hmb, ds and poa (GA4GH DUO).
 		#[arg(value_delimiter = ',', value_parser = purpose, required = true)]
 		purposes: Vec<Purpose>,
 	},
 
-	/// Enrol a patient's account, as a custodian: your institution pays its fees
+	/// Enrol a patient's account, as a custodian; your institution pays its fees
 	Enrol {
 		/// The account.
 		patient: AccountId,
@@ -91,23 +91,24 @@ pub(crate) enum Command {
 	},
 }
 
-/// What can be done about nodes.
+/// What can be done with nodes.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum NodeCommand {
-	/// Vouch for a node, as the institution's administrator; others accept it when this is final
+	/// Register a node, as the institution's administrator; other nodes accept it as soon as this
+	/// is final
 	Add {
-		/// Its peer ID, 12D3KooW…: `contour-node key inspect-node-key` or `contour_status` shows it.
+		/// Its peer ID, 12D3KooW…, which `contour-node key inspect-node-key` or `contour_status`
+		/// shows.
 		peer_id: NodeKey,
 	},
 
-	/// Vouch for a node no more, as the institution's administrator: it is out of use, or its key has
-	/// leaked
+	/// Remove a node that is out of use or whose key has leaked, as the institution's administrator
 	Remove {
 		/// Its peer ID.
 		peer_id: NodeKey,
 	},
 
-	/// List the nodes of all institutions, and whether others are accepted
+	/// List the nodes of all institutions, and show whether other nodes are accepted
 	List,
 }
 
@@ -153,7 +154,7 @@ pub(crate) async fn run(
 				Some(it) => {
 					format!("Your institution pays {} a day for {member}.", amount::show(it))
 				}
-				None => format!("Your institution pays for {member} as for everybody."),
+				None => format!("Your institution pays as much for {member} as for everybody."),
 			});
 		}
 		Command::SetAdministrator { administrator } => {
@@ -172,8 +173,8 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "validator": account }), || {
-				"Designated. The account sets its session keys next, with `contour validator \
-				 rotate-keys`; then the council admits it, with `contour council propose \
+				"Designated. Next, the account sets its session keys with `contour validator \
+				 rotate-keys`. Then the council admits it with `contour council propose \
 				 admit-validator`."
 					.into()
 			});
@@ -183,8 +184,8 @@ pub(crate) async fn run(
 			sign(session, output, async |chain, signer| chain.retire_validator(signer, own).await)
 				.await?;
 			output.show(&json!({ "institution": own, "retired": true }), || {
-				"Retired: it makes no more blocks. To run one again, `contour institution \
-				 designate-validator` names the account; best one that was never used."
+				"Retired: it makes no more blocks. To run a validator again, name its account with \
+				 `contour institution designate-validator`; an account that was never used is best."
 					.into()
 			});
 		}
@@ -196,7 +197,7 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "consentDefaults": set }), || {
-				format!("Permitted unless a patient says otherwise: {}.", purposes(set))
+				format!("Permitted unless a patient decides otherwise: {}.", purposes(set))
 			});
 		}
 		Command::Enrol { patient } => {
@@ -233,7 +234,7 @@ async fn node(command: NodeCommand, session: &Session, output: &Output) -> Resul
 			})
 			.await?;
 			output.show(&json!({ "node": peer_id, "registered": false }), || {
-				format!("Your institution vouches for {peer_id} no more.")
+				format!("Your institution no longer vouches for {peer_id}.")
 			});
 		}
 		NodeCommand::List => {
@@ -242,9 +243,10 @@ async fn node(command: NodeCommand, session: &Session, output: &Output) -> Resul
 				let lines =
 					list.nodes.iter().map(|it| format!("{:>3}  {}", it.institution.0, it.node));
 				let who = if list.members_only {
-					"Nodes accept no other peers than these."
+					"Nodes accept only these as peers."
 				} else {
-					"Nodes accept everybody (`contour council propose close-network`)."
+					"Nodes accept everybody as a peer (`contour council propose close-network` \
+					 changes that)."
 				};
 				lines.chain([who.to_owned()]).collect::<Vec<_>>().join("\n")
 			});

@@ -20,30 +20,30 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Make a key file: an account, encryption keys, and for a custodian the root secret
+	/// Make a key file with an account, encryption keys and, for a custodian, the root secret
 	Generate {
-		/// For a custodian: also the root secret, from which every study's keys are derived.
+		/// Add the root secret, from which every study's keys are derived, for a custodian.
 		#[arg(long)]
 		custodian: bool,
 	},
 
-	/// Make a key file for an account that you have already; the encryption keys are new
+	/// Make a key file for an account that you have already, with new encryption keys
 	Import {
 		#[command(flatten)]
 		source: Source,
 
-		/// For a custodian: also a new root secret.
+		/// Add a new root secret, for a custodian.
 		#[arg(long)]
 		custodian: bool,
 	},
 
 	/// Split the root secret among several people, so that it is not lost with the key file
 	Split {
-		/// How many shares.
+		/// Number of shares.
 		#[arg(long, value_name = "NUMBER")]
 		shares: u8,
 
-		/// How many of them give the secret back.
+		/// Number of shares that are enough to recover the secret.
 		#[arg(long, value_name = "NUMBER")]
 		threshold: u8,
 
@@ -52,8 +52,8 @@ pub(crate) enum Command {
 		out: PathBuf,
 	},
 
-	/// Put the root secret together from shares, into a new key file; with a new account unless one
-	/// is named
+	/// Recover the root secret from shares, into a new key file, which gets a new account unless
+	/// one is given
 	Recover {
 		/// Files with the shares.
 		#[arg(required = true, value_name = "SHARE_FILE")]
@@ -65,7 +65,8 @@ pub(crate) enum Command {
 
 	/// Change the passphrase of the key file
 	Passphrase {
-		/// File whose first line is the new passphrase; it is asked for otherwise.
+		/// File whose first line is the new passphrase. Without it, the command asks for the
+		/// passphrase.
 		#[arg(long, value_name = "FILE")]
 		new_passphrase_file: Option<PathBuf>,
 	},

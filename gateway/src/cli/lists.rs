@@ -18,15 +18,15 @@ use serde_json::json;
 #[derive(clap::Args, Clone, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Whose {
-	/// Those of a patient.
+	/// List the studies of a patient.
 	#[arg(long, value_name = "ACCOUNT")]
 	patient: Option<AccountId>,
 
-	/// Those that an institution answers for; this looks at every study on the chain.
+	/// List the studies for which an institution answers; this looks at every study on the chain.
 	#[arg(long, value_name = "NUMBER")]
 	institution: Option<u32>,
 
-	/// Those on which you have, asked for or had a lease.
+	/// List the studies on which you have, requested or had a lease.
 	#[arg(long)]
 	mine: bool,
 }
@@ -84,7 +84,7 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 /// Where a lease stands.
 pub(crate) fn state(status: &LeaseStatus) -> String {
 	match status {
-		LeaseStatus::Requested { since, .. } => format!("asked for {}", when(*since)),
+		LeaseStatus::Requested { since, .. } => format!("requested {}", when(*since)),
 		LeaseStatus::Live { expires, locator: Some(_), .. } => format!("until {}", when(*expires)),
 		LeaseStatus::Live { expires, locator: None, .. } => {
 			format!("until {}, but there is no key yet", when(*expires))
@@ -111,7 +111,7 @@ pub(crate) async fn withdraw(
 	Ok(())
 }
 
-/// Offers a study to another institution, or takes the offer back.
+/// Offers a study to another institution, or withdraws the offer.
 pub(crate) async fn offer(
 	study: StudyId,
 	to: Option<u32>,
@@ -122,8 +122,8 @@ pub(crate) async fn offer(
 	sign(session, output, async |chain, signer| chain.offer_custody(signer, study, to).await)
 		.await?;
 	output.show(&json!({ "study": study, "institution": to }), || match to {
-		Some(to) => format!("Offered to institution {}, whose custodian accepts it.", to.0),
-		None => "The offer is taken back.".into(),
+		Some(to) => format!("Offered to institution {}, whose custodian can accept it.", to.0),
+		None => "The offer is withdrawn.".into(),
 	});
 	Ok(())
 }
@@ -138,7 +138,8 @@ pub(crate) async fn accept(
 	sign(session, output, async |chain, signer| chain.accept_custody(signer, study, locator).await)
 		.await?;
 	output.show(&json!({ "study": study, "locator": locator }), || {
-		"Taken over: its live leases have ended. To open it you need the former custodian's copy."
+		"Taken over; its live leases have ended. To open the study, you need the former \
+		 custodian's copy."
 			.into()
 	});
 	Ok(())

@@ -20,68 +20,68 @@ use contour_store::Store;
 use serde::Serialize;
 use std::time::Duration;
 
-/// What `contour task open` is told.
+/// The arguments of `contour task open`.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Opening {
 	/// The study.
 	study: Hash,
 
-	/// Number of the institution that pays; that which vouches for you, otherwise.
+	/// Number of the institution that pays. Without it, the institution that vouches for you.
 	#[arg(long, value_name = "NUMBER")]
 	institution: Option<u32>,
 
-	/// What is to be segmented: coding scheme and code, like SCT:4147007.
+	/// Structure to segment: coding scheme and code, like SCT:4147007.
 	#[arg(long, value_parser = structure, value_name = "CODE")]
 	structure: Code,
 
 	#[command(flatten)]
 	images: Where,
 
-	/// Readings that are wanted, 2 to 16.
+	/// Number of readings, 2 to 16.
 	#[arg(long, value_name = "NUMBER", default_value_t = 3)]
 	readers: u8,
 
-	/// How the consensus is made: majority, simple or staple.
+	/// Method of the consensus: majority, simple or staple.
 	#[arg(long, value_parser = method, default_value = "staple")]
 	method: Method,
 
-	/// Lowest Dice of any two readings at which they agree, like 70% or 0.7.
+	/// Lowest Dice of any two readings that counts as agreement, like 70% or 0.7.
 	#[arg(long, value_name = "FRACTION", default_value = "70%")]
 	threshold: Percentage,
 
-	/// Members of the panel that decides if they do not: 1, 3, 5 or 7.
+	/// Members of the panel that decides if the readers disagree: 1, 3, 5 or 7.
 	#[arg(long, value_name = "NUMBER", default_value_t = 3)]
 	panel: u8,
 
-	/// For how long readings are taken.
+	/// How long readings are accepted.
 	#[arg(long, value_parser = humantime::parse_duration, default_value = "7days")]
 	reading: Duration,
 
-	/// For how long scorers may report.
+	/// How long scorers may report.
 	#[arg(long, value_parser = humantime::parse_duration, default_value = "1h")]
 	scoring: Duration,
 
-	/// For how long the panel may vote.
+	/// How long the panel may vote.
 	#[arg(long, value_parser = humantime::parse_duration, default_value = "3days")]
 	voting: Duration,
 
-	/// For how long it may reveal its votes.
+	/// How long the panel may reveal its votes.
 	#[arg(long, value_parser = humantime::parse_duration, default_value = "2days")]
 	revealing: Duration,
 
-	/// For how long its decision may be appealed against.
+	/// How long its decision may be appealed.
 	#[arg(long, value_parser = humantime::parse_duration, default_value = "3days")]
 	appeal: Duration,
 
-	/// What is held of the institution's pot for those who work, in CTR.
+	/// Amount to hold on the institution's pot for those who work, in CTR.
 	#[arg(long, value_parser = amount::parse, default_value = "0")]
 	bounty: Balance,
 
-	/// URL under which scorers reach the store, if it is another one.
+	/// URL under which scorers reach the store, if it is a different one.
 	#[arg(long, value_name = "URL")]
 	share: Option<String>,
 
-	/// Only say what would be opened.
+	/// Only show what would be opened.
 	#[arg(long)]
 	dry_run: bool,
 }
@@ -89,7 +89,7 @@ pub(crate) struct Opening {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Opened {
-	/// Nothing when it is a dry run.
+	/// `None` in a dry run.
 	task: Option<TaskId>,
 	study: StudyId,
 	institution: InstitutionId,
@@ -196,7 +196,7 @@ impl Opened {
 	}
 }
 
-/// Stores an object, and says where others find it.
+/// Stores an object, and returns where others find it.
 pub(crate) async fn keep(
 	store: &Store,
 	share: Option<String>,
@@ -209,7 +209,7 @@ pub(crate) async fn keep(
 	Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
 }
 
-/// Whoever of these has an encryption key. One at least has to.
+/// Those that have an encryption key; at least one has to.
 pub(crate) async fn recipients(
 	chain: &Chain,
 	accounts: &[AccountId],
@@ -220,7 +220,7 @@ pub(crate) async fn recipients(
 			Some((suite, key)) => {
 				recipients.push(Recipient { account: account.clone(), suite: suite.into(), key });
 			}
-			None => tracing::warn!(%account, "this scorer has no encryption key, and is left out"),
+			None => tracing::warn!(%account, "this scorer has no encryption key and is left out"),
 		}
 	}
 	if recipients.is_empty() { Err(CliError::NoScorer) } else { Ok(recipients) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Segmentations: handed in, looked at by a panel, and the consensus of them.
+//! Segmentations: handing them in, showing them to a panel, and their consensus.
 
 use super::{
 	error::CliError,
@@ -29,7 +29,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// Most pictures that are made.
+/// Maximum number of pictures to make.
 const PICTURES: u32 = 12;
 
 fn place(chain: &Chain, details: &TaskDetails) -> Place {
@@ -37,7 +37,7 @@ fn place(chain: &Chain, details: &TaskDetails) -> Place {
 	Place { genesis: Hash::from(chain.genesis()), task, study }
 }
 
-/// What `contour task submit` is told.
+/// The arguments of `contour task submit`.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Submitting {
 	/// Number of the task.
@@ -46,16 +46,17 @@ pub(crate) struct Submitting {
 	/// Your segmentation: DICOM SEG, or NIfTI.
 	file: PathBuf,
 
-	/// The images that you drew on: the file is checked as scorers will, and nothing but the mask
-	/// leaves your hands. Without them the file is sealed as it is.
+	/// The images that you drew on. With them, the file is checked as scorers will check it, and
+	/// only the mask is handed in. Without them, the file is sealed as it is.
 	#[command(flatten)]
 	images: Maybe,
 
-	/// You will not replace it. When all readers have said so, scoring begins at once.
+	/// Declare the reading finished: you will not replace it. When all readings are finished,
+	/// scoring begins at once.
 	#[arg(long)]
 	finished: bool,
 
-	/// URL under which scorers reach the store, if it is another one.
+	/// URL under which scorers reach the store, if it is a different one.
 	#[arg(long, value_name = "URL")]
 	share: Option<String>,
 
@@ -63,8 +64,8 @@ pub(crate) struct Submitting {
 	#[arg(long)]
 	dry_run: bool,
 
-	/// Only seal and store it, and say what a wallet has to hand in: for an account whose transactions
-	/// are signed elsewhere, such as in Polkadot.js.
+	/// Only seal and store it, and show what a wallet has to hand in. For an account whose
+	/// transactions are signed elsewhere, such as in Polkadot.js.
 	#[arg(long, conflicts_with = "dry_run")]
 	store_only: bool,
 }
@@ -135,7 +136,7 @@ impl Submitting {
 	}
 }
 
-/// What would be refused is said before anything is stored.
+/// Reports what would be refused before anything is stored.
 fn ensure_place(details: &TaskDetails, account: &AccountId) -> Result<(), CliError> {
 	let task = details.task.task.0;
 	if !matches!(details.task.phase, PhaseRecord::Reading { .. }) {
@@ -175,7 +176,8 @@ impl Submitted {
 		let what = match self.voxels {
 			Some(voxels) => format!("{done}: {voxels} voxels of the structure."),
 			None => format!(
-				"{done}, but not checked: name the images with --images, so that scorers do not reject it."
+				"{done}, but not checked: pass the images with --images, so that scorers do not \
+				 reject it."
 			),
 		};
 		let next = match (&self.object, self.finished) {
@@ -183,20 +185,24 @@ impl Submitted {
 			(Some(object), _) if self.store_only => {
 				let (root, locator) = (object.root, &object.locator);
 				format!(
-					"\nNobody knows of it yet. Send annotation.submit({}, {{ root: {root:?}, locator: {locator} }}, finished).",
+					"\n\
+					 It is not handed in yet: send annotation.submit({}, {{ root: {root:?}, \
+					 locator: {locator} }}, finished).",
 					self.task.0,
 				)
 			}
-			(Some(_), true) => " You have said that it is finished.".into(),
+			(Some(_), true) => " You have declared it finished.".into(),
 			(Some(_), false) => {
-				" You can replace it until the time for reading ends; --finished says that you will not.".into()
+				" You can replace it until the time for reading ends; pass --finished if you will \
+				 not."
+					.into()
 			}
 		};
 		format!("{what}{next}")
 	}
 }
 
-/// What `contour task readings` is told.
+/// The arguments of `contour task readings`.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Looking {
 	/// Number of the task.
@@ -206,7 +212,7 @@ pub(crate) struct Looking {
 	#[arg(long, value_name = "DIR")]
 	to: PathBuf,
 
-	/// For pictures: slices with the contours.
+	/// The images, to make pictures of slices with the contours.
 	#[command(flatten)]
 	images: Maybe,
 }
@@ -229,9 +235,9 @@ struct Readings {
 #[serde(rename_all = "camelCase")]
 struct NumberedReading {
 	number: u8,
-	/// Nothing when it cannot be seen.
+	/// `None` if it cannot be seen.
 	file: Option<PathBuf>,
-	/// Of its contours in the pictures.
+	/// Colour of its contours in the pictures.
 	colour: &'static str,
 	voxels: Option<u64>,
 	/// Compared with the consensus of all of them.
@@ -320,7 +326,7 @@ async fn fetch_copy(
 	if panel.round == copy.panel { Ok(panel) } else { Err(CliError::OtherReadings) }
 }
 
-/// The masks of the readings, each with the hash that it is said to have.
+/// The masks of the readings, each with the hash that the scorer names.
 fn masks(panel: &Panel) -> Result<Vec<Option<Mask>>, CliError> {
 	let mask = |numbered: &contour_annotation::panel::Numbered| match &numbered.drawing {
 		Ok(drawing) => Ok(Some(drawing.mask(&panel.geometry, &panel.structure)?)),
@@ -329,8 +335,8 @@ fn masks(panel: &Panel) -> Result<Vec<Option<Mask>>, CliError> {
 	panel.readings.iter().map(mask).collect()
 }
 
-/// The scores again, from what the panel is shown. They have to be those that the chain has: then
-/// these are the readings that were scored, whichever scorer shows them.
+/// Computes the scores again from what the panel sees. If they are the scores on the chain, these
+/// are the readings that were scored, whichever scorer shows them.
 fn rescored(
 	panel: &Panel,
 	masks: &[Option<Mask>],
@@ -430,7 +436,7 @@ impl Readings {
 			}
 		});
 		let pictures = match self.pictures.len() {
-			0 => "for pictures, name the images with --images".into(),
+			0 => "for pictures, pass the images with --images".into(),
 			count => format!("with {count} pictures, in which the consensus is white"),
 		};
 		format!(
@@ -443,7 +449,7 @@ impl Readings {
 	}
 }
 
-/// What `contour task consensus` is told.
+/// The arguments of `contour task consensus`.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Fetching {
 	/// Number of the task.
@@ -453,16 +459,17 @@ pub(crate) struct Fetching {
 	#[arg(long, value_name = "DIR")]
 	to: PathBuf,
 
-	/// URL of a scorer's store. Those from which a panel was shown the readings are known, and your own
-	/// is tried.
+	/// URL of a scorer's store. Without it, the command tries your own store and those from which
+	/// scorers showed readings to a panel.
 	#[arg(long, value_name = "URL")]
 	from: Vec<String>,
 
-	/// With patient and references, as on the images; without them, it names nobody.
+	/// The images, for a consensus that names the patient and refers to them. Without them, it
+	/// names nobody.
 	#[command(flatten)]
 	images: Maybe,
 
-	/// Also as NIfTI.
+	/// Also write the consensus as NIfTI.
 	#[arg(long)]
 	nifti: bool,
 }
@@ -545,7 +552,7 @@ async fn find(
 		};
 		match found.await {
 			Ok(Some(consensus)) => return Ok((consensus, url.clone())),
-			Ok(None) => reasons.push(format!("  {url}: there is none that this key opens")),
+			Ok(None) => reasons.push(format!("  {url}: there is no consensus that this key opens")),
 			Err(error) => reasons.push(format!("  {url}: {error}")),
 		}
 	}

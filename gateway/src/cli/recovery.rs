@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Key files made from what there is already: accounts, shares, another key file.
+//! Key files made from what exists already: accounts, shares, another key file.
 
 use super::{
 	error::CliError,
@@ -25,18 +25,21 @@ use std::{
 use subxt_signer::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-/// Where an account comes from. It is never an argument, which others on the machine could see.
+/// Where an account comes from. The secret is never an argument, which others on the machine could
+/// see.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Source {
-	/// File whose first line is the account's words (BIP 39) or secret URI; asked for otherwise.
+	/// File whose first line is the account's words (BIP 39) or secret URI. Without it, the command
+	/// asks for them.
 	#[arg(long, value_name = "FILE")]
 	secret_file: Option<PathBuf>,
 
-	/// Account exported from Polkadot.js as JSON.
+	/// File with an account that was exported from Polkadot.js as JSON.
 	#[arg(long, value_name = "FILE", conflicts_with = "secret_file")]
 	export: Option<PathBuf>,
 
-	/// File whose first line is the export's password; asked for otherwise.
+	/// File whose first line is the export's password. Without it, the command asks for the
+	/// password.
 	#[arg(long, value_name = "FILE", requires = "export")]
 	export_password_file: Option<PathBuf>,
 }
@@ -51,7 +54,7 @@ impl Source {
 		};
 		let text = Zeroizing::new(read(&export)?);
 		let text = std::str::from_utf8(&text)
-			.map_err(|_| SignerError::NotAnExport("it is no text".into()))?;
+			.map_err(|_| SignerError::NotAnExport("it is not text".into()))?;
 		let password = secret(self.export_password_file, "Password of the export: ")?;
 		Ok(Export::new(text, password.expose_secret())?.to_account()?)
 	}
@@ -61,7 +64,7 @@ impl Source {
 	}
 }
 
-/// Makes a key file for an account that there is already.
+/// Makes a key file for an account that exists already.
 pub(crate) fn import(
 	source: Source,
 	custodian: bool,
@@ -107,8 +110,10 @@ pub(crate) fn share(
 	output.show(&result, || {
 		let names = files.iter().map(|path| format!("  {}", path.display()));
 		format!(
-			"Written:\n{}\nPrint each and give it to another person, then delete the files. Any \
-			 {threshold} of them give the root secret back; fewer say nothing about it.",
+			"Written:\n\
+			 {}\n\
+			 Print each file, give each to a different person, then delete the files. Any \
+			 {threshold} of them recover the root secret; fewer reveal nothing about it.",
 			names.collect::<Vec<_>>().join("\n"),
 		)
 	});
@@ -143,7 +148,7 @@ pub(crate) fn change_passphrase(
 	file.replace(&path, &passphrase, session.work_factor())?;
 	output.show(&json!({ "key": path }), || {
 		format!(
-			"{} has the new passphrase. Copies of the file still open with the former one.",
+			"{} has the new passphrase. Copies of the file still open with the old one.",
 			path.display()
 		)
 	});
@@ -157,8 +162,9 @@ fn page(share: &Share, shares: u8, account: &AccountId) -> Zeroizing<String> {
 		"CONTOUR, SHARE {index} OF {shares}\n\
 		 \n\
 		 This is one of {shares} shares of a custodian's root secret, from which the keys of all its\n\
-		 sealed studies follow. Any {threshold} of them give the secret back; fewer say nothing about\n\
-		 it. Keep it apart from the others and show it to nobody: together they open every study.\n\
+		 sealed studies follow. Any {threshold} of them recover the secret; fewer reveal nothing about\n\
+		 it. Keep this share apart from the others and show it to nobody: together they open every\n\
+		 study.\n\
 		 \n\
 		 Account of the key file:  {account}\n\
 		 Set:                      {}\n\
@@ -166,11 +172,11 @@ fn page(share: &Share, shares: u8, account: &AccountId) -> Zeroizing<String> {
 		 \n\
 		 {}\n\
 		 \n\
-		 When the key file is lost: bring {threshold} shares to one machine, each in a file, and run\n\
+		 If the key file is lost, bring {threshold} shares to one machine, each in a file, and run\n\
 		 \n\
 		 \x20   contour keys recover --key NEW.key SHARE_FILE SHARE_FILE …\n\
 		 \n\
-		 A share that was typed from paper may be in one line or several; typos are found.\n",
+		 A share typed from paper may be on one line or on several; typos are detected.\n",
 		hex::encode(share.set()),
 		when(super::words::now()),
 		share.to_printable().as_str(),

@@ -15,12 +15,12 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Copies of a folder's studies for research, in a folder that goes with the value.
+/// Copies of a folder's studies for research, in a folder that is deleted with the value.
 pub(crate) struct Copies {
 	folder: TempDir,
 	found: Folder,
 	report: Report,
-	/// Places of the originals' studies in their folder, and of their copies in this one.
+	/// Paths of the originals' studies in their folder, and of their copies in this one.
 	pairs: BTreeSet<(usize, usize)>,
 	/// Files of studies that have no copy, and why.
 	refused: Vec<String>,
@@ -34,7 +34,8 @@ pub(crate) struct Pair {
 }
 
 impl Copies {
-	/// Makes the copies. The root secret gives the key, so that they are the same again.
+	/// Makes the copies. Their key follows from the root secret, so that they are the same each
+	/// time.
 	pub(crate) fn make(
 		dir: &Path,
 		originals: &Folder,
@@ -111,7 +112,7 @@ impl Copies {
 		&self.refused
 	}
 
-	/// Writes what was taken out of each file; no value of any original is in it.
+	/// Writes what was removed from each file, without any value of an original.
 	pub(crate) fn write_report(&self, path: &Path) -> Result<(), CliError> {
 		let text = serde_json::to_string_pretty(&self.report).expect("its maps have texts as keys");
 		std::fs::write(path, text).map_err(|source| CliError::File { path: path.into(), source })

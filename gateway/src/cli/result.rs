@@ -19,25 +19,25 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Record the result of an analysis of a study with a consensus, of which you have a lease for
+	/// Record the result of an analysis of a study with a consensus, on which you have a lease for
 	/// research
 	Submit {
 		/// The study.
 		study: Hash,
 
-		/// segmentation, progression, treatment-response or recurrence.
+		/// Kind of result: segmentation, progression, treatment-response or recurrence.
 		#[arg(long, value_parser = kind)]
 		kind: ResultKind,
 
-		/// The result. It is stored sealed to your own key, unless --plain.
+		/// File with the result. It is stored sealed to your own key, unless you pass --plain.
 		#[arg(long)]
 		file: PathBuf,
 
-		/// The model that made it, whose hash is recorded; or the hash.
+		/// File with the model that made it, whose hash is recorded, or the hash.
 		#[arg(long, value_name = "FILE|HASH")]
 		model: Document,
 
-		/// Other studies that were used, of which you have a lease for research.
+		/// Other studies that were used, on which you have leases for research.
 		#[arg(long, value_name = "STUDY")]
 		lease: Vec<Hash>,
 
@@ -45,18 +45,18 @@ pub(crate) enum Command {
 		#[arg(long)]
 		plain: bool,
 
-		/// URL under which others reach the store, if it is another one.
+		/// URL under which others reach the store, if it is a different one.
 		#[arg(long, value_name = "URL")]
 		share: Option<String>,
 	},
 
-	/// List the results that are recorded for a study
+	/// List the results recorded for a study
 	List {
 		/// The study.
 		study: Hash,
 	},
 
-	/// Write the file of a result, which is checked against the chain
+	/// Write the file of a result, after checking it against the chain
 	Fetch {
 		/// The study.
 		study: Hash,
@@ -142,7 +142,7 @@ pub(crate) async fn run(
 			let results = session.chain().await?.results(StudyId(study)).await?;
 			output.show(&results, || {
 				if results.is_empty() {
-					return "No result is recorded.".into();
+					return "No results are recorded.".into();
 				}
 				results.iter().map(line).collect::<Vec<_>>().join("\n")
 			});

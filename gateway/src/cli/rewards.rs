@@ -18,44 +18,45 @@ use std::path::Path;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Give your own money for the bounties of an institution
+	/// Fund an institution's pot for bounties with your own money
 	Fund {
 		/// Number of the institution.
 		institution: u32,
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
 	},
 
-	/// Set money from your institution's fee account aside for bounties, as its administrator
+	/// Move money from your institution's fee account to its pot for bounties, as its administrator
 	Allocate {
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
 	},
 
-	/// Take money that no task holds back to your institution's fee account, as its administrator
+	/// Move money that is not held for tasks back to your institution's fee account, as its
+	/// administrator
 	Reclaim {
-		/// How much, in CTR.
+		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
 	},
 
-	/// Show what an institution has for bounties
+	/// Show an institution's pot for bounties
 	Pot {
-		/// Its number; that of the institution that vouches for you, otherwise.
+		/// Its number. Without it, the institution that vouches for you.
 		institution: Option<u32>,
 	},
 
-	/// Show what somebody is known for, and can claim
+	/// Show an account's record of work, and what it can claim
 	Record {
-		/// The account; your own, otherwise.
+		/// The account. Without it, your own.
 		account: Option<AccountId>,
 	},
 
-	/// Claim what your work earned in eras that are over: all that can be claimed
+	/// Claim everything that your work earned in past eras
 	Claim {
-		/// Only from this era.
+		/// Claim only from this era.
 		#[arg(long, value_name = "NUMBER")]
 		era: Option<EraIndex>,
 	},
@@ -63,7 +64,7 @@ pub(crate) enum Command {
 	/// Show how work is rewarded; the council sets it with `contour council propose
 	/// set-rewards-policy`
 	Policy {
-		/// As the file that the council's proposal takes.
+		/// Write the policy as the file that the council's proposal takes.
 		#[arg(long)]
 		toml: bool,
 	},
@@ -89,14 +90,14 @@ pub(crate) async fn run(
 			sign(session, output, async |chain, signer| chain.allocate(signer, amount).await)
 				.await?;
 			output.show(&json!({ "amount": amount.to_string() }), || {
-				format!("{} are set aside for bounties.", amount::show(amount))
+				format!("Moved {} to the pot for bounties.", amount::show(amount))
 			});
 		}
 		Command::Reclaim { amount } => {
 			sign(session, output, async |chain, signer| chain.reclaim(signer, amount).await)
 				.await?;
 			output.show(&json!({ "amount": amount.to_string() }), || {
-				format!("{} are back on the fee account.", amount::show(amount))
+				format!("Moved {} back to the fee account.", amount::show(amount))
 			});
 		}
 		Command::Pot { institution } => {
@@ -159,7 +160,9 @@ async fn claim(era: Option<EraIndex>, session: &Session, output: &Output) -> Res
 	let total = claims.iter().fold(0, |sum: Balance, it| sum.saturating_add(it.amount));
 	output.show(&json!({ "claimed": claims, "total": total.to_string() }), || {
 		if claims.is_empty() {
-			"Nothing can be claimed now: eras have to be over, and points earned in them.".into()
+			"Nothing can be claimed now: only points that you earned in eras that are over can be \
+			 claimed."
+				.into()
 		} else {
 			let lines = claims.iter().map(era_line).collect::<Vec<_>>().join("\n");
 			format!("{lines}\nClaimed {}.", amount::show(total))
@@ -201,7 +204,7 @@ fn policy_text(policy: &Policy) -> String {
 		row(corners.iter().map(|it| format!("{} from {} on", it.share, it.quality)))
 	};
 	format!(
-		"A bounty is divided so; what nobody earns, and {} besides, returns to the pot:\n  \
+		"A bounty is divided as follows; what nobody earns, and {} besides, returns to the pot:\n  \
 		   {:>7}  readings that could be scored, in equal parts\n  \
 		   {:>7}  the same, by their Dice with the consensus: {}, even in between\n  \
 		   {:>7}  the same, by how much of the time was left: {}, even in between\n  \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who works with which chain and which store.
+//! Keys, chain and store of a command.
 
 use super::{Common, error::CliError};
 use contour_chain::Chain;
@@ -41,7 +41,7 @@ impl Session {
 		Ok(if self.common.without_finality { chain.without_finality() } else { chain })
 	}
 
-	/// What somebody waits for who has signed something.
+	/// What somebody who has signed something waits for.
 	pub(crate) fn waiting(&self) -> &'static str {
 		if self.common.without_finality { "Waiting for a block" } else { "Waiting for finality" }
 	}
@@ -100,7 +100,7 @@ impl Session {
 		Ok(first)
 	}
 
-	/// Another passphrase for a file that has one: from a file, or twice from whoever types it.
+	/// A new passphrase for a file that has one: from a file, or twice from whoever types it.
 	pub(crate) fn chosen_passphrase(file: Option<PathBuf>) -> Result<SecretString, CliError> {
 		let asked = file.is_none();
 		let first = secret(file, "New passphrase: ")?;
@@ -110,7 +110,7 @@ impl Session {
 		Ok(first)
 	}
 
-	/// What a passphrase costs to try.
+	/// Cost of guessing a passphrase.
 	pub(crate) fn work_factor(&self) -> WorkFactor {
 		self.common.work_factor.and_then(WorkFactor::new).unwrap_or_default()
 	}

@@ -21,25 +21,26 @@ use serde_json::json;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Open a task: a structure of a study that several readers segment, blind
+	/// Open a task: several readers segment a structure of a study, without seeing each other's
+	/// work
 	Open(Box<Opening>),
 
 	/// List tasks
 	List {
-		/// Only those on this study.
+		/// List only those on this study.
 		#[arg(long, value_name = "STUDY")]
 		study: Option<Hash>,
 
-		/// Only those in which something is left to do.
+		/// List only those in which something is left to do.
 		#[arg(long)]
 		open: bool,
 
-		/// Only those that you opened, read for, or sit on a panel of.
+		/// List only those that you opened, that you read for, or on whose panel you sit.
 		#[arg(long)]
 		mine: bool,
 	},
 
-	/// Show where a task stands, and who may do what next
+	/// Show the state of a task, and who can do what next
 	Show {
 		/// Its number.
 		task: u32,
@@ -51,30 +52,30 @@ pub(crate) enum Command {
 		task: u32,
 	},
 
-	/// Give your place back, with what you handed in
+	/// Give your place back, and withdraw what you handed in
 	Leave {
 		/// Number of the task.
 		task: u32,
 	},
 
-	/// Take a task back on which nobody has claimed a place
+	/// Cancel a task on which nobody has claimed a place
 	Cancel {
 		/// Its number.
 		task: u32,
 	},
 
-	/// Hand your segmentation in, sealed to the scorers; again, to replace it
+	/// Hand in your segmentation, sealed to the scorers; do it again to replace it
 	Submit(reading::Submitting),
 
 	/// Write the readings that you vote on to a folder, as a member of the panel
 	Readings(reading::Looking),
 
-	/// Vote, as a member of the panel: nobody sees how before you reveal it
+	/// Vote, as a member of the panel; nobody sees your vote before you reveal it
 	Vote {
 		/// Number of the task.
 		task: u32,
 
-		/// The readings that are right, by their numbers; with commas.
+		/// Numbers of the readings that are right, separated by commas.
 		#[arg(
 			long,
 			value_delimiter = ',',
@@ -83,48 +84,49 @@ pub(crate) enum Command {
 		)]
 		accept: Vec<u8>,
 
-		/// None of them is right.
+		/// Accept none of the readings.
 		#[arg(long, conflicts_with = "accept")]
 		accept_none: bool,
 	},
 
-	/// Reveal your vote, when the panel has voted; it needs nothing but your key file
+	/// Reveal your vote when the panel has voted; this needs only your key file
 	Reveal {
 		/// Number of the task.
 		task: u32,
 	},
 
-	/// Appeal against the panel's decision, once: a larger panel decides
+	/// Appeal against the panel's decision, once; a larger panel decides
 	Appeal {
 		/// Number of the task.
 		task: u32,
 
-		/// File with your reasons, whose hash is recorded; or the hash.
+		/// File with your reasons, whose hash is recorded, or the hash.
 		#[arg(long, value_name = "FILE|HASH")]
 		reason: Document,
 	},
 
-	/// Write the consensus to a folder, as who opened the task. To lease it like a study, register
-	/// the folder with `contour study register`, then name that study with `contour task publish`
+	/// Write the consensus to a folder (only for the account that opened the task). To lease it
+	/// like a study, register the folder with `contour study register`, then name that study with
+	/// `contour task publish`
 	Consensus(reading::Fetching),
 
-	/// Name the study as which the consensus was registered, as a custodian of the institution
+	/// Name the study as which you registered the consensus, as a custodian of the institution
 	Publish {
 		/// Number of the task.
 		task: u32,
 
-		/// The study that `contour study register` told.
+		/// The study that `contour study register` showed.
 		#[arg(long)]
 		study: Hash,
 	},
 
-	/// Let yourself be drawn for panels
+	/// Enlist as an expert who can be drawn for panels
 	Enlist,
 
-	/// Be drawn for panels no more; seats that you have remain
+	/// Stop being drawn for panels; you keep the seats you have
 	Retire,
 
-	/// Appoint and list the institutions' scorers
+	/// Appoint, dismiss and list the institutions' scorers
 	#[command(subcommand)]
 	Scorer(Scorer),
 
@@ -143,7 +145,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Scorer {
-	/// Give your institution a scorer, or another one, as its administrator
+	/// Appoint your institution's scorer, or replace it, as its administrator
 	Appoint {
 		/// Account of the scorer, to whose encryption key readings are sealed.
 		account: AccountId,
@@ -154,7 +156,7 @@ pub(crate) enum Scorer {
 		report_key: AccountId,
 	},
 
-	/// Take your institution's scorer away, as its administrator
+	/// Dismiss your institution's scorer, as its administrator
 	Dismiss,
 
 	/// List the institutions' scorers
@@ -166,7 +168,7 @@ pub(crate) enum Scorer {
 struct Shown<'a> {
 	#[serde(flatten)]
 	details: &'a TaskDetails,
-	/// Nothing before it has ended, or when the node does not know any more.
+	/// `None` before the task has ended, or if the node no longer knows it.
 	paid: &'a Option<Vec<Payment>>,
 }
 
@@ -211,7 +213,7 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "task": task }), || {
-				"Taken back. The bounty is in the pot again.".into()
+				"Cancelled. The bounty is in the pot again.".into()
 			});
 		}
 		Command::Submit(submitting) => submitting.run(session, output).await?,
@@ -227,8 +229,8 @@ pub(crate) async fn run(
 			})
 			.await?;
 			output.show(&json!({ "task": task, "reason": reason }), || {
-				"Appealed. A larger panel, without those who have sat, is drawn; keep the file with \
-				 your reasons as it is."
+				"Appealed. A larger panel will be drawn, without the members of the first. Keep \
+				 the file with your reasons as it is."
 					.into()
 			});
 		}
@@ -240,21 +242,23 @@ pub(crate) async fn run(
 			.await?;
 			output.show(&json!({ "task": task, "study": study }), || {
 				format!(
-					"The consensus of task {task} is study {study:?}, to be leased like any other."
+					"The consensus of task {task} is study {study:?}, which can be leased like any \
+					 other."
 				)
 			});
 		}
 		Command::Enlist => {
 			sign(session, output, async |chain, signer| chain.enlist(signer).await).await?;
 			output.show(&json!({ "enlisted": true }), || {
-				"You can be drawn for panels. `contour task list --mine --open` tells whether you were."
+				"You can be drawn for panels. `contour task list --mine --open` shows whether you \
+				 were."
 					.into()
 			});
 		}
 		Command::Retire => {
 			sign(session, output, async |chain, signer| chain.retire(signer).await).await?;
 			output.show(&json!({ "enlisted": false }), || {
-				"You are drawn for panels no more; seats that you have remain.".into()
+				"You will not be drawn for panels any more. You keep the seats you have.".into()
 			});
 		}
 		Command::Scorer(command) => scorer(command, session, output).await?,
@@ -293,7 +297,7 @@ async fn list(
 	}
 	output.show(&tasks, || {
 		if tasks.is_empty() {
-			return "No such tasks.".into();
+			return "There are no such tasks.".into();
 		}
 		tasks.iter().map(line).collect::<Vec<_>>().join("\n")
 	});
@@ -306,7 +310,7 @@ fn claimed(details: &TaskDetails, account: &AccountId, output: &Output) {
 	let study = details.task.study;
 	output.show(&json!({ "task": task, "study": study, "until": until }), || {
 		format!(
-			"The place is yours{}. Lease and fetch the study, draw on its images, then: \
+			"The place is yours{}. Lease and fetch the study, draw on its images, then run \
 			 `contour task submit {} FILE --images DIR`",
 			until.map_or(String::new(), |it| format!(" until {}", when(it))),
 			task.0,
@@ -322,15 +326,16 @@ async fn scorer(command: Scorer, session: &Session, output: &Output) -> Result<(
 				chain.appoint_scorer(signer, &account, key).await
 			})
 			.await?;
-			output
-				.show(&json!({ "account": account, "key": key }), || {
-					"Appointed: readings of tasks that are opened from now on are sealed to it as well.".into()
-				});
+			output.show(&json!({ "account": account, "key": key }), || {
+				"Appointed: readings of tasks that are opened from now on are sealed to this \
+				 scorer, too."
+					.into()
+			});
 		}
 		Scorer::Dismiss => {
 			sign(session, output, async |chain, signer| chain.dismiss_scorer(signer).await).await?;
 			output.show(&json!({ "dismissed": true }), || {
-				"Your institution has no scorer now.".into()
+				"Your institution has no scorer any more.".into()
 			});
 		}
 		Scorer::List => {

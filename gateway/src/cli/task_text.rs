@@ -18,7 +18,7 @@ fn time(phase: Moment) -> String {
 	humantime::format_duration(Duration::from_millis(phase)).to_string()
 }
 
-/// What a task wants.
+/// The terms of a task.
 pub(crate) fn terms_text(terms: &TaskTerms) -> String {
 	format!(
 		"Structure:  {}\nReaders:    {}, {} to read; consensus by {:?}\n\
@@ -53,7 +53,7 @@ pub(crate) fn line(task: &TaskRecord) -> String {
 /// A scorer in a line.
 pub(crate) fn scorer_line(scorer: &ScorerRecord) -> String {
 	format!(
-		"institution {:>3}  {}  key {:?}  reported something else {} times",
+		"institution {:>3}  {}  key {:?}  dissented {} times",
 		scorer.institution.0, scorer.account, scorer.key, scorer.dissents,
 	)
 }
@@ -71,7 +71,7 @@ fn state(phase: &PhaseRecord) -> &'static str {
 	}
 }
 
-/// Where a task stands, in a sentence.
+/// The state of a task, in a sentence.
 pub(crate) fn phase(phase: &PhaseRecord) -> String {
 	let what = match phase {
 		PhaseRecord::Reading { .. } => "readers draw",
@@ -96,18 +96,18 @@ pub(crate) fn phase(phase: &PhaseRecord) -> String {
 
 fn ended(cause: EndCause) -> &'static str {
 	match cause {
-		EndCause::Cancelled => "taken back before anybody had claimed a place",
+		EndCause::Cancelled => "cancelled before anybody had claimed a place",
 		EndCause::TooFewReadings => "ended: fewer than two readings were handed in",
 		EndCause::Unscored => "ended: too few scorers reported the same in time",
 		EndCause::Unreadable => "ended: no reading could be scored",
 		EndCause::NoPanel => "ended: there are too few experts for a panel",
-		EndCause::NoQuorum => "ended: too few of the panel voted",
+		EndCause::NoQuorum => "ended: too few members of the panel voted",
 		EndCause::Rejected => "ended: the panel accepted no reading",
 		EndCause::StudyWithdrawn => "ended: the study was withdrawn",
 	}
 }
 
-/// What can be done, and by whom.
+/// What can be done, and who can do it.
 fn next(details: &TaskDetails) -> String {
 	let task = details.task.task.0;
 	match &details.task.phase {
@@ -122,7 +122,7 @@ fn next(details: &TaskDetails) -> String {
 		}
 		PhaseRecord::Scoring { .. } => "Scorers report by themselves.".into(),
 		PhaseRecord::Drawing { .. } => {
-			"Scorers reveal by themselves what the panel is drawn from.".into()
+			"Scorers reveal the secrets for the draw by themselves.".into()
 		}
 		PhaseRecord::Committing { .. } => format!(
 			"Members of the panel: `contour task readings {task} --to DIR`, then `contour task vote \
@@ -132,12 +132,12 @@ fn next(details: &TaskDetails) -> String {
 			format!("Members of the panel: `contour task reveal {task}`.")
 		}
 		PhaseRecord::Decided { .. } => format!(
-			"Readers, and the institution that opened the task: `contour task appeal {task} --reason \
-			 FILE`. Without an appeal it goes on by itself."
+			"Readers, and the institution that opened the task: `contour task appeal {task} \
+			 --reason FILE`. Without an appeal, the task goes on by itself."
 		),
 		PhaseRecord::Validated { .. } if details.published.is_none() => format!(
-			"Who opened it: `contour task consensus {task} --to DIR`, then register it and `contour task \
-			 publish {task} --study STUDY`."
+			"The account that opened it: `contour task consensus {task} --to DIR`, then register \
+			 it and `contour task publish {task} --study STUDY`."
 		),
 		PhaseRecord::Validated { .. } => {
 			"Data scientists with a lease: `contour result submit`.".into()
@@ -186,10 +186,10 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 		lines.extend(details.seats.iter().map(seat));
 	}
 	if let Some(ruling) = &task.ruling {
-		let decision = ruling
-			.accepts
-			.as_ref()
-			.map_or_else(|| "too few voted".into(), |set| format!("accepted: {}", numbers(set)));
+		let decision = ruling.accepts.as_ref().map_or_else(
+			|| "too few members voted".into(),
+			|set| format!("accepted: {}", numbers(set)),
+		);
 		lines.push(format!("Decision:   panel {}, {decision}", ruling.panel));
 	}
 	if let Some(published) = details.published {
@@ -206,7 +206,7 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 fn bounty(details: &TaskDetails) -> String {
 	match details.bounty {
 		Some(bounty) => format!("{} held", amount::show(bounty)),
-		None => "none held any more; what was earned is paid, the rest is in the pot".into(),
+		None => "none held any more: what was earned is paid, and the rest is in the pot".into(),
 	}
 }
 
@@ -214,7 +214,7 @@ fn payment(payment: &Payment) -> String {
 	let what = match payment.share {
 		PaidShare::Reading => "for a reading",
 		PaidShare::Vote => "for a vote",
-		PaidShare::Custody => "to the pot of who answers for the study",
+		PaidShare::Custody => "to the pot of the study's custodian",
 		PaidShare::Storage => "to the pot of a scorer's institution",
 		PaidShare::Participation => "to the patient",
 	};
@@ -248,7 +248,7 @@ pub(crate) fn rejected(reason: Rejection) -> &'static str {
 	match reason {
 		Rejection::Missing => "it could not be fetched, or was changed",
 		Rejection::Sealed => "it is not sealed to the scorers for this task and reader",
-		Rejection::Malformed => "it is no segmentation that can be read",
+		Rejection::Malformed => "it is not a readable segmentation",
 		Rejection::Geometry => "it was not drawn on the study's images",
 		Rejection::Structure => "it does not have the task's structure",
 		Rejection::TooLarge => "it is too large",
@@ -294,7 +294,7 @@ mod tests {
 		let reading = phase(&PhaseRecord::Reading { until: 1_000 });
 		assert_eq!(reading, "readers draw until 1970-01-01T00:00:01Z (time is over)");
 		let ended = phase(&PhaseRecord::Ended { cause: EndCause::NoQuorum, at: 1_000 });
-		assert_eq!(ended, "ended: too few of the panel voted, 1970-01-01T00:00:01Z");
+		assert_eq!(ended, "ended: too few members of the panel voted, 1970-01-01T00:00:01Z");
 		let scored = OutcomeRecord::Scored {
 			dice: Ppm::from_parts(912_345),
 			hd95_micrometres: Some(2_500),

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Show what the chain runs and what the council has authorised; of a file, what it is and
-	/// whether the chain would take it
+	/// Show what the chain runs and what the council has authorised, and, for a file, what it is
+	/// and whether the chain would accept it
 	Show {
 		/// File with a runtime's code.
 		file: Option<PathBuf>,
@@ -22,19 +22,19 @@ pub(crate) enum Command {
 		/// File with its code.
 		file: PathBuf,
 
-		/// Only say what it would do, and cost.
+		/// Only show what it would do and cost.
 		#[arg(long)]
 		dry_run: bool,
 	},
 }
 
-/// What there is to know before an upgrade.
+/// What one has to know before an upgrade.
 #[derive(Serialize)]
 struct Shown {
 	#[serde(flatten)]
 	state: UpgradeState,
 	file: Option<RuntimeCode>,
-	/// Why the file cannot be handed in; nothing when it can.
+	/// Why the file cannot be handed in; `None` if it can.
 	obstacle: Option<String>,
 }
 
@@ -64,8 +64,8 @@ pub(crate) async fn run(
 			let result = json!({ "applied": code, "transaction": done.transaction });
 			output.show(&result, || {
 				format!(
-					"Applied: the chain runs {}. Look at `contour_status` of your node: it goes on \
-					 making blocks.",
+					"Applied: the chain runs {}. Check with `contour_status` that your node goes \
+					 on making blocks.",
 					code.version,
 				)
 			});
@@ -74,7 +74,7 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-/// Says what handing it in would do, and does not.
+/// Shows what handing it in would do, without doing it.
 async fn dry(code: &RuntimeCode, session: &Session, output: &Output) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;

@@ -11,19 +11,20 @@ use std::time::Duration;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-	/// Show a validator: how it stands, which keys it has, and whether the node holds them
+	/// Show a validator: its status, its keys, and whether the node holds them
 	Show {
-		/// Number of the institution; without it, the one whose validator your key file is.
+		/// Number of the institution. Without it, the institution whose validator's account is in
+		/// your key file.
 		institution: Option<u32>,
 	},
 
-	/// Let the validator's node make new session keys, and set them, as the validator's account
+	/// Make new session keys in the validator's node and set them, as the validator's account
 	///
-	/// Run it at the node's machine, or through a tunnel: the node makes keys for nobody else. The new
-	/// keys hold from the session after the next one on; until then the node needs the former ones,
-	/// which stay in its keystore.
+	/// Run this on the node's machine, or through a tunnel: the node makes keys for nobody else.
+	/// The new keys are in use from the session after the next; until then the node needs the old
+	/// ones, which stay in its keystore.
 	RotateKeys {
-		/// Only say whether it could be done; makes no keys.
+		/// Only show whether it could be done, without making keys.
 		#[arg(long)]
 		dry_run: bool,
 	},
@@ -34,7 +35,7 @@ pub(crate) enum Command {
 struct Shown<'a> {
 	#[serde(flatten)]
 	validator: &'a ValidatorDetails,
-	/// Whether the node that answers holds the keys that are set; nothing when it does not tell.
+	/// Whether the node that answers holds the keys that are set; `None` if it does not tell.
 	held_by_node: Option<bool>,
 }
 
@@ -98,8 +99,8 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 		let result = json!({ "validator": before, "heldByNode": held, "dryRun": true });
 		output.show(&result, || {
 			format!(
-				"Would let the node at {} make keys for {}, the validator of institution {}, and set \
-				 them. They would hold from block {} on, {}.{}",
+				"Would let the node at {} make keys for {}, the validator of institution {}, and \
+				 set them. They would be in use from block {} on, {}.{}",
 				session.url(),
 				before.account,
 				before.institution.0,
@@ -138,8 +139,8 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 			}
 			(_, None) => String::new(),
 			(_, Some(_)) => format!(
-				"They hold from block {} on at the latest, {}. Until then the node needs the former ones: leave its \
-				 keystore as it is, and make a new backup of it.",
+				"They are in use from block {} on at the latest, {}. Until then the node needs the \
+				 old ones: leave its keystore as it is, and make a new backup of it.",
 				after.from,
 				left(&after),
 			),
@@ -149,21 +150,21 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 	Ok(())
 }
 
-/// How long it is until what is set now holds.
+/// Time until the keys that are set now are in use.
 fn left(validator: &ValidatorDetails) -> String {
 	format!("in about {}", humantime::format_duration(Duration::from_secs(validator.seconds_left)))
 }
 
 fn standing(standing: Standing) -> &'static str {
 	match standing {
-		Standing::Candidate => "waits for the council to admit it",
+		Standing::Candidate => "waiting for the council to admit it",
 		Standing::Admitted => "admitted",
 		Standing::Condemned => {
 			"to be suspended for an equivocation, as soon as the chain can spare it"
 		}
 		Standing::SuspendedByCouncil => "suspended by the council",
 		Standing::SuspendedForEquivocation => {
-			"suspended for an equivocation; when its cause is gone, the council reinstates it"
+			"suspended for an equivocation; the council can reinstate it when the cause is gone"
 		}
 	}
 }

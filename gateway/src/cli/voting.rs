@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Votes of a panel: committed to, and revealed without anything that could be lost.
+//! Votes of a panel: committing to them, and revealing them without a file that could be lost.
 
 use super::{
 	error::CliError,
@@ -13,7 +13,7 @@ use contour_primitives::{AccountId, Hash, Numbers, TaskId, vote_commitment};
 use contour_seal::keys::ballot_salt;
 use serde_json::json;
 
-/// A voter, who can make a commitment and find out again what it was to.
+/// A voter, who can make a commitment and find out again which vote it was for.
 struct Ballot {
 	genesis: Hash,
 	task: TaskId,
@@ -90,7 +90,8 @@ pub(crate) async fn vote(
 			_ => "now: all have voted".into(),
 		};
 		format!(
-			"You voted; accepted: {}. Nobody sees it yet. Reveal it {when}: `contour task reveal {}`",
+			"You voted. Accepted: {}. Nobody sees your vote yet. Reveal it {when}: `contour task \
+			 reveal {}`",
 			numbers(&accepts),
 			task.0,
 		)
@@ -123,7 +124,7 @@ pub(crate) async fn reveal(
 	done?;
 	let accepts = contour_chain::numbers(accepted);
 	let result = json!({ "task": task, "panel": ballot.panel, "accepts": accepts });
-	output.show(&result, || format!("Revealed; accepted: {}.", numbers(&accepts)));
+	output.show(&result, || format!("Revealed. Accepted: {}.", numbers(&accepts)));
 	Ok(())
 }
 

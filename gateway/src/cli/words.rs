@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Words that people write for what the chain knows by numbers.
+//! Words that people use for what the chain knows by numbers.
 
 use super::error::CliError;
 use contour_chain::hash_of;
@@ -114,7 +114,7 @@ pub(crate) fn purposes(purposes: Purposes) -> String {
 	row(purposes.iter().map(|it| short(it).to_owned()))
 }
 
-/// A moment: so long from now (`365days`), or a date (`2027-01-31`), which begins at midnight UTC.
+/// A moment: a time from now (`365days`), or a date (`2027-01-31`), which begins at midnight UTC.
 pub(crate) fn moment(text: &str) -> Result<Moment, String> {
 	if let Ok(duration) = humantime::parse_duration(text) {
 		return Ok(now().saturating_add(millis(duration)));
@@ -125,7 +125,7 @@ pub(crate) fn moment(text: &str) -> Result<Moment, String> {
 		.ok()
 		.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok())
 		.map(millis)
-		.ok_or_else(|| "so long from now, like 365days, or a date, like 2027-01-31".into())
+		.ok_or_else(|| "a time from now, like 365days, or a date, like 2027-01-31".into())
 }
 
 /// A moment as people read it.
@@ -145,7 +145,7 @@ pub(crate) fn now() -> Moment {
 	millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
-/// How long it is until then, without the seconds of what is long.
+/// Time until then, without seconds if it is long.
 pub(crate) fn left(until: Moment) -> String {
 	let seconds = until.saturating_sub(now()) / 1_000;
 	let seconds = if seconds >= 600 { seconds / 60 * 60 } else { seconds };
