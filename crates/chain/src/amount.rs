@@ -17,7 +17,8 @@ use contour_primitives::{Balance, TOKEN_DECIMALS, TOKEN_SYMBOL, UNIT};
 /// Why a text is no amount.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-	"this is no amount; write it in {TOKEN_SYMBOL}, like 12.5, with {TOKEN_DECIMALS} decimals at most"
+	"this is not an amount; write it in {TOKEN_SYMBOL}, like 12.5, with {TOKEN_DECIMALS} decimals \
+	 at most"
 )]
 pub struct AmountError;
 

@@ -84,7 +84,7 @@ impl EncodeAsFields for Arguments {
 /// Why bytes are no call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-	"these bytes are no call of this chain; in Polkadot.js Apps, Developer → Extrinsics shows a \
+	"these bytes are not a call of this chain; in Polkadot.js Apps, Developer → Extrinsics shows a \
 	 call's bytes as `encoded call data`"
 )]
 pub struct CallError;

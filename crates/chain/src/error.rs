@@ -16,19 +16,21 @@ use subxt::error::{
 /// What went wrong with the chain.
 #[derive(Debug, thiserror::Error)]
 pub enum ChainError {
-	/// Nobody answers.
-	#[error("no node answers at {url}: {reason}; check the URL (--url) and whether the node runs")]
+	/// No node answers.
+	#[error(
+		"no node answers at {url}: {reason}; check the URL (--url), and that the node is running"
+	)]
 	Unreachable {
 		/// Where.
 		url: String,
 		/// Why.
 		reason: String,
 	},
-	/// The pool does not take the transaction, or the call failed, for a reason of the chain.
+	/// The pool refused the transaction, or the call failed, for a reason that the chain gives.
 	#[error("refused: {}", advice(*.0))]
 	Refused(Refusal),
-	/// The pool does not take the transaction.
-	#[error("the node does not take the transaction: {0}")]
+	/// The pool refused the transaction.
+	#[error("the node refused the transaction: {0}")]
 	Invalid(String),
 	/// The call failed.
 	#[error("{pallet}.{name}: {docs}")]
@@ -40,42 +42,42 @@ pub enum ChainError {
 		/// What the error means.
 		docs: String,
 	},
-	/// The council decided, but what it decided could not be done.
-	#[error("the council decided, but it could not be done: {0}")]
+	/// The council decided, but its decision could not be carried out.
+	#[error("the council decided, but its decision could not be carried out: {0}")]
 	Motion(Box<ChainError>),
-	/// Bytes that should have been a call are none.
+	/// Bytes that should be a call are not one.
 	#[error(transparent)]
 	NotACall(#[from] CallError),
-	/// The call failed for a reason that is no pallet's.
-	#[error("the chain did not do it: {0}")]
+	/// The call failed for a reason that does not come from a pallet.
+	#[error("the chain refused the call: {0}")]
 	Dispatch(String),
 	/// There is no such study.
-	#[error("{:?} is not a study on this chain, or was withdrawn; check the ID", .0.0)]
+	#[error("{:?} is not a study on this chain, or it was withdrawn; check the ID", .0.0)]
 	NoStudy(StudyId),
 	/// There is no such task.
 	#[error("there is no task {}, or it ended long ago; `contour task list` shows them", .0.0)]
 	NoTask(TaskId),
-	/// A policy's curve is none.
+	/// A policy's curve cannot be used.
 	#[error("a curve of the policy cannot be used: {0}")]
 	Curve(#[from] Unpayable),
-	/// The node speaks of another runtime than this program was made for.
+	/// The node's chain has another runtime than the one that this program was made for.
 	#[error(
-		"the chain's runtime is another one than this program was made for ({0}); use the program \
+		"the chain's runtime is not the one that this program was made for ({0}); use the program \
 		 that belongs to it"
 	)]
 	OtherRuntime(String),
-	/// The chain would not take a runtime.
+	/// The chain would not accept a runtime.
 	#[error(transparent)]
 	Upgrade(#[from] Obstacle),
-	/// The node does this for its own machine only.
+	/// The node does this only for its own machine.
 	#[error(
-		"this node does that for its own machine only: run the command there, or reach the node \
-		 through a tunnel (`ssh -L 9944:127.0.0.1:9944 MACHINE`); a node that serves its RPC to others \
-		 refuses it to everybody"
+		"this node does that only for its own machine: run the command there, or reach the node \
+		 through a tunnel (`ssh -L 9944:127.0.0.1:9944 MACHINE`); a node that serves its RPC to \
+		 others refuses it to everybody"
 	)]
 	UnsafeMethod,
 	/// The node did not answer as it should.
-	#[error("the node answered something unexpected: {0}; try again, or another node")]
+	#[error("the node gave an unexpected answer: {0}; try again, or use another node")]
 	Answer(String),
 }
 
@@ -102,10 +104,12 @@ pub fn advice(refusal: Refusal) -> &'static str {
 			 administrator for a higher one"
 		}
 		Refusal::FeeAccountEmpty => {
-			"your hospital's fee account cannot pay; its administrator asks the council for a top-up"
+			"your hospital's fee account cannot pay the fee; ask its administrator to request a \
+			 top-up from the council"
 		}
 		Refusal::MisuseReported => {
-			"a custodian reported a misuse of a study, and the council has not dismissed it"
+			"a custodian reported a misuse of a study by this account, and the council has not \
+			 dismissed the report"
 		}
 	}
 }

@@ -56,7 +56,7 @@ pub struct UpgradeState {
 /// Why a file is no runtime.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-	"this is no runtime: it has to be the WASM file of a release, or of `cargo build`, whole and \
+	"this is not a runtime: pass the WASM file of a release, or of `cargo build`, whole and \
 	 unchanged"
 )]
 pub struct NotARuntime;
@@ -66,8 +66,8 @@ pub struct NotARuntime;
 pub enum Obstacle {
 	/// The chain would not go back, nor stay where it is.
 	#[error(
-		"this is {offered}, and the chain runs {running}: it only takes a higher version. Build a \
-		 runtime with a higher `spec_version`"
+		"this is {offered}, and the chain runs {running}, but it accepts only a higher version: \
+		 build a runtime with a higher `spec_version`"
 	)]
 	NotNewer {
 		/// What the file is.
@@ -85,8 +85,8 @@ pub enum Obstacle {
 	},
 	/// It fits into no block.
 	#[error(
-		"this file has {length} bytes, and a transaction in a block has room for {MAX_BYTES}: take the \
-		 compressed one of a release, `*.compact.compressed.wasm`"
+		"this file has {length} bytes, but a transaction in a block has room for {MAX_BYTES}: use \
+		 the compressed one of a release, `*.compact.compressed.wasm`"
 	)]
 	TooLong {
 		/// Bytes of the file.
@@ -100,8 +100,8 @@ pub enum Obstacle {
 	NothingAuthorized,
 	/// The council has decided about another one.
 	#[error(
-		"the council has authorised the code with the hash {authorized:?}, and this file has \
-		 {offered:?}: get the file that was voted on, or propose this one"
+		"the council has authorised the code with the hash {authorized:?}, but this file has \
+		 {offered:?}: get the file on which the council voted, or propose this one"
 	)]
 	OtherCode {
 		/// Hash of what it has authorised.

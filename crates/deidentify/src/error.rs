@@ -35,8 +35,8 @@ pub enum Refusal {
 	/// Graphics with text on them.
 	#[error("it is a presentation state, whose texts this profile cannot clean; leave it out")]
 	PresentationState,
-	/// Pixel data that lie at an address.
-	#[error("its pixel data lie at an address, not in the file; fetch them into the file first")]
+	/// Pixel data that are at a URL.
+	#[error("its pixel data are at a URL, not in the file; fetch them into the file first")]
 	RemotePixels,
 	/// The photographed label of a slide.
 	#[error("it shows the label of a slide; leave it out, or allow burned-in annotation")]
@@ -49,7 +49,7 @@ pub enum Refusal {
 /// What can go wrong when a research copy is made.
 #[derive(Debug, Error)]
 pub enum DeidentifyError {
-	/// Sequences lie deeper in each other than any real file has them.
+	/// Sequences are nested deeper than in any real file.
 	#[error("sequences are nested more than {limit} deep; the file is damaged or hostile")]
 	DepthExceeded {
 		/// Allowed depth.
@@ -62,23 +62,27 @@ pub enum DeidentifyError {
 		verb: &'static str,
 		/// Where.
 		path: PathBuf,
-		/// What the system said.
+		/// The system's error.
 		source: io::Error,
 	},
 	/// The data set breaks the rules of PS3.5.
 	#[error("the data set is damaged; ask for the file again or repair it with a DICOM tool")]
 	Malformed,
-	/// No SOP class or SOP instance UID, or something else in their place.
-	#[error("the file does not say which instance it is (SOP class and instance UID); repair it")]
+	/// There is no SOP class or SOP instance UID, or something else in their place.
+	#[error(
+		"the file has no SOP class and SOP instance UID that tell which instance it is; repair it"
+	)]
 	MissingInstance,
 	/// The output folder lies in the input folder or the reverse.
-	#[error("input and output folder lie in each other; choose an output folder elsewhere")]
+	#[error(
+		"one of the input and output folders is inside the other; choose an output folder elsewhere"
+	)]
 	NestedFolders,
 	/// No `DICM` after the preamble.
 	#[error("this is not a DICOM file (PS3.10); leave it out or convert it first")]
 	NotDicom,
-	/// There is something at the place of the output already.
-	#[error("the output exists and is different; move it away or choose another place")]
+	/// Something else exists at the place of the output.
+	#[error("the output exists with different contents; move it away or choose another place")]
 	OutputExists,
 	/// The content may identify somebody in a way that the profile does not reach.
 	#[error("refused: {0}")]

@@ -12,7 +12,9 @@ use std::{fmt, io};
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
 	/// The file has neither the prefix `DICM` nor a data element at its start.
-	#[error("this is not a DICOM file; leave it out, or look whether it was renamed or compressed")]
+	#[error(
+		"this is not a DICOM file; leave it out, or check whether it was renamed or compressed"
+	)]
 	NotDicom,
 	/// The file ends inside an element.
 	#[error(
@@ -30,7 +32,7 @@ pub enum ScanError {
 		/// How long it is.
 		length: u64,
 	},
-	/// The bytes do not follow the encoding, so that it cannot be told where the pixels are.
+	/// The bytes do not follow the encoding, so the place of the pixels is unknown.
 	#[error(
 		"{} at byte {at}: {why}; have the file repaired or exported again by the system that wrote it",
 		Named(.tag)
@@ -44,7 +46,9 @@ pub enum ScanError {
 		why: &'static str,
 	},
 	/// Sequences are nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
-	#[error("{tag} at byte {at} is nested deeper than {limit} sequences; the file is not sound")]
+	#[error(
+		"{tag} at byte {at} is nested deeper than {limit} sequences; the file is damaged or hostile"
+	)]
 	TooDeep {
 		/// The sequence.
 		tag: Tag,
@@ -54,7 +58,10 @@ pub enum ScanError {
 		limit: usize,
 	},
 	/// The file has more pixel elements than [`MAX_RANGES`](super::MAX_RANGES).
-	#[error("{tag} at byte {at} is one pixel element more than the {limit} that are possible")]
+	#[error(
+		"{tag} at byte {at} is one more pixel element than the {limit} that are possible; the file \
+		 is damaged or hostile"
+	)]
 	TooManyPixels {
 		/// The element.
 		tag: Tag,
@@ -63,7 +70,7 @@ pub enum ScanError {
 		/// The limit.
 		limit: usize,
 	},
-	/// An element that says which study or instance this is occurs twice, with different values.
+	/// An element that identifies the study or instance occurs twice, with different values.
 	#[error("{tag} at byte {at} contradicts an earlier one; ask the sender which is right")]
 	Contradicting {
 		/// The element.
@@ -80,7 +87,9 @@ pub enum ScanError {
 		source: Box<ScanError>,
 	},
 	/// The deflated data set does not come to its series within the limit.
-	#[error("no series was found in the first {limit} inflated bytes; the file is not sound")]
+	#[error(
+		"no series was found in the first {limit} inflated bytes; the file is damaged or hostile"
+	)]
 	TooLarge {
 		/// The limit.
 		limit: u64,

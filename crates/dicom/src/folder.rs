@@ -102,8 +102,8 @@ pub enum Trouble {
 	/// Another file is the same instance of the same study, with other bytes. Neither this nor the
 	/// other is left out of the study.
 	#[error(
-		"this is the same SOP instance as {}, with other bytes; find out which is right, and remove \
-		 the other",
+		"this is the same SOP instance as {}, with different bytes; find out which is right, and \
+		 remove the other",
 		.with.display()
 	)]
 	Differs {
@@ -152,7 +152,10 @@ pub struct Progress {
 #[derive(Debug, thiserror::Error)]
 pub enum SurveyError {
 	/// The folder is not there, is no folder, or cannot be opened.
-	#[error("the folder {} cannot be read: {source}; check the path and the permissions", .path.display())]
+	#[error(
+		"cannot read the folder {}: {source}; check the path and the permissions",
+		.path.display()
+	)]
 	Unreadable {
 		/// The folder.
 		path: PathBuf,

@@ -119,7 +119,7 @@ pub enum EnvelopeError {
 		found: usize,
 	},
 	/// The public key has the right length but nobody can have it.
-	#[error("this is no valid public key of suite {0}; ask its owner to register it again")]
+	#[error("this is not a valid public key of suite {0}; ask its owner to register it again")]
 	PublicKey(Suite),
 	/// The wrapped key has the wrong length for its suite.
 	#[error(

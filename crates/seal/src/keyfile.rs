@@ -76,7 +76,7 @@ pub enum KeyFileError {
 	#[error("the passphrase is wrong; try again (if you are sure of it, the file was changed)")]
 	WrongPassphrase,
 	/// The file is something else.
-	#[error("this is no key file: it is not encrypted with a passphrase in the `age` format")]
+	#[error("this is not a key file: it is not encrypted with a passphrase in the `age` format")]
 	NotAgeFile,
 	/// The passphrase fits but the rest does not.
 	#[error("the key file was damaged; restore it from a copy")]
@@ -96,7 +96,7 @@ pub enum KeyFileError {
 	#[error("the key file has version {0}, this program reads version 1; use a newer program")]
 	Version(u32),
 	/// The content is something else.
-	#[error("the file opens but holds no keys of ours: {0}; check which file it is")]
+	#[error("the file opens but contains no keys of Contour: {0}; check which file it is")]
 	Content(&'static str),
 	/// No random bytes.
 	#[error(transparent)]

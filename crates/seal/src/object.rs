@@ -166,7 +166,7 @@ pub struct Recipient {
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectError {
 	/// It does not begin like one, or is cut.
-	#[error("these bytes are no sealed object of Contour: check what was fetched")]
+	#[error("these bytes are not a sealed object of Contour: check what was fetched")]
 	NotAnObject,
 	/// A newer program made it.
 	#[error("the sealed object has a form that this program does not know: use a newer one")]
@@ -187,7 +187,7 @@ pub enum ObjectError {
 	#[error("the content does not open: {0}")]
 	Stream(#[from] OpenError),
 	/// The content cannot be inflated.
-	#[error("the content is no deflated data: ask its author to seal it again")]
+	#[error("the content is not deflated data: ask its author to seal it again")]
 	Inflate,
 	/// The content is longer than what its kind may have.
 	#[error("the content has more than {0} bytes: crop the volume to the structure's surroundings")]

@@ -68,7 +68,7 @@ pub enum ShareError {
 	#[error(transparent)]
 	NoRandomness(#[from] NoRandomness),
 	/// The text is something else.
-	#[error("this is no share; a share begins with `contourshare1`")]
+	#[error("this is not a share; a share begins with `contourshare1`")]
 	NotAShare,
 	/// The checksum does not fit.
 	#[error("the share has a typo; compare it with the paper character by character")]
@@ -81,7 +81,7 @@ pub enum ShareError {
 	Malformed,
 	/// Too few different shares.
 	#[error(
-		"{found} different shares are here, {needed} are needed; bring {} more",
+		"there are {found} different shares, but {needed} are needed; bring {} more",
 		needed.saturating_sub(*found)
 	)]
 	TooFew {
@@ -103,7 +103,7 @@ pub enum ShareError {
 		index: u8,
 	},
 	/// The shares fit together but give another secret.
-	#[error("the shares do not give the secret that was split; one of them is forged")]
+	#[error("the shares do not recover the secret that was split; one of them is forged")]
 	Mismatch,
 }
 

@@ -27,10 +27,10 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SignerError {
 	/// Neither a secret URI nor an export.
-	#[error("the account in the key file is no secret key; the file was changed by hand")]
+	#[error("the account in the key file is not a secret key; the file was changed by hand")]
 	Invalid,
 	/// Not an export of Polkadot.js.
-	#[error("this is no account exported from Polkadot.js (sr25519): {0}")]
+	#[error("this is not an account exported from Polkadot.js (sr25519): {0}")]
 	NotAnExport(String),
 }
 

@@ -8,33 +8,34 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-/// Why a store did not do what it was asked for.
+/// Why a store did not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-	/// The text names no store.
+	/// The text is not the URL of a store.
 	#[error(
-		"not the URL of a store: {0}; give a folder, file:///folder, s3://bucket/prefix, \
+		"this is not the URL of a store: {0}; pass a folder, file:///folder, s3://bucket/prefix, \
 		 gs://bucket/prefix or az://container/prefix"
 	)]
 	NotAStore(&'static str),
 	/// The URL has something in it that may be a secret. The URL is not repeated here.
 	#[error(
-		"the URL of a store must have no user name, password, query or fragment: give credentials \
-		 by the environment (AWS_…, GOOGLE_…, AZURE_…), or by CONTOUR_STORE_CREDENTIALS_FILE"
+		"the URL of a store must have no user name, password, query or fragment: pass credentials \
+		 in the environment (AWS_…, GOOGLE_…, AZURE_…), or in the file that \
+		 CONTOUR_STORE_CREDENTIALS_FILE names"
 	)]
 	SecretInUrl,
 	/// The endpoint is not encrypted and not on this machine.
 	#[error(
-		"the endpoint {host} is plain http and not on this machine: use https, or allow http if the \
-		 network between is trusted"
+		"the endpoint {host} is plain http and not on this machine: use https, or allow http if \
+		 you trust the network in between"
 	)]
 	Insecure {
 		/// The endpoint's host.
 		host: String,
 	},
 	/// The settings for a cloud store are incomplete or contradict each other.
-	#[error("the settings of {store} do not work, check the environment's variables: {source}")]
+	#[error("the settings of {store} do not work: check the environment variables: {source}")]
 	Settings {
 		/// The store's URL.
 		store: String,
@@ -43,8 +44,8 @@ pub enum StoreError {
 	},
 	/// The file with credentials cannot be read, or others can read it.
 	#[error(
-		"the credentials in {path}: {source}; CONTOUR_STORE_CREDENTIALS_FILE names a file that only its \
-		 owner can read", path = .path.display()
+		"cannot use the credentials in {path}: {source}; CONTOUR_STORE_CREDENTIALS_FILE has to \
+		 name a file that only its owner can read", path = .path.display()
 	)]
 	Credentials {
 		/// The file.
@@ -52,10 +53,10 @@ pub enum StoreError {
 		/// What is wrong.
 		source: io::Error,
 	},
-	/// A line of the file with credentials is none. It is not repeated here.
+	/// A line of the file with credentials is not a setting. It is not repeated here.
 	#[error(
-		"line {line} of {path} is no setting: each is NAME=VALUE with the name that the variable has in \
-		 the environment (AWS_…, GOOGLE_…, AZURE_…)", path = .path.display()
+		"line {line} of {path} is not a setting: write NAME=VALUE, with the name that the variable \
+		 has in the environment (AWS_…, GOOGLE_…, AZURE_…)", path = .path.display()
 	)]
 	CredentialsLine {
 		/// The file.
@@ -71,7 +72,7 @@ pub enum StoreError {
 		/// The store's URL.
 		store: String,
 	},
-	/// The object has another content than its name says.
+	/// The object's content does not match its name.
 	#[error(
 		"object {name} is corrupt: its bytes have the hash {found}; delete it and upload it again, \
 		 or take it from a backup"
@@ -84,7 +85,8 @@ pub enum StoreError {
 	},
 	/// The object is larger than the reader permits; it was not read.
 	#[error(
-		"object {name} has {size} bytes, more than the {limit} permitted: it is not one of ours"
+		"object {name} has {size} bytes, but {limit} are permitted: it was not written by Contour; \
+		 check which object it is"
 	)]
 	TooLarge {
 		/// The object.
@@ -94,7 +96,7 @@ pub enum StoreError {
 		/// The most that was permitted, in bytes.
 		limit: u64,
 	},
-	/// The store holds another number of bytes than was written, or fewer than it announced.
+	/// The store holds a different number of bytes than was written, or fewer than it announced.
 	#[error("object {name} has {found} bytes in the store instead of {expected}: write it again")]
 	WrongLength {
 		/// The object.
@@ -105,14 +107,17 @@ pub enum StoreError {
 		found: u64,
 	},
 	/// The disk was full, or the quota used up, while an object was written. Nothing of it is left.
-	#[error("no space left for {path}: free some space and run the upload again, it resumes", path = .path.display())]
+	#[error(
+		"no space is left for {path}: free some space and run the upload again, which resumes it",
+		path = .path.display()
+	)]
 	Full {
 		/// What was written.
 		path: PathBuf,
 	},
 	/// There is less space than a write that has not begun needs.
 	#[error(
-		"{store} needs {needed} bytes and has {available}: free some space or use another disk"
+		"{store} needs {needed} bytes but has {available}: free some space or use another disk"
 	)]
 	NotEnoughSpace {
 		/// The store's URL.
@@ -122,7 +127,7 @@ pub enum StoreError {
 		/// How many are free for this user.
 		available: u64,
 	},
-	/// The store's owner does not let us.
+	/// The store's owner does not permit it.
 	#[error(
 		"not permitted to {action} in {store}: check the folder's owner and mode, or that the \
 		 credentials may list, read, write and delete there"
@@ -132,7 +137,7 @@ pub enum StoreError {
 		action: Action,
 		/// The store's URL.
 		store: String,
-		/// Who said so.
+		/// The error that said so.
 		source: Box<dyn std::error::Error + Send + Sync>,
 	},
 	/// There is no such bucket or container.
@@ -140,7 +145,7 @@ pub enum StoreError {
 	NoBucket {
 		/// The store's URL.
 		store: String,
-		/// What the server said.
+		/// The server's error.
 		source: object_store::Error,
 	},
 	/// The server could not be reached or kept failing, after all retries.
@@ -160,12 +165,13 @@ pub enum StoreError {
 		action: Action,
 		/// With which file or folder.
 		path: PathBuf,
-		/// What the system said.
+		/// The system's error.
 		source: io::Error,
 	},
 	/// A log whose length does not fit its objects.
 	#[error(
-		"a log of {length} bytes has {expected} objects, not {found}: the manifest is wrong, get it again"
+		"a log of {length} bytes has {expected} objects, not {found}: the manifest is wrong; get \
+		 it again"
 	)]
 	NotALog {
 		/// The log's length in bytes.
@@ -177,7 +183,8 @@ pub enum StoreError {
 	},
 	/// A range that is not in the log.
 	#[error(
-		"bytes {start} to {end} are not in a log of {length} bytes: the manifest is of another log"
+		"bytes {start} to {end} are not in a log of {length} bytes: the manifest belongs to \
+		 another log; get it again"
 	)]
 	OutOfLog {
 		/// The first byte.
@@ -187,11 +194,11 @@ pub enum StoreError {
 		/// The log's length in bytes.
 		length: u64,
 	},
-	/// An earlier write to the log failed, so that it can be continued no more.
-	#[error("writing the log failed before: begin again, objects that are in the store are kept")]
+	/// An earlier write to the log failed, so it cannot be continued.
+	#[error("writing the log failed before: begin again; objects that are in the store are kept")]
 	LogFailed,
 	/// The runtime is shutting down, or a task panicked.
-	#[error("the write was interrupted: run it again, it resumes")]
+	#[error("the write was interrupted: run it again, which resumes it")]
 	Interrupted,
 }
 

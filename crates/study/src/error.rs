@@ -21,7 +21,7 @@ pub enum StudyError {
 		/// Why.
 		source: io::Error,
 	},
-	/// A file is not the DICOM file that it was.
+	/// A file is no longer the DICOM file that it was.
 	#[error("{}: {source}", .path.display())]
 	Scan {
 		/// The file.
@@ -30,7 +30,7 @@ pub enum StudyError {
 		source: ScanError,
 	},
 	/// A file has another length than when it was surveyed.
-	#[error("{} changed while it was read; leave the folder alone, and try again", .0.display())]
+	#[error("{} changed while it was read; do not change the folder, and try again", .0.display())]
 	Changed(PathBuf),
 	/// A file's name is not Unicode.
 	#[error("{} has a name that is not Unicode; rename it", .0.display())]
@@ -46,7 +46,7 @@ pub enum StudyError {
 	/// The manifest does not open.
 	#[error(
 		"the study's manifest does not open with this key: it is for another study, another lease \
-		 or another recipient, or was changed ({0})"
+		 or another recipient, or it was changed ({0}); report it to the custodian"
 	)]
 	ManifestUnopenable(#[source] OpenError),
 	/// The manifest is not one.
@@ -70,15 +70,15 @@ pub enum StudyError {
 		/// Why.
 		source: PartError,
 	},
-	/// A file came out otherwise than it went in.
+	/// A file came out different from what went in.
 	#[error(
-		"{0} is not the file that was sealed: its SHA-256 is another one; report it to the custodian"
+		"{0} is not the file that was sealed: its SHA-256 is different; report it to the custodian"
 	)]
 	NotTheOriginal(String),
 	/// The sealed bytes are not those that were registered.
 	#[error(
-		"the sealed study is not the one that was registered: the root over its instances is not the \
-		 one on the chain; an object was swapped"
+		"the sealed study is not the one that was registered: the root over its instances is not \
+		 the one on the chain, so an object was swapped; report it to the custodian"
 	)]
 	NotAsRegistered,
 	/// The originals are not those that were registered.
@@ -87,8 +87,11 @@ pub enum StudyError {
 		 chain; report it to the custodian"
 	)]
 	CommitmentBroken,
-	/// The folder to write to has something in it.
-	#[error("{} exists; name a folder that does not, so that nothing is overwritten", .0.display())]
+	/// The folder to write to exists.
+	#[error(
+		"{} exists: pass a folder that does not exist, so that nothing is overwritten",
+		.0.display()
+	)]
 	Exists(PathBuf),
 	/// A thread ended early.
 	#[error("the work was interrupted; try again")]

@@ -23,35 +23,37 @@ pub enum LeasingError {
 	/// The key could not be wrapped.
 	#[error(transparent)]
 	Envelope(#[from] EnvelopeError),
-	/// There is nothing to be granted.
+	/// There is nothing to grant.
 	#[error("{0} has not asked for this study; `contour access list` shows who has")]
 	NotRequested(AccountId),
-	/// There is no lease to be renewed.
+	/// There is no lease to renew.
 	#[error(
-		"{0} has no live lease on this study that could be renewed; one that has ended is asked for \
-		 and granted anew, and an emergency access is not renewed"
+		"{0} has no live lease on this study that could be renewed; if it has ended, it has to be \
+		 requested and granted again, and emergency access cannot be renewed"
 	)]
 	NotLive(AccountId),
 	/// There is no key to which the lease could be wrapped.
-	#[error("{0} has registered no encryption key; `contour keys register` does it")]
+	#[error("{0} has no encryption key and has to register one with `contour keys register`")]
 	NoEncryptionKey(AccountId),
-	/// The chain does not take so long a locator.
+	/// The chain does not accept such a long locator.
 	#[error(
-		"the store's URL is too long for the chain, by {0} characters: use a shorter one, or give grantees \
-		 a shorter one with --share"
+		"the store's URL is {0} characters too long for the chain: use a shorter one, or pass a \
+		 shorter one for grantees with --share"
 	)]
 	LongLocator(usize),
-	/// The locator on the chain is not one of ours.
-	#[error("the lease does not say where its copy is: {0}; ask the custodian")]
+	/// The locator on the chain is not one that this program writes.
+	#[error("the lease's locator cannot be used: {0}; ask the custodian where the copy is")]
 	Locator(String),
 	/// The copy was made with another key file.
 	#[error(
-		"the leased copy was not made with this key file; use that of the custodian who granted the \
-		 lease"
+		"the leased copy was not made with this key file: use the key file of the custodian who \
+		 granted the lease"
 	)]
 	OtherKey,
-	/// The node does not say anything any more.
-	#[error("the node has reported no new finalized block for {0} seconds; check whether it runs")]
+	/// The node does not report anything any more.
+	#[error(
+		"the node has reported no new finalized block for {0} seconds; check that it is running"
+	)]
 	Silent(u64),
 	/// The work was interrupted.
 	#[error("the work was interrupted; try again")]

@@ -30,7 +30,7 @@ use std::{
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
 	/// It cannot be read.
-	#[error("the policy {} cannot be read: {source}", .path.display())]
+	#[error("cannot read the policy {}: {source}", .path.display())]
 	Unreadable {
 		/// The file.
 		path: PathBuf,

@@ -110,7 +110,7 @@ async fn should_admit_a_hospital_that_vouches_when_the_council_uses_commands_alo
 	let index = proposed["index"].to_string();
 	head.succeed(&["council", "vote", &index, "yes"]);
 	let error = alice.fail(&["council", "close", &index]);
-	assert!(error.contains("the council decided, but it could not be done"), "{error}");
+	assert!(error.contains("its decision could not be carried out"), "{error}");
 	assert!(reader.fail(&["council", "propose", "set-minimum", "1"]).contains("no institution"));
 
 	// The new hospital vouches for its own people.
@@ -278,7 +278,7 @@ async fn should_share_only_what_has_consent_when_patients_and_custodians_use_com
 	patient.succeed(&["consent", "set", "--refuse", "hmb", "--permit", "care"]);
 	let shown = purposes(&patient);
 	assert_eq!(shown[3]["permitted"], json!(false), "{shown}");
-	assert!(id(&shown[3]["because"]).starts_with("the stricter"));
+	assert!(id(&shown[3]["because"]).starts_with("by the stricter"));
 	assert_eq!(shown[3]["reader"], json!({ "refused": "noConsent" }));
 	let error = reader.fail(&request);
 	assert!(error.contains("The patient's consent does not cover this purpose"), "{error}");
@@ -349,7 +349,7 @@ async fn should_open_studies_again_when_the_key_file_is_lost_and_enough_shares_a
 
 	let too_few = ["keys", "recover", shares[0], shares[4]];
 	let error = custodian.fail(&too_few);
-	assert!(error.contains("2 different shares are here, 3 are needed"), "{error}");
+	assert!(error.contains("there are 2 different shares, but 3 are needed"), "{error}");
 	assert!(!custodian.key.exists());
 	let recover = ["keys", "recover", shares[1], shares[0], shares[4]];
 	let recovered = Person::made_by(folder.path(), "recovered", node.url(), &recover);

@@ -74,7 +74,7 @@ async fn should_give_the_original_files_to_who_has_a_lease_and_to_nobody_else() 
 
 	// Nothing is overwritten.
 	let error = reader.fail(&["study", "fetch", &study, "--out", &leased]);
-	assert!(error.contains("name a folder that does not"), "{error}");
+	assert!(error.contains("pass a folder that does not exist"), "{error}");
 
 	// The lease ends with its time, and its use is an attempt.
 	let expires = granted["expires"].as_u64().expect("it is a time");

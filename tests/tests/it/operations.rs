@@ -286,7 +286,7 @@ async fn should_make_no_keys_when_the_node_is_not_the_validators_or_serves_other
 
 	let rotate = ["validator", "rotate-keys"];
 	let refused = here.fail(&rotate);
-	assert!(refused.contains("for its own machine only"), "{refused}");
+	assert!(refused.contains("only for its own machine"), "{refused}");
 	let shown = here.succeed(&["validator", "show"]);
 	assert_eq!(shown["heldByNode"], Value::Null, "{shown}");
 	assert_eq!(shown["status"], json!("admitted"), "{shown}");
@@ -339,9 +339,9 @@ async fn should_run_another_runtime_when_the_council_authorised_it_and_somebody_
 
 	let propose = |file| alice.ask(&["council", "propose", "authorize-upgrade", file]);
 	let refused = propose(&present).expect_err("it is what the chain runs").to_string();
-	assert!(refused.contains("only takes a higher version"), "{refused}");
+	assert!(refused.contains("accepts only a higher version"), "{refused}");
 	let refused = propose(&cut).expect_err("it is cut off").to_string();
-	assert!(refused.contains("this is no runtime"), "{refused}");
+	assert!(refused.contains("this is not a runtime"), "{refused}");
 	let refused = alice.fail(&["upgrade", "apply", &next]);
 	assert!(refused.contains("authorised no runtime"), "{refused}");
 
@@ -353,7 +353,7 @@ async fn should_run_another_runtime_when_the_council_authorised_it_and_somebody_
 	assert_eq!(shown["authorized"], shown["file"]["hash"], "{shown}");
 	assert_eq!(shown["obstacle"], Value::Null, "{shown}");
 	let refused = alice.fail(&["upgrade", "apply", &later]);
-	assert!(refused.contains("get the file that was voted on"), "{refused}");
+	assert!(refused.contains("get the file on which the council voted"), "{refused}");
 	let tried = alice.succeed(&["upgrade", "apply", &next, "--dry-run"]);
 	assert_eq!(tried["running"]["specVersion"], json!(VERSION.spec_version), "{tried}");
 	assert_ne!(tried["fee"], json!("0"), "{tried}");

@@ -8,7 +8,7 @@ use std::io;
 /// Why something was not sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
-	/// The plaintext was another one than was hashed.
+	/// The plaintext was not the one that was hashed.
 	#[error(
 		"the file changed while it was sealed: its SHA-256 is not the one taken before; discard \
 		what was written, then hash and seal it again"
@@ -32,7 +32,9 @@ pub enum OpenError {
 	#[error("the sealed object ends within its header of 40 bytes; fetch it again")]
 	TruncatedHeader,
 	/// It does not begin as this format does.
-	#[error("this is no sealed object: it begins with byte {0}, not 40; check which object it is")]
+	#[error(
+		"this is not a sealed object: it begins with byte {0}, not 40; check which object it is"
+	)]
 	Header(u8),
 	/// The last segment is missing, or a part of it.
 	#[error("the sealed object was cut off in or before segment {segment}; fetch it again")]
@@ -42,9 +44,9 @@ pub enum OpenError {
 	},
 	/// A segment is not what was sealed.
 	#[error(
-		"segment {segment} does not open: the key or the associated data is another one (always so \
-		if segment 0 fails and the copy is good), or bytes were changed; fetch it again, then check \
-		which object it is"
+		"segment {segment} does not open: the key or the associated data is wrong (always so if \
+		 segment 0 fails and the copy is good), or bytes were changed; fetch it again, then check \
+		 which object it is"
 	)]
 	Segment {
 		/// Number of the segment, from 0.
@@ -57,7 +59,10 @@ pub enum OpenError {
 		segment: u32,
 	},
 	/// It has more segments than the format has numbers for.
-	#[error("the sealed object has more segments than the format allows; it is not ours")]
+	#[error(
+		"the sealed object has more segments than the format allows, so it is not one of Contour; \
+		 check which object it is"
+	)]
 	TooLong,
 	/// Opening failed before.
 	#[error("opening failed before; open the object again from its start")]

@@ -249,7 +249,7 @@ async fn should_say_what_is_missing_when_disk_has_too_little_space() {
 	store.ensure_space(1).await.unwrap();
 	let error = store.ensure_space(1 << 60).await.unwrap_err();
 	assert!(matches!(error, StoreError::NotEnoughSpace { needed, .. } if needed == 1 << 60));
-	assert!(error.to_string().contains("needs 1152921504606846976 bytes and has "), "{error}");
+	assert!(error.to_string().contains("needs 1152921504606846976 bytes but has "), "{error}");
 }
 
 /// A file system of a few MiB, gone when dropped.
