@@ -18,7 +18,7 @@ const STRUCTURE: &str = "SCT:108369006";
 /// How much North pays for a task, in tokens.
 const BOUNTY: &str = "90";
 
-/// Who and what takes part in addition.
+/// Who and what else takes part.
 pub(crate) struct Crew {
 	/// Radiologists: one of each hospital.
 	readers: [Person; 3],
@@ -119,7 +119,7 @@ impl People {
 			images,
 			study: String::new(),
 		};
-		let told = "North, South and East each have a node, and a scorer that it asks; that of East \
+		let told = "North, South and East each have a node, and a scorer that it asks; East's scorer \
 		            will lie\nthree radiologists read, four can be drawn for panels";
 		Ok((crew, told.into()))
 	}
@@ -141,7 +141,7 @@ impl People {
 		crew.study = text(&done[0]["registered"][0]["study"]).into();
 		let request = ["access", "request", &crew.study, "--purpose", "care", "--duration", "1h"];
 		together(crew.readers.iter().map(|who| (who, command(&request))))?;
-		let told = format!("{}\nthree leases are asked for", crew.study);
+		let told = format!("{}\nthree leases are requested", crew.study);
 		Ok(((), told))
 	}
 }
@@ -153,7 +153,7 @@ fn id(task: &str) -> Result<TaskId, Error> {
 }
 
 impl Crew {
-	/// North's gateway grants what is asked for.
+	/// North's gateway grants the requests.
 	pub(crate) async fn is_granted(&self, gateway: &Gateway) -> Result<((), String), Error> {
 		let granted = gateway.says_often("granted", &self.study, 3).await?;
 		Ok(((), format!("{granted} copies, one for each reader")))
@@ -207,8 +207,9 @@ impl Crew {
 		});
 		together(submit)?;
 		let told = format!(
-			"task {task}: three places, {BOUNTY} tokens, until their lowest Dice is 0.7 or a panel \
-			 of three decides\neach reading is sealed to the scorers, for this task, study and reader"
+			"task {task}: three places, {BOUNTY} tokens; a panel of three decides if the lowest \
+			 Dice is below 0.7\n\
+			 each reading is sealed to the scorers, for this task, study and reader"
 		);
 		Ok((task, told))
 	}
@@ -224,7 +225,7 @@ impl Crew {
 		people.custodian.ask(&["task", "show", task])
 	}
 
-	/// The readers' scores, and who said something else.
+	/// The readers' scores, and who dissented.
 	fn scores(shown: &Value) -> String {
 		let outcomes = list(&shown["scores"]["outcomes"]);
 		let readings = list(&shown["places"]).zip(outcomes).map(|(place, outcome)| {
@@ -234,20 +235,21 @@ impl Crew {
 			let who = text(&place["account"]);
 			format!("{who}: Dice {dice:.1} %, HD95 {distance:.1} mm{counted}")
 		});
-		let dissent = Self::dissenters(shown)
-			.map(|it| format!("institution {} reported something else", it["institution"]));
+		let dissent = Self::dissenters(shown).map(|it| {
+			format!("the scorer of institution {} reported something else", it["institution"])
+		});
 		let mut told: Vec<_> = readings.chain(dissent).collect();
-		// Before and after a panel it is the same one.
+		// Before and after a panel it is the same scorer.
 		told.dedup();
 		told.join("\n")
 	}
 
-	/// Reports that are not what the others say.
+	/// Reports that differ from the others.
 	fn dissenters(shown: &Value) -> impl Iterator<Item = &Value> {
 		list(&shown["reports"]).filter(|it| it["dissents"] == json!(true))
 	}
 
-	/// Scored and validated: the honest scorers agree, the liar is seen.
+	/// Scored and validated: the honest scorers agree, and the liar is detected.
 	pub(crate) async fn is_validated(
 		&self,
 		people: &People,
@@ -269,7 +271,7 @@ impl Crew {
 		Ok(purses)
 	}
 
-	/// Who has got how much since.
+	/// Who has received how much since.
 	pub(crate) async fn is_paid(&self, before: &[u128]) -> Result<((), String), Error> {
 		let after = self.purses().await?;
 		let earned: Vec<_> = before.iter().zip(&after).map(|(was, is)| is - was).collect();
@@ -288,8 +290,8 @@ impl Crew {
 		Ok(((), told.collect::<Vec<_>>().join("\n")))
 	}
 
-	/// The panel is drawn by lot, and sees readings under numbers. Gives its members, each with the
-	/// numbers that the member finds right.
+	/// The panel is drawn by lot, and sees readings under numbers. Returns its members, each with
+	/// the numbers that the member finds right.
 	pub(crate) async fn is_drawn(
 		&self,
 		people: &People,
@@ -301,7 +303,7 @@ impl Crew {
 			|who: &&Person| list(&shown["seats"]).any(|seat| seat["account"] == json!(who.account));
 		let members: Vec<_> = self.experts.iter().filter(on_panel).collect();
 		if members.len() != 3 {
-			return Err(Error::Answer(format!("a panel of three was wanted: {shown}")));
+			return Err(Error::Answer(format!("the panel does not have three members: {shown}")));
 		}
 		self.chain.await_copies(id(task)?).await?;
 		let images = self.images.join("mr").display().to_string();
@@ -315,15 +317,15 @@ impl Crew {
 		});
 		let seen = together(looks)?;
 		let found = |seen: &Value| {
-			// An expert sees which of them are on the tumour; here their Dice says so.
+			// An expert sees which of them are on the tumour; here their Dice shows it.
 			let right = list(&seen["readings"])
 				.filter(|reading| reading["outcome"]["dice"].as_u64() > Some(500_000));
 			right.map(|reading| reading["number"].to_string()).collect::<Vec<_>>().join(",")
 		};
 		let right: Vec<_> = seen.iter().map(found).collect();
 		let told = format!(
-			"{} of four experts, drawn by lot, none of North: they see numbers 1 to 3, not names\n\
-			 right are {}",
+			"{} of four experts, drawn by lot, none from North; they see numbers 1 to 3, not names\n\
+			 readings that they find right: {}",
 			members.len(),
 			right.first().map_or("none", String::as_str)
 		);
@@ -347,8 +349,8 @@ impl Crew {
 			return Err(Error::Answer(format!("a vote is seen too early: {committed}")));
 		}
 		together(votes.iter().map(|(who, _)| (*who, command(&["task", "reveal", task]))))?;
-		let told = "all have committed before anybody saw a vote; each was revealed without a file \
-		            to keep: the salt is made from the key";
+		let told = "everybody committed before anybody saw a vote; no file is needed to reveal a \
+		            vote, as its salt is made from the key";
 		Ok(((), told.into()))
 	}
 
@@ -392,10 +394,10 @@ impl Crew {
 		self.scientist.ask(&submit)?;
 		let results = self.scientist.ask(&["result", "list", &self.study])?;
 		let count = list(&results).count();
-		Ok(((), format!("before the lease: {refused}\nwith it: {count} result is recorded")))
+		Ok(((), format!("before the lease: {refused}\nwith the lease: {count} result is recorded")))
 	}
 
-	/// Nobody can have changed what is told of the study and of the tasks.
+	/// Nobody can have changed the histories of the study and of the tasks.
 	pub(crate) async fn are_verified(
 		&self,
 		people: &People,
@@ -409,7 +411,7 @@ impl Crew {
 			if !verified["broken"].is_null() {
 				return Err(Error::Answer(format!("the history is broken: {verified}")));
 			}
-			told.push(format!("{kind} {which}: {} entries, unchanged", verified["intact"]));
+			told.push(format!("{kind} {which}: {} entries, all unchanged", verified["intact"]));
 		}
 		Ok(((), told.join("\n")))
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How a study is registered, leased, read, and taken back.
+//! How a study is registered, leased, read and revoked.
 
 use crate::{list, people::People, refused, report::seconds_since, text, words};
 use contour_e2e::{Error, wait_for};
@@ -12,12 +12,12 @@ use std::{
 	time::Instant,
 };
 
-/// What North has decided beforehand.
+/// What North has decided in advance.
 const POLICY: &str = "institution = 0\n\n[[rule]]\ndecide = \"grant\"\npurposes = [\"care\"]\n";
-/// How long things may take that wait for blocks, in seconds.
+/// How long steps that wait for blocks may take, in seconds.
 const PATIENCE: u64 = 120;
 
-/// A study that somebody gets to see.
+/// A study that is shared with somebody.
 pub(crate) struct Shared {
 	pub(crate) study: String,
 	/// Where its files came from.
@@ -64,7 +64,7 @@ impl People {
 		let left_out = list(&registered["found"]["problems"]).count();
 		let skipped = list(&registered["found"]["skipped"]).count();
 		if left_out + skipped > 0 {
-			told.push(format!("{left_out} damaged files and {skipped} others were left out"));
+			told.push(format!("{left_out} damaged files and {skipped} other files were left out"));
 		}
 		told.push(format!("sealed, durable and final after {:.1} s", seconds_since(begun)));
 		Ok((Shared { study, originals }, told.join("\n")))
@@ -81,7 +81,7 @@ impl People {
 		Ok(((), format!("{files} files, {bytes} bytes: each is the original, byte for byte")))
 	}
 
-	/// What the radiologist is told when one byte of the leased copy is another one.
+	/// The radiologist's error if one byte of the leased copy was changed.
 	pub(crate) fn with_a_changed_byte(&self, shared: &Shared) -> Result<String, Error> {
 		let mut objects = Vec::new();
 		files_below(&Path::new(&self.custodian.store).join("leases"), &mut objects)?;
@@ -111,7 +111,7 @@ impl People {
 			return Err(Error::Answer(format!("the history is broken: {verified}")));
 		}
 		let intact = &verified["intact"];
-		Ok(((), format!("{}\n{intact} entries, unchanged", deeds.join(", "))))
+		Ok(((), format!("{}\n{intact} entries, all unchanged", deeds.join(", "))))
 	}
 }
 
@@ -132,7 +132,7 @@ impl Gateway {
 		Ok(Self { process, said })
 	}
 
-	/// Waits until it says that it did something.
+	/// Waits until it reports that it did something.
 	pub(crate) async fn says(&self, act: &str) -> Result<Value, Error> {
 		wait_for(&format!("North's gateway, until it has {act}"), PATIENCE, || async {
 			Ok(self.said()?.into_iter().find(|said| said["act"] == act))
@@ -140,7 +140,7 @@ impl Gateway {
 		.await
 	}
 
-	/// Waits until it says that it did something with a study, so often.
+	/// Waits until it reports that it did something with a study, this many times.
 	pub(crate) async fn says_often(
 		&self,
 		act: &str,
@@ -174,7 +174,7 @@ impl Drop for Gateway {
 	}
 }
 
-/// How many files below a folder are the same as those of the same name below another one.
+/// Number of files below a folder that are the same as those of the same name below another one.
 fn compare(folder: &Path, originals: &Path) -> Result<u64, Error> {
 	let mut files = Vec::new();
 	files_below(folder, &mut files)?;

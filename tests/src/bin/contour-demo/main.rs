@@ -4,7 +4,7 @@
 //! vouch for their people, one seals and registers DICOM studies, a radiologist of another one leases
 //! them and gets the original files back, and nobody else gets anything.
 //!
-//! With `--json`, shows it to a program: one JSON document on stdout when the demo has ended.
+//! With `--json`, it writes one JSON document for programs to stdout when the demo has ended.
 //!
 //! Its chain has slots of half a second, so that nobody waits long; hospitals' chains have two.
 
@@ -54,17 +54,19 @@ async fn main() -> ExitCode {
 	if json {
 		match serde_json::to_string_pretty(&report) {
 			Ok(document) => println!("{document}"),
-			Err(error) => eprintln!("the report cannot be written: {error}"),
+			Err(error) => eprintln!("cannot write the report: {error}"),
 		}
 	}
 	match outcome {
 		Ok(()) if !json => println!(
-			"\nEverything went as it should. What was started was stopped, and its data deleted."
+			"\n\
+			 Everything went as it should. All processes of the demo were stopped, and their data \
+			 deleted."
 		),
 		Ok(()) => {}
 		Err(error) => {
 			eprintln!("\nThe demo failed: {error}");
-			eprintln!("Run it again; if it fails again, `scripts/test` tells more.");
+			eprintln!("Run it again. If it fails again, `scripts/test` shows more.");
 		}
 	}
 	if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -76,7 +78,7 @@ fn usage() -> ExitCode {
 }
 
 async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Result<(), Error> {
-	let (node, people) = report.step("A chain runs", People::arrive()).await?;
+	let (node, people) = report.step("Start a chain", People::arrive()).await?;
 	let people = &people;
 	report.step("The council admits two hospitals", people.are_admitted()).await?;
 	report.step("Each hospital vouches for its own people", people.are_vouched_for()).await?;
@@ -87,7 +89,7 @@ async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Re
 		})
 		.await?;
 	report.step("A radiologist is ACCEPTED", people.radiologist_registers()).await?;
-	let shared = report.step("North seals and registers", people.register(dicom)).await?;
+	let shared = report.step("North seals and registers studies", people.register(dicom)).await?;
 	report
 		.step("Research without consent is REFUSED", async {
 			let research = shared.request("gru");
@@ -100,7 +102,7 @@ async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Re
 			let gateway = Gateway::start(people)?;
 			people.radiologist.ask(&shared.request("care"))?;
 			let granted = gateway.says("granted").await?;
-			let detail = format!("to {}, a copy of its own", text(&granted["grantee"]));
+			let detail = format!("to {}, a separate copy", text(&granted["grantee"]));
 			Ok((gateway, detail))
 		})
 		.await?;
@@ -119,7 +121,7 @@ async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Re
 		})
 		.await?;
 	report
-		.step("Revoked: the copy is gone, and its use is REFUSED", async {
+		.step("After revocation the copy is gone, and its use is REFUSED", async {
 			let grantee = people.radiologist.account.to_string();
 			people.custodian.ask(&["access", "revoke", &shared.study, &grantee])?;
 			let deleted = gateway.says("deleted").await?;
@@ -128,10 +130,10 @@ async fn run(report: &mut Report, dicom: Option<PathBuf>, pictures: &Path) -> Re
 			Ok(((), format!("{} deleted; {said}", text(&deleted["place"]))))
 		})
 		.await?;
-	report.step("The history tells all of it, and is whole", people.history(&shared)).await?;
+	report.step("The history is complete and intact", people.history(&shared)).await?;
 	annotate(report, people, &node, &gateway, pictures).await?;
 	report
-		.step("The radiologist, suspended, is REFUSED", async {
+		.step("The suspended radiologist is REFUSED", async {
 			let holder = people.radiologist.account.to_string();
 			people.south.ask(&["credential", "suspend", &holder])?;
 			let request = shared.request("care");
@@ -152,7 +154,7 @@ async fn annotate(
 	fs::create_dir_all(pictures)?;
 	let mut crew = report
 		.step(
-			"Each hospital has a node and a scorer, readers and experts",
+			"Each hospital gets a node, a scorer, readers and experts",
 			people.bring_scorers(node),
 		)
 		.await?;
@@ -164,33 +166,45 @@ async fn annotate(
 	let before = crew.purses().await?;
 	let careful = ["reader-01.dcm", "reader-02.dcm", "reader-03.dcm"];
 	let first = report
-		.step("Three readers read, and see nothing of each other", crew.read(people, careful))
+		.step("Three readers read without seeing each other's work", crew.read(people, careful))
 		.await?;
 	report
-		.step("Two scorers agree; the third LIES, and is seen", crew.is_validated(people, &first))
+		.step(
+			"Two scorers agree; the third LIES and is detected",
+			crew.is_validated(people, &first),
+		)
 		.await?;
-	report.step("The readers agree: validated and paid", crew.is_paid(&before)).await?;
+	report.step("The readers agree: the task is validated and paid", crew.is_paid(&before)).await?;
 
 	let before = crew.purses().await?;
 	let careless = ["reader-01.dcm", "reader-02.dcm", "blunder.dcm"];
 	let second = report
-		.step("Again, and one of them exchanges left and right", crew.read(people, careless))
+		.step("Three readers read again; one confuses left and right", crew.read(people, careless))
 		.await?;
 	let votes =
 		report.step("DISPUTED: a panel is drawn", crew.is_drawn(people, &second, pictures)).await?;
 	report
-		.step("It votes, and nobody sees a vote too early", crew.vote(people, &second, &votes))
+		.step(
+			"The panel votes, and nobody sees a vote too early",
+			crew.vote(people, &second, &votes),
+		)
 		.await?;
 	// Within the ten seconds in which somebody may appeal.
 	report.step("A data scientist records a result", crew.is_analysed(people)).await?;
-	report.step("What it accepted is scored again", crew.is_validated(people, &second)).await?;
-	report.step("Paid by quality, and the panel for its votes", crew.is_paid(&before)).await?;
+	report
+		.step("The accepted readings are scored again", crew.is_validated(people, &second))
+		.await?;
+	report
+		.step("Readers are paid by quality, and the panel for its votes", crew.is_paid(&before))
+		.await?;
 	report
 		.step("The consensus is a study that can be leased", crew.is_published(people, &second))
 		.await?;
-	report.step("The histories are whole", crew.are_verified(people, [&first, &second])).await?;
 	report
-		.step("There are pictures of it", async {
+		.step("The histories are complete and intact", crew.are_verified(people, [&first, &second]))
+		.await?;
+	report
+		.step("Pictures are written", async {
 			let mut files = Vec::new();
 			leasing::files_below(pictures, &mut files)?;
 			let shown = files.iter().filter(|it| it.extension().is_some_and(|it| it == "png"));
@@ -203,7 +217,7 @@ async fn annotate(
 		.await
 }
 
-/// What somebody is told who has to be refused for this reason.
+/// The error for somebody who has to be refused for this reason.
 fn refused(who: &Person, arguments: &[&str], reason: &str) -> Result<String, Error> {
 	match who.ask(arguments) {
 		Err(Error::Contour { message, .. }) if message.contains(reason) => Ok(message),

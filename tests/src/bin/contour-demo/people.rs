@@ -62,7 +62,7 @@ impl People {
 		Person::make(&folder, name, &self.north.url, &["keys", "generate"])
 	}
 
-	/// One seat decides alone; from then on there are two, and both have to agree.
+	/// One seat decides alone. From then on there are two, and both have to agree.
 	pub(crate) async fn are_admitted(&self) -> Result<((), String), Error> {
 		let admit = ["council", "propose", "admit-institution"];
 		let (south, east) = (self.south.account.to_string(), self.east.account.to_string());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the demo tells.
+//! What the demo shows.
 
 use contour_e2e::Error;
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub(crate) struct Report {
 	pub(crate) seconds: f64,
 	/// The steps, up to the first one that failed.
 	steps: Vec<Step>,
-	/// Whether to tell each step as soon as it is done.
+	/// Whether to print each step as soon as it is done.
 	#[serde(skip)]
 	aloud: bool,
 }
@@ -25,18 +25,18 @@ pub(crate) struct Report {
 struct Step {
 	name: &'static str,
 	ok: bool,
-	/// What there was to see, or what went wrong.
+	/// What there is to see, or what went wrong.
 	detail: String,
 	seconds: f64,
 }
 
 impl Report {
-	/// An empty one, told aloud or not.
+	/// An empty report, printed step by step or not.
 	pub(crate) fn new(aloud: bool) -> Self {
 		Self { aloud, ..Self::default() }
 	}
 
-	/// Takes a step, which gives what later steps need and what there was to see.
+	/// Takes a step, which returns what later steps need and what there is to see.
 	pub(crate) async fn step<T>(
 		&mut self,
 		name: &'static str,
