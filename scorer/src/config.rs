@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a scorer is told when it starts.
+//! The settings with which a scorer starts.
 
 use contour_primitives::{AccountId, MAX_LOCATOR_BYTES};
 use contour_seal::keyfile::{KeyFile, SecretString};
@@ -11,51 +11,54 @@ use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-	/// Anybody could ask.
+	/// Anybody could ask it.
 	#[error(
-		"{0} is not this machine alone: give --token-file, whose first line the node has as well, or \
-		 listen on 127.0.0.1"
+		"{0} can be reached from other machines: pass --token-file with a token that the node has, \
+		 too, or listen on 127.0.0.1"
 	)]
 	Token(SocketAddr),
 	/// A token that can be guessed.
 	#[error("the token has fewer than 16 characters: make one with `openssl rand -hex 32`")]
 	ShortToken,
-	/// The address is taken, or not this machine's.
+	/// The address is taken, or is not one of this machine.
 	#[error("cannot listen on {address}: {source}; choose another port with --listen")]
 	Listen {
 		/// Where.
 		address: SocketAddr,
-		/// What the system said.
+		/// The system's error.
 		source: io::Error,
 	},
 	/// The cache cannot be used.
-	#[error("{path}: {source}; check the folder of --cache and its permissions", path = path.display())]
+	#[error(
+		"cannot use {path}: {source}; check the folder of --cache and its permissions",
+		path = path.display()
+	)]
 	Cache {
 		/// The folder.
 		path: PathBuf,
-		/// What the system said.
+		/// The system's error.
 		source: io::Error,
 	},
-	/// The own store does not open.
-	#[error("the store for panels and consensuses: {0}")]
+	/// The scorer's own store does not open.
+	#[error("cannot open the store for panels and consensuses: {0}")]
 	Store(#[from] StoreError),
-	/// The chain takes no locator of this length.
+	/// The chain does not accept such a long locator.
 	#[error(
-		"the store's URL has {0} characters, a locator has at most {MAX_LOCATOR_BYTES}: use a shorter \
-		 one, or --public-store"
+		"the store's URL has {0} characters, but a locator has at most {MAX_LOCATOR_BYTES}: use a \
+		 shorter one, or pass a shorter one with --public-store"
 	)]
 	LongStore(usize),
-	/// No limit can be nothing.
+	/// No limit can be zero.
 	#[error("--{0} must be at least 1")]
 	Limit(&'static str),
 }
 
-/// How much a scorer takes upon itself.
+/// How much work a scorer accepts.
 #[derive(Clone, Debug)]
 pub struct Limits {
-	/// Requests that are worked on at the same time.
+	/// Number of requests in work at the same time.
 	pub jobs: u32,
-	/// Requests that may wait for that.
+	/// Number of requests that may wait for that.
 	pub queue: u32,
 	/// MiB of memory that all of them may take.
 	pub memory: u32,
@@ -69,7 +72,7 @@ impl Default for Limits {
 	}
 }
 
-/// What a scorer is told when it starts. `Debug` shows no secret.
+/// The settings with which a scorer starts. `Debug` shows no secret.
 #[derive(Clone, Debug)]
 pub struct Config {
 	/// Where it listens.
@@ -80,15 +83,15 @@ pub struct Config {
 	pub keys: KeyFile,
 	/// Where it stores panels' copies and consensuses.
 	pub store: String,
-	/// The URL under which others reach that store, if it is another.
+	/// The URL under which others reach that store, if it is a different one.
 	pub public_store: Option<String>,
-	/// Where readings may be; nothing for every cloud and the own store.
+	/// Stores in which readings may be; empty for every cloud and the scorer's own store.
 	pub allow_store: Vec<String>,
-	/// What the node has to show.
+	/// The token that the node has to show.
 	pub token: Option<SecretString>,
 	/// Where answers are kept.
 	pub cache: PathBuf,
-	/// How much it takes upon itself.
+	/// How much work it accepts.
 	pub limits: Limits,
 }
 

@@ -2,10 +2,10 @@
 
 //! Which requests are at work, and how many at once.
 //!
-//! A request that is not answered yet is put to work once, and whoever asks again hears that it is.
-//! When a store cannot be reached it rests for some seconds, and the next one who asks puts it to work
-//! again; an urgent one does not wait for that. Copies for a panel are made once and have to be whole, so
-//! for them even what is urgent waits a while.
+//! Work on a request begins once; whoever asks again is answered that it is in work. When a store
+//! cannot be reached, the request rests for some seconds, and the next one who asks starts it
+//! again; an urgent request does not wait for the store. Copies for a panel are made once and have
+//! to be complete, so for them even urgent requests wait a while.
 
 use crate::{
 	config::Limits,
@@ -25,11 +25,11 @@ use tokio::sync::Semaphore;
 
 /// How long a request rests when a store cannot be reached.
 const REST: Duration = Duration::from_secs(5);
-/// How long a panel's copies wait for a store, whatever is urgent.
+/// How long a panel's copies wait for a store, even if they are urgent.
 const PANEL: Duration = Duration::from_secs(120);
-/// How long it is remembered that there is no answer.
+/// How long a failure is remembered.
 const UNABLE: Duration = Duration::from_secs(600);
-/// Requests that are remembered without an answer.
+/// Number of failures that are remembered.
 const MAX_REMEMBERED: usize = 4096;
 
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Desk {
 		&self.0.records
 	}
 
-	/// Answers at once, or puts the request to work.
+	/// Answers at once, or starts work on the request.
 	#[must_use]
 	pub fn ask(&self, request: Request) -> Answer<Product> {
 		let answer = self.answer(&request);
@@ -143,11 +143,11 @@ impl Desk {
 	}
 }
 
-/// A request at work; what it leaves behind is written down however it ends.
+/// A request in work; its result is recorded however it ends.
 struct Working {
 	desk: Desk,
 	key: ObjectName,
-	/// When it was put to work for the first time.
+	/// When work on it began for the first time.
 	since: Instant,
 	state: Option<State>,
 }
@@ -174,12 +174,13 @@ impl Working {
 				}
 				let record = Record::new(request.readings(), product);
 				if let Err(error) = records.keep(request.key(incomplete), record) {
-					tracing::error!(task, %error, "the answer is held in memory only: see --cache");
+					tracing::error!(task, %error, "the answer is only in memory: check the folder \
+					 of --cache");
 				}
 			}
 			Step::Away(why) => {
 				metrics.away.inc();
-				tracing::warn!(task, why, "waits for a store");
+				tracing::warn!(task, why, "waiting for a store");
 				let until = Instant::now() + REST;
 				self.state = Some(State::Resting { until, since: self.since });
 			}
@@ -202,7 +203,7 @@ impl Drop for Working {
 	}
 }
 
-/// How an outcome is called in metrics and in JSON.
+/// The name of an outcome in metrics and in JSON.
 pub(crate) fn outcome_name(outcome: &Outcome) -> String {
 	match outcome {
 		Outcome::Scored { .. } => "scored".into(),

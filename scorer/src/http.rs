@@ -32,7 +32,7 @@ use std::{sync::Arc, time::Duration};
 pub const MAX_BODY: usize = 1 << 20;
 /// How long a request may take to arrive and to be answered.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Answers that `/tasks` lists.
+/// Number of answers that `/tasks` lists.
 const MAX_LISTED: usize = 1000;
 
 /// The routes of a scorer, which asks for `token` where answers are not for everybody.
@@ -78,7 +78,7 @@ async fn authorize(State(guard): State<Guard>, request: HttpRequest, next: Next)
 	}
 	guard.metrics.refused.inc();
 	let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
-	let advice = "give the scorer's token: Authorization: Bearer …\n";
+	let advice = "the scorer's token is missing or wrong: send Authorization: Bearer …\n";
 	(StatusCode::UNAUTHORIZED, challenge, advice).into_response()
 }
 
@@ -116,7 +116,7 @@ fn scale(answer: Answer<Product>) -> Response {
 
 fn not_scale(what: &str) -> Response {
 	let advice =
-		format!("the body is not {what} in SCALE: use a node and a scorer of one version\n");
+		format!("the body is not {what} in SCALE: use a node and a scorer of the same version\n");
 	(StatusCode::BAD_REQUEST, advice).into_response()
 }
 
@@ -128,13 +128,14 @@ async fn tasks(State(desk): State<Desk>) -> Response {
 
 async fn task(State(desk): State<Desk>, Path(task): Path<String>) -> Response {
 	let Ok(number) = task.parse::<u32>() else {
-		return (StatusCode::BAD_REQUEST, "a task is a number: see /tasks\n").into_response();
+		return (StatusCode::BAD_REQUEST, "this is not the number of a task: see /tasks\n")
+			.into_response();
 	};
 	let records = desk.records().latest();
 	let records = records.iter().filter(|record| record.task.0 == number);
 	let list: Vec<Value> = records.map(|record| described(record)).collect();
 	if list.is_empty() {
-		let advice = "nothing was answered about this task yet: its node asks when it is time\n";
+		let advice = "there is no answer about this task yet: the node asks when it is time\n";
 		return (StatusCode::NOT_FOUND, advice).into_response();
 	}
 	json_response(&Value::Array(list))
@@ -152,7 +153,8 @@ fn hexadecimal(bytes: impl AsRef<[u8]>) -> String {
 	format!("0x{}", hex::encode(bytes))
 }
 
-/// An answer as people read it. Whose number is which is not told: panels vote blind.
+/// An answer as people read it. It does not reveal which number belongs to which reader: panels
+/// vote blind.
 fn described(record: &Record) -> Value {
 	let mut value = json!({
 		"genesis": hexadecimal(record.genesis),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One request: fetch, open, check, score, seal what comes of it.
+//! One request: fetch, open, check, score and seal the results.
 
 use crate::{
 	config::StartError,
@@ -45,7 +45,7 @@ pub enum Step {
 		/// Whether a reading was given up because its store could not be reached.
 		incomplete: bool,
 	},
-	/// A store cannot be reached, and there is time.
+	/// A store cannot be reached, and there is time to wait.
 	Away(String),
 	/// There is no answer, and why.
 	Unable(String),
@@ -66,7 +66,7 @@ struct Inner {
 	account: AccountId,
 	keys: KeyFile,
 	stores: Stores,
-	/// URL of the own store.
+	/// URL of the scorer's own store.
 	locator: Locator,
 }
 
@@ -111,7 +111,7 @@ impl Scorer {
 		};
 		let needed = mebibytes(&brief, asked.readings.len());
 		if needed > budget.total {
-			return Step::Unable(format!("{needed} MiB are needed: raise --max-memory"));
+			return Step::Unable(format!("the task needs {needed} MiB: raise --max-memory"));
 		}
 		let Ok(memory) = budget.memory.clone().acquire_many_owned(needed).await else {
 			return Step::Unable("the scorer is stopping".into());
@@ -125,7 +125,7 @@ impl Scorer {
 		match tokio::time::timeout(budget.timeout, work.run(request)).await {
 			Ok(Ok(step) | Err(step)) => step,
 			Err(_) => {
-				Step::Unable(format!("it took longer than the {:?} of --timeout", budget.timeout))
+				Step::Unable(format!("it took longer than {:?}: raise --timeout", budget.timeout))
 			}
 		}
 	}
@@ -134,7 +134,9 @@ impl Scorer {
 		let bytes = self.0.stores.fetch(&request.brief).await.map_err(|absent| match absent {
 			Absent::Away(why) if !request.urgent => Step::Away(why),
 			Absent::Away(why) => Step::Unable(format!("the brief cannot be fetched: {why}")),
-			Absent::For(_) => Step::Unable("the brief is not where the chain says".into()),
+			Absent::For(_) => {
+				Step::Unable("the brief is not where the chain's locator points".into())
+			}
 		})?;
 		let scorer = self.clone();
 		let (genesis, study, opener) = (request.genesis, request.study, request.opener.clone());
@@ -142,22 +144,26 @@ impl Scorer {
 			let Inner { account, keys, .. } = &*scorer.0;
 			Brief::open(&bytes, genesis, study, &opener, (account, keys))
 		});
-		let brief = opened.await?.map_err(|error| Step::Unable(format!("the brief: {error}")))?;
+		let brief = opened
+			.await?
+			.map_err(|error| Step::Unable(format!("the brief cannot be used: {error}")))?;
 		if brief.structure != request.structure {
-			return Err(Step::Unable("the brief is for another structure than the task".into()));
+			return Err(Step::Unable(
+				"the brief is for a different structure than the task".into(),
+			));
 		}
 		Ok(brief)
 	}
 }
 
-/// Tells what runs on a thread of its own that nobody waits for it any more.
+/// Notifies work on a separate thread that nobody waits for it any more.
 #[derive(Clone, Default)]
 struct Cancelled(Arc<AtomicBool>);
 
 struct Work {
 	scorer: Scorer,
 	brief: Arc<Brief>,
-	/// Given back when the last thread that uses it has ended, and not when nobody waits any more.
+	/// Returned when the last thread that uses it has ended, not when nobody waits for it any more.
 	memory: Arc<OwnedSemaphorePermit>,
 	cancelled: Cancelled,
 }
@@ -243,10 +249,10 @@ impl Work {
 			let stored = self.store_consensus(request, place, consensus.mask).await;
 			match stored {
 				Err(Step::Unable(why)) => {
-					tracing::error!(task = place.task.0, why, "the consensus is not stored");
+					tracing::error!(task = place.task.0, why, "the consensus cannot be stored");
 				}
 				Err(Step::Away(why)) if request.urgent => {
-					tracing::error!(task = place.task.0, why, "the consensus is not stored");
+					tracing::error!(task = place.task.0, why, "the consensus cannot be stored");
 				}
 				stored => stored?,
 			}
@@ -298,7 +304,7 @@ impl Work {
 		Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
 	}
 
-	/// Runs what takes its time on a thread of its own, unless nobody waits for it any more.
+	/// Runs slow work on a separate thread, unless nobody waits for it any more.
 	async fn blocking<T: Send + 'static>(
 		&self,
 		work: impl FnOnce() -> T + Send + 'static,
@@ -313,7 +319,8 @@ impl Work {
 	}
 }
 
-/// Those to whom keys can be wrapped: one with a key that is none must not keep it from the others.
+/// Those to whom keys can be wrapped: one member with an invalid key must not keep the copy from
+/// the others.
 fn members(request: &PanelRequest) -> Vec<Recipient> {
 	let mut seen = BTreeSet::new();
 	let members = request.panel.iter().filter(|member| seen.insert(member.who.clone()));
@@ -334,11 +341,11 @@ fn members(request: &PanelRequest) -> Vec<Recipient> {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Step> {
 	let done = tokio::task::spawn_blocking(work).await;
-	done.map_err(|error| Step::Unable(format!("the work was broken off: {error}")))
+	done.map_err(|error| Step::Unable(format!("the work was interrupted: {error}")))
 }
 
-/// The most MiB that a task takes at a time: a file twice, a volume of bytes twice, a bit for each
-/// reading and voxel, and what distances need.
+/// The most memory that a task takes at a time, in MiB: a file twice, a volume of bytes twice, a
+/// bit for each reading and voxel, and what distances need.
 fn mebibytes(brief: &Brief, readings: usize) -> u32 {
 	let voxels = brief.geometry.scoring_grid().voxels();
 	let readings = u64::try_from(readings).unwrap_or(u64::MAX).saturating_add(4);

@@ -4,9 +4,9 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`config`] | what the command line says |
-//! | [`stores`] | where readings are fetched, and from where never |
-//! | [`job`] | one request: fetch, open, check, score, seal what comes of it |
+//! | [`config`] | the settings from the command line |
+//! | [`stores`] | stores from which readings are fetched, and those from which they never are |
+//! | [`job`] | one request: fetch, open, check, score and seal the results |
 //! | [`desk`] | which requests are at work, and how many at once |
 //! | [`records`] | what was answered, on disk, so that it is computed once |
 //! | [`metrics`] | what Prometheus reads |

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `contour-scorer`: scores blind readings for a node. `contour-scorer --help` says how it is run.
+//! `contour-scorer`: scores blind readings for a node. `contour-scorer --help` shows how to run it.
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use contour_scorer::{
@@ -25,14 +25,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use zeroize::Zeroizing;
 
-/// How long answers that are being written have when the scorer is stopped.
+/// How long a stopping scorer waits for answers that are being written.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Scores blind readings for a node: fetches them, opens them with its own key, checks that they fit
-/// the study, and answers with the report that every scorer computes alike
+/// Scores blind readings for a node: fetches them, opens them with its own key, checks that they
+/// fit the study, and answers with the report, which every scorer computes alike
 ///
 /// The node beside it asks POST /score and POST /panel; people read GET /tasks. SIGTERM stops it.
-/// CONTOUR_KEY and CONTOUR_PASSPHRASE_FILE in the environment can stand for the options.
+/// CONTOUR_KEY and CONTOUR_PASSPHRASE_FILE in the environment can replace the options.
 #[derive(Debug, Parser)]
 #[command(
 	name = "contour-scorer",
@@ -45,11 +45,11 @@ struct Cli {
 	#[command(subcommand)]
 	command: Option<Command>,
 
-	/// Where it listens
+	/// Address on which the scorer listens
 	#[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9970")]
 	listen: SocketAddr,
 
-	/// Its key file, made with `contour keys generate`
+	/// The scorer's key file, made with `contour keys generate`
 	#[arg(long, value_name = "FILE")]
 	key_file: Option<PathBuf>,
 
@@ -57,36 +57,37 @@ struct Cli {
 	#[arg(long, value_name = "FILE")]
 	passphrase_file: Option<PathBuf>,
 
-	/// Where it stores copies for panels, and consensuses: a folder, or s3://, gs://, az://
+	/// Store for the scorer's copies for panels and consensuses: a folder, or s3://, gs://, az://
 	#[arg(long, value_name = "URL", required = true)]
 	store: Option<String>,
 
-	/// The URL under which others reach that store, if it is another
+	/// URL under which others reach that store, if it is a different one
 	#[arg(long, value_name = "URL")]
 	public_store: Option<String>,
 
-	/// A store from which readings are fetched, with all below it; can be given several times. Without
-	/// it every cloud is, and no folder
+	/// A store from which readings may be fetched, with everything below it; can be given several
+	/// times. Without it, readings are fetched from every cloud, and from no folder
 	#[arg(long, value_name = "URL")]
 	allow_store: Vec<String>,
 
-	/// File whose first line is the token that a node has to show; needed unless it listens on loopback
+	/// File whose first line is the token that a node has to show; required unless the scorer
+	/// listens on loopback
 	#[arg(long, value_name = "FILE")]
 	token_file: Option<PathBuf>,
 
-	/// Folder in which answers are kept
+	/// Folder in which to keep answers
 	#[arg(long, value_name = "DIR", required = true)]
 	cache: Option<PathBuf>,
 
-	/// Requests that are worked on at the same time
+	/// Number of requests to work on at the same time
 	#[arg(long, value_name = "COUNT", default_value_t = Limits::default().jobs)]
 	jobs: u32,
 
-	/// Requests that may wait for that
+	/// Number of requests that may wait for that
 	#[arg(long, value_name = "COUNT", default_value_t = Limits::default().queue)]
 	queue: u32,
 
-	/// Memory that all requests together may take
+	/// Memory that all requests together may use
 	#[arg(long, value_name = "MIB", default_value_t = Limits::default().memory)]
 	max_memory: u32,
 
@@ -97,9 +98,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-	/// Write what completes this command in a shell
+	/// Write tab completion for a shell to stdout
 	Completions {
-		/// Which shell
+		/// The shell
 		shell: clap_complete::Shell,
 	},
 }
@@ -162,11 +163,17 @@ async fn until_stopped(config: Config) -> Result<(), Box<dyn Error>> {
 fn config(cli: Cli) -> Result<Config, Box<dyn Error>> {
 	let from_environment = |name| env::var_os(name).map(PathBuf::from);
 	let key = cli.key_file.or_else(|| from_environment("CONTOUR_KEY"));
-	let key = key.ok_or("name the key file with --key-file; `contour keys generate` makes one")?;
+	let key = key.ok_or(
+		"no key file given: pass --key-file FILE or set CONTOUR_KEY; `contour keys generate` makes \
+		 one",
+	)?;
 	let passphrase = cli.passphrase_file.or_else(|| from_environment("CONTOUR_PASSPHRASE_FILE"));
-	let passphrase = passphrase.ok_or("name the file with the passphrase: --passphrase-file")?;
+	let passphrase = passphrase
+		.ok_or("no passphrase given: pass --passphrase-file FILE or set CONTOUR_PASSPHRASE_FILE")?;
 	let keys = KeyFile::read(&key, &first_line(&passphrase)?)?;
-	let account = keys.account().ok_or("the key file has no account: make one that has")?;
+	let account = keys
+		.account()
+		.ok_or("the key file has no account: make one with `contour keys generate`")?;
 	let account = account_of(&keypair(account)?);
 	let token = cli.token_file.as_deref().map(first_line).transpose()?;
 	Ok(Config {
@@ -189,7 +196,9 @@ fn config(cli: Cli) -> Result<Config, Box<dyn Error>> {
 
 /// A secret: the first line of a file.
 fn first_line(path: &Path) -> Result<SecretString, Box<dyn Error>> {
-	let failed = |error| format!("{}: {error}; check the path and its permissions", path.display());
+	let failed = |error| {
+		format!("cannot read {}: {error}; check the path and its permissions", path.display())
+	};
 	let mut line = Zeroizing::new(String::new());
 	let file = File::open(path).map_err(failed)?;
 	BufReader::new(file).read_line(&mut line).map_err(failed)?;

@@ -6,7 +6,7 @@ use prometheus::{
 	Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
 
-/// Counts of what a scorer does. Nothing in them says whose task or reading it was.
+/// Counts of what a scorer does. They do not reveal whose task or reading it was.
 #[derive(Debug)]
 pub struct Metrics {
 	registry: Registry,
@@ -54,7 +54,7 @@ impl Metrics {
 		};
 		let away = counter(
 			"contour_scorer_store_away_total",
-			"Requests that wait for a store which cannot be reached",
+			"Requests that wait for a store that cannot be reached",
 		);
 		let refused =
 			counter("contour_scorer_refused_total", "HTTP requests without the right token");

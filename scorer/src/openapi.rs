@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the routes are, as OpenAPI 3.1 says it.
+//! The routes, described in OpenAPI 3.1.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(crate) fn document() -> Value {
 	let refusals = |others: Value| {
 		let mut answers = json!({
-			"401": { "description": "Without the scorer's token, if it has one" },
+			"401": { "description": "The scorer's token is missing or wrong" },
 			"408": { "description": "The request took too long" },
 		});
 		if let (Some(answers), Value::Object(others)) = (answers.as_object_mut(), others) {
@@ -57,12 +57,12 @@ pub(crate) fn document() -> Value {
 			"/score": scale("Score a task", "Readings", "Answer<Report>"),
 			"/panel": scale("Store readings for a panel", "PanelRequest", "Answer<Sealed>"),
 			"/tasks": { "get": {
-				"summary": "What was answered to the node, the latest first",
+				"summary": "Answers to the node, the latest first",
 				"security": [{ "token": [] }, {}],
 				"responses": refusals(json!({ "200": listed("At most 1000 answers") })),
 			} },
 			"/tasks/{task}": { "get": {
-				"summary": "What was answered about one task, the latest first",
+				"summary": "Answers about one task, the latest first",
 				"security": [{ "token": [] }, {}],
 				"parameters": [{
 					"name": "task",
@@ -72,14 +72,14 @@ pub(crate) fn document() -> Value {
 				}],
 				"responses": refusals(json!({
 					"200": listed("All answers about the task"),
-					"400": { "description": "That is no number" },
-					"404": { "description": "Nothing was answered about it" },
+					"400": { "description": "This is not the number of a task" },
+					"404": { "description": "There is no answer about the task" },
 				})),
 			} },
 			"/health": { "get": {
-				"summary": "Whether it serves",
+				"summary": "Whether the scorer serves",
 				"responses": { "200": {
-					"description": "It does",
+					"description": "It serves",
 					"content": { "application/json": { "schema": {
 						"type": "object",
 						"required": ["status"],

@@ -2,9 +2,9 @@
 
 //! What was answered, on disk, so that it is computed once.
 //!
-//! One file for each request, named by the SHA-256 of what was asked. An answer that had to do without
-//! a store that could not be reached is kept for urgent requests only: whoever is not in a hurry asks
-//! again.
+//! There is one file for each request, named by the SHA-256 of the request. An answer that had to
+//! do without a store that could not be reached is kept only for urgent requests: others are
+//! computed again.
 
 use codec::{Decode, DecodeAll, Encode, Input, Output};
 use contour_primitives::{
@@ -23,9 +23,9 @@ use std::{
 };
 
 const EXTENSION: &str = "answer";
-/// The form that is written: the first byte of a file.
+/// Version of the format: the first byte of a file.
 const FORM: u8 = 1;
-/// Answers that are held in memory.
+/// Number of answers that are held in memory.
 const MAX_HELD: usize = 4096;
 
 /// What a node asks.
@@ -142,8 +142,8 @@ pub struct Records {
 }
 
 impl Records {
-	/// Opens the folder, and makes it if it is missing. Files that are damaged are passed over: what
-	/// was in them is computed again.
+	/// Opens the folder, and makes it if it is missing. Damaged files are skipped: their contents
+	/// are computed again.
 	///
 	/// # Errors
 	/// When the folder cannot be made, read or written.
@@ -160,7 +160,8 @@ impl Records {
 			match read(&path) {
 				Some(record) => found.push((name, record)),
 				None => {
-					tracing::warn!(path = %path.display(), "not an answer of ours, passed over")
+					tracing::warn!(path = %path.display(), "skipped: this is not an answer of the \
+					 scorer")
 				}
 			}
 		}

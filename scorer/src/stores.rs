@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where readings are fetched, and from where never.
+//! Stores from which readings are fetched, and those from which they never are.
 //!
-//! A locator on the chain is what somebody wrote. So a folder of this machine is read only when the
-//! scorer was told that it may be, and what is fetched has to have the hash that is on the chain.
+//! Anybody can write a locator to the chain. So a folder of this machine is read only if the
+//! scorer's settings allow it, and what is fetched has to have the hash that is on the chain.
 
 use contour_primitives::Sealed;
 use contour_scoring::Rejection;
@@ -21,13 +21,13 @@ use std::{
 const MAX_OPEN: usize = 64;
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How long failed requests are repeated; the node asks again anyway.
+/// How long failed requests are repeated; the node asks again in any case.
 const RETRIES: Duration = Duration::from_secs(10);
 
 /// Why there is nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Absent {
-	/// It is not there, or not what it should be: asking again helps nothing.
+	/// It is not there, or not what it should be: asking again will not help.
 	For(Rejection),
 	/// The store cannot be reached now; the text says why.
 	Away(String),
@@ -42,15 +42,15 @@ pub struct Stores {
 }
 
 impl Stores {
-	/// Reads from stores whose URLs begin with one of `allowed`; without any from every cloud. The own
-	/// one is always allowed.
+	/// Reads from stores whose URLs begin with one of `allowed`; without any, from every cloud. The
+	/// scorer's own store is always allowed.
 	#[must_use]
 	pub fn new(own: Store, allowed: Vec<String>) -> Self {
 		let allowed = allowed.iter().map(|url| plain(url)).collect();
 		Self { own, allowed, open: Arc::default() }
 	}
 
-	/// The own store.
+	/// The scorer's own store.
 	#[must_use]
 	pub fn own(&self) -> &Store {
 		&self.own
@@ -81,7 +81,7 @@ impl Stores {
 			return Ok(self.own.clone());
 		}
 		if !self.is_allowed(&plain) {
-			return Err(Absent::Away(format!("{url} is not among the stores of --allow-store")));
+			return Err(Absent::Away(format!("{url} is not one of the stores of --allow-store")));
 		}
 		// Opening a folder would make it.
 		if is_gone(&plain) {
