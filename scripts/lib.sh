@@ -37,7 +37,7 @@ as_root() {
 	elif command -v sudo >/dev/null; then
 		sudo "$@"
 	else
-		die "this step needs root and there is no sudo here: run scripts/setup once as root"
+		die "this step needs root, and sudo is not installed: run scripts/setup once as root"
 	fi
 }
 
@@ -52,7 +52,7 @@ needs() {
 install_needs() {
 	[ ${#needed[@]} -gt 0 ] || return 0
 	command -v apt-get >/dev/null ||
-		die "missing here, by their Debian names: ${needed[*]}. Install your system's counterparts and run this again"
+		die "these Debian packages are missing: ${needed[*]}. Install your system's counterparts and run this again"
 	say "Installing Debian packages: ${needed[*]}"
 	as_root true
 	quietly apt-update as_root apt-get update
@@ -85,7 +85,7 @@ prometheus_tools() {
 	local unpacked status=0
 	! { command -v prometheus && command -v promtool; } >/dev/null || return 0
 	command -v apt-get >/dev/null ||
-		die "missing here: prometheus with its promtool. Install your system's counterpart and run this again"
+		die "prometheus with its promtool is missing. Install your system's counterpart and run this again"
 	say "Fetching Prometheus from Debian, for $tools"
 	unpacked=$(mktemp -d)
 	quietly apt-update as_root apt-get update
@@ -123,7 +123,7 @@ test_tools() {
 	fi
 }
 
-# use_test_tools: names them to the tests. pydicom brings about two hundred real DICOM files.
+# use_test_tools: sets the variables by which the tests find them. pydicom brings about two hundred real DICOM files.
 use_test_tools() {
 	local samples=("$cache"/python/lib/python3*/site-packages/pydicom/data)
 	export CONTOUR_POLKADOTJS=$cache/polkadotjs

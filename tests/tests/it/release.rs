@@ -140,7 +140,7 @@ fn should_accept_a_release_when_nothing_in_it_was_changed() {
 fn should_refuse_a_release_when_a_file_was_changed_added_or_taken_away() {
 	type Change = fn(PathBuf);
 	let changes: [(&str, Change); 4] = [
-		("it again from where you have it", |folder| {
+		("get it again from its source", |folder| {
 			let mut bytes = wasm().to_vec();
 			bytes[1000] ^= 1;
 			fs::write(folder.join("runtime/contour.wasm"), bytes).expect("writable");
@@ -148,7 +148,7 @@ fn should_refuse_a_release_when_a_file_was_changed_added_or_taken_away() {
 		("not those of SHA256SUMS", |folder| {
 			fs::write(folder.join("runtime/extra"), "").expect("writable");
 		}),
-		("it again from where you have it", |folder| {
+		("get it again from its source", |folder| {
 			fs::remove_file(folder.join("runtime/runtime.json")).expect("writable");
 		}),
 		("there is no SHA256SUMS", |folder| {
