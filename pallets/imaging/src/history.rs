@@ -27,6 +27,10 @@ pub(crate) enum Detail {
 	Expiry(Moment),
 }
 
+/// Whose history has an entry, and which.
+type Entry<T> =
+	(Subject<<T as frame_system::Config>::AccountId>, Deed<<T as frame_system::Config>::AccountId>);
+
 impl<T: Config> Pallet<T> {
 	/// Writes to the history what an event means there, and deposits the event. `who` is nobody when
 	/// time or the council did it.
@@ -46,10 +50,7 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Event<T> {
 	/// Into whose history the event goes, and as what; nothing when no study and no patient's
 	/// directive changed.
-	pub(crate) fn deed(
-		&self,
-		detail: Detail,
-	) -> Option<(Subject<T::AccountId>, Deed<T::AccountId>)> {
+	pub(crate) fn deed(&self, detail: Detail) -> Option<Entry<T>> {
 		let (study, deed) = match (self, detail) {
 			(Self::StudyRegistered { study, custodian, .. }, Detail::Record(record)) => {
 				(study, Deed::Registered { custodian: *custodian, record })
