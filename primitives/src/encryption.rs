@@ -2,9 +2,11 @@
 
 //! Encryption keys to which study keys are wrapped.
 
+use crate::word::words;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// Bytes of the longest public key of any [`KeySuite`].
 pub const MAX_PUBLIC_KEY_BYTES: u32 = 1_216;
@@ -21,12 +23,16 @@ pub const MAX_WRAPPED_KEY_BYTES: u32 = 1_168;
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Deserialize,
 	Encode,
 	Eq,
+	Hash,
 	MaxEncodedLen,
 	PartialEq,
+	Serialize,
 	TypeInfo,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum KeySuite {
 	/// X-Wing, the hybrid of X25519 and ML-KEM-768 (draft-connolly-cfrg-xwing-kem), in HPKE
 	/// (RFC 9180) with HKDF-SHA256 and AES-256-GCM. 1216-byte public keys.
@@ -37,6 +43,11 @@ pub enum KeySuite {
 	#[codec(index = 1)]
 	X25519,
 }
+
+words!(KeySuite {
+	XWing => "X-Wing",
+	X25519 => "X25519",
+});
 
 impl KeySuite {
 	/// Bytes of a public key of this suite.

@@ -8,7 +8,8 @@
 //!   node handles without knowing the runtime;
 //! - **histories** and how to check them: [`audit`];
 //! - **vocabulary**: [`InstitutionId`], [`NodeKey`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
-//!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something;
+//!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something. Their
+//!   words are here, too: as people write them (`Display`, `FromStr`) and as JSON has them (`serde`);
 //! - **what a node asks a scorer**: [`scorer`];
 //! - **what operators watch**: [`monitoring`];
 //! - **what a node answers** over its RPC, only with the feature `std`: [`rpc`];
@@ -37,6 +38,7 @@ mod sponsorship;
 mod standing;
 mod study;
 mod task;
+mod word;
 
 pub use encryption::{
 	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
@@ -49,9 +51,10 @@ pub use sponsorship::{Sponsor, Sponsorship};
 pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
 pub use study::{Purpose, Purposes, StudyId};
 pub use task::{
-	Bounties, Code, Locator, MAX_LOCATOR_BYTES, Numbers, PanelWork, ReaderWork, Sealed, Settlement,
-	Studies, StudyFacts, TaskId, vote_commitment,
+	Bounties, Code, Locator, MAX_LOCATOR_BYTES, NotACode, Numbers, PanelWork, ReaderWork, Sealed,
+	Settlement, Studies, StudyFacts, TaskId, vote_commitment,
 };
+pub use word::UnknownWord;
 
 use sp_runtime::{
 	MultiSignature,

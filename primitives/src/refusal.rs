@@ -2,22 +2,26 @@
 
 //! Why somebody may not do something.
 
+use crate::word::words;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::PalletError;
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
 
 /// The first requirement that failed.
 ///
 /// In the transaction pool a refusal appears as `InvalidTransaction::Custom(code)` with the
 /// variant's index as the code ("Custom error: 1" in Polkadot.js). The order is that of the checks:
-/// of two refusals, the greater one came closer to acceptance, and is the one that is shown.
+/// of two refusals, the greater one came closer to acceptance, and is the one that is shown. Its
+/// word is the variant's name, under which the metadata has it.
 #[derive(
 	Clone,
 	Copy,
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Deserialize,
 	Encode,
 	Eq,
 	MaxEncodedLen,
@@ -25,6 +29,7 @@ use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityEr
 	PalletError,
 	PartialEq,
 	PartialOrd,
+	Serialize,
 	TypeInfo,
 )]
 // Clients show these words.
@@ -74,6 +79,22 @@ pub enum Refusal {
 	MisuseReported = 13,
 }
 
+words!(Refusal {
+	NotVouchedFor => "NotVouchedFor",
+	InstitutionNotActive => "InstitutionNotActive",
+	CredentialRevoked => "CredentialRevoked",
+	CredentialSuspended => "CredentialSuspended",
+	CredentialExpired => "CredentialExpired",
+	NoStandard => "NoStandard",
+	MissingRole => "MissingRole",
+	MissingSpecialty => "MissingSpecialty",
+	TooFewContributions => "TooFewContributions",
+	TooLowReputation => "TooLowReputation",
+	AllowanceExhausted => "AllowanceExhausted",
+	FeeAccountEmpty => "FeeAccountEmpty",
+	MisuseReported => "MisuseReported",
+});
+
 impl Refusal {
 	/// Code that the transaction pool reports.
 	#[expect(clippy::as_conversions, reason = "the discriminants are bytes by declaration")]
@@ -94,22 +115,7 @@ mod tests {
 
 	#[test]
 	fn should_keep_every_code_when_the_list_grows() {
-		let refusals = [
-			Refusal::NotVouchedFor,
-			Refusal::InstitutionNotActive,
-			Refusal::CredentialRevoked,
-			Refusal::CredentialSuspended,
-			Refusal::CredentialExpired,
-			Refusal::NoStandard,
-			Refusal::MissingRole,
-			Refusal::MissingSpecialty,
-			Refusal::TooFewContributions,
-			Refusal::TooLowReputation,
-			Refusal::AllowanceExhausted,
-			Refusal::FeeAccountEmpty,
-			Refusal::MisuseReported,
-		];
-		for (code, refusal) in (1u8..).zip(refusals) {
+		for (code, refusal) in (1u8..).zip(Refusal::ALL) {
 			assert_eq!(refusal.code(), code);
 			assert_eq!(refusal.encode(), [code]);
 		}

@@ -2,7 +2,7 @@
 
 //! What an institution vouches for about a person or a service.
 
-use crate::bit_set::bit_set;
+use crate::{bit_set::bit_set, word::words};
 use enumflags2::bitflags;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,15 @@ pub enum Role {
 	/// A scoring service of the institution.
 	Scorer = 1 << 5,
 }
+
+words!(Role {
+	Radiologist => "radiologist",
+	Oncologist => "oncologist",
+	Clinician => "clinician",
+	DataScientist => "data-scientist",
+	Custodian => "custodian",
+	Scorer => "scorer",
+});
 
 bit_set! {
 	/// A set of [`Role`]s. One account may act in several.
@@ -70,6 +79,23 @@ pub enum Specialty {
 	/// Whole-slide and tissue imaging.
 	Pathology = 1 << 13,
 }
+
+words!(Specialty {
+	Neuroradiology => "neuroradiology",
+	Thoracic => "thoracic",
+	Breast => "breast",
+	Abdominal => "abdominal",
+	Genitourinary => "genitourinary",
+	Musculoskeletal => "musculoskeletal",
+	Cardiovascular => "cardiovascular",
+	Paediatric => "paediatric",
+	NuclearMedicine => "nuclear-medicine",
+	Interventional => "interventional",
+	RadiationOncology => "radiation-oncology",
+	MedicalOncology => "medical-oncology",
+	SurgicalOncology => "surgical-oncology",
+	Pathology => "pathology",
+});
 
 bit_set! {
 	/// A set of [`Specialty`]s.

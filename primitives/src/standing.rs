@@ -2,7 +2,7 @@
 
 //! Whether somebody may do something.
 
-use crate::{InstitutionId, Refusal, Role, Roles, Specialties};
+use crate::{InstitutionId, Refusal, Role, Roles, Specialties, word::words};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,17 @@ pub enum Action {
 	SubmitResult,
 }
 
+words!(Action {
+	RegisterStudy => "register-study",
+	AccessStudy => "access-study",
+	EmergencyAccess => "emergency-access",
+	OpenTask => "open-task",
+	SubmitReading => "submit-reading",
+	VoteOnPanel => "vote-on-panel",
+	ReportScores => "report-scores",
+	SubmitResult => "submit-result",
+});
+
 /// Modality of a study: the defined terms of DICOM (0008,0060) that matter in oncology (PS3.3
 /// C.7.3.1.1.1).
 #[derive(
@@ -64,7 +75,9 @@ pub enum Action {
 	Eq,
 	Hash,
 	MaxEncodedLen,
+	Ord,
 	PartialEq,
+	PartialOrd,
 	Serialize,
 	TypeInfo,
 )]
@@ -108,22 +121,28 @@ pub enum Modality {
 	Sm,
 }
 
+words!(Modality {
+	Other => "OTHER",
+	Ct => "CT",
+	Mr => "MR",
+	Pt => "PT",
+	Nm => "NM",
+	Mg => "MG",
+	Us => "US",
+	Dx => "DX",
+	Cr => "CR",
+	Xa => "XA",
+	Rf => "RF",
+	Sm => "SM",
+});
+
 impl Modality {
-	/// Each of them.
-	pub const ALL: [Self; 12] = [
-		Self::Other,
-		Self::Ct,
-		Self::Mr,
-		Self::Pt,
-		Self::Nm,
-		Self::Mg,
-		Self::Us,
-		Self::Dx,
-		Self::Cr,
-		Self::Xa,
-		Self::Rf,
-		Self::Sm,
-	];
+	/// The one with a defined term of DICOM, exactly as it is in a file; [`Modality::Other`] for any
+	/// other term, and for none.
+	pub fn from_dicom(term: Option<&str>) -> Self {
+		let known = Self::ALL.into_iter().find(|it| Some(it.as_str()) == term);
+		known.unwrap_or(Self::Other)
+	}
 }
 
 /// What an action requires of a credential.
@@ -234,17 +253,7 @@ mod tests {
 
 	#[test]
 	fn should_keep_the_index_of_every_action_when_encoded() {
-		let actions = [
-			Action::RegisterStudy,
-			Action::AccessStudy,
-			Action::EmergencyAccess,
-			Action::OpenTask,
-			Action::SubmitReading,
-			Action::VoteOnPanel,
-			Action::ReportScores,
-			Action::SubmitResult,
-		];
-		for (index, action) in (0u8..).zip(actions) {
+		for (index, action) in (0u8..).zip(Action::ALL) {
 			assert_eq!(action.encode(), [index]);
 		}
 	}

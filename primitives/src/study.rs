@@ -2,7 +2,7 @@
 
 //! Studies as every part of Contour names them, and the purposes for which they may be used.
 
-use crate::{Hash, bit_set::bit_set};
+use crate::{Hash, bit_set::bit_set, word::words};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use enumflags2::bitflags;
 use scale_info::TypeInfo;
@@ -71,6 +71,14 @@ pub enum Purpose {
 	AncestryResearch = 1 << 4,
 }
 
+words!(Purpose {
+	ClinicalCare => "care",
+	GeneralResearch => "gru",
+	HealthResearch => "hmb",
+	DiseaseResearch => "ds",
+	AncestryResearch => "poa",
+});
+
 impl Purpose {
 	/// The purpose of which this one is a special case: whoever permits that one also permits this
 	/// one.
@@ -92,26 +100,18 @@ bit_set! {
 mod tests {
 	use super::*;
 
-	const PURPOSES: [Purpose; 5] = [
-		Purpose::ClinicalCare,
-		Purpose::GeneralResearch,
-		Purpose::HealthResearch,
-		Purpose::DiseaseResearch,
-		Purpose::AncestryResearch,
-	];
-
 	#[test]
 	fn should_keep_the_index_and_the_bit_of_every_purpose_when_encoded() {
-		for (index, purpose) in (0u8..).zip(PURPOSES) {
+		for (index, purpose) in (0u8..).zip(Purpose::ALL) {
 			assert_eq!(purpose.encode(), [index]);
 			assert_eq!(Purposes::from(purpose).encode(), [1 << index]);
 		}
-		assert_eq!(Purposes::all().iter().count(), PURPOSES.len());
+		assert_eq!(Purposes::all().iter().count(), Purpose::ALL.len());
 	}
 
 	#[test]
 	fn should_never_lead_from_research_to_care_when_broadened() {
-		for purpose in PURPOSES {
+		for purpose in Purpose::ALL {
 			let broadest = core::iter::successors(Some(purpose), |it| it.broader()).last();
 			let care = purpose == Purpose::ClinicalCare;
 			assert_eq!(broadest == Some(Purpose::ClinicalCare), care);

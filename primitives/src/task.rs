@@ -6,10 +6,10 @@ use crate::{Hash, InstitutionId, Modality, Purpose, StudyId};
 use alloc::{format, string::String, vec::Vec};
 use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_scoring::Ppm;
-use core::fmt;
+use core::{fmt, str::FromStr};
 use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sp_runtime::DispatchResult;
 
 /// Longest locator, in bytes.
@@ -53,6 +53,8 @@ pub struct Sealed {
 }
 
 /// A coded concept: a structure of the body, as DICOM names it (PS3.3 section 8.8).
+///
+/// It is written as scheme and value with a colon between, such as `SCT:4147007`; so JSON has it, too.
 #[derive(
 	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -63,11 +65,48 @@ pub struct Code {
 	pub value: BoundedVec<u8, ConstU32<16>>,
 }
 
-/// As people write it, such as `SCT:4147007`.
 impl fmt::Display for Code {
-	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let [scheme, value] = [&self.scheme, &self.value].map(|it| String::from_utf8_lossy(it));
-		f.pad(&format!("{scheme}:{value}"))
+		formatter.pad(&format!("{scheme}:{value}"))
+	}
+}
+
+/// What is no [`Code`]: it lacks a part, or a part is too long or has other characters than the
+/// visible ones of ASCII.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NotACode;
+
+impl fmt::Display for NotACode {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("a coding scheme and a code, like SCT:4147007 (a mass)")
+	}
+}
+
+impl core::error::Error for NotACode {}
+
+impl FromStr for Code {
+	type Err = NotACode;
+
+	fn from_str(text: &str) -> Result<Self, NotACode> {
+		let (scheme, value) = text.split_once(':').ok_or(NotACode)?;
+		let part = |part: &str| {
+			let plain = !part.is_empty() && part.bytes().all(|it| it.is_ascii_graphic());
+			part.as_bytes().to_vec().try_into().ok().filter(|_| plain).ok_or(NotACode)
+		};
+		Ok(Self { scheme: part(scheme)?, value: part(value)? })
+	}
+}
+
+impl Serialize for Code {
+	fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.collect_str(self)
+	}
+}
+
+impl<'de> Deserialize<'de> for Code {
+	fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+		String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 	}
 }
 

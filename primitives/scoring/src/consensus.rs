@@ -11,7 +11,9 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::{fmt, str::FromStr};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// How a consensus is made.
 #[derive(
@@ -20,12 +22,15 @@ use scale_info::TypeInfo;
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Deserialize,
 	Encode,
 	Eq,
 	MaxEncodedLen,
 	PartialEq,
+	Serialize,
 	TypeInfo,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Method {
 	/// What more than half of the readers marked.
 	#[codec(index = 0)]
@@ -36,6 +41,48 @@ pub enum Method {
 	/// The probable structure, given readers whose sensitivity and specificity are estimated with it.
 	#[codec(index = 2)]
 	Staple,
+}
+
+impl Method {
+	/// Each of them.
+	pub const ALL: [Self; 3] = [Self::Majority, Self::Simple, Self::Staple];
+
+	/// The word for it.
+	#[must_use]
+	pub const fn as_str(self) -> &'static str {
+		match self {
+			Self::Majority => "majority",
+			Self::Simple => "simple",
+			Self::Staple => "staple",
+		}
+	}
+}
+
+impl fmt::Display for Method {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.pad(self.as_str())
+	}
+}
+
+/// A word that is no [`Method`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct UnknownMethod;
+
+impl fmt::Display for UnknownMethod {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.write_str("one of majority, simple, staple")
+	}
+}
+
+impl core::error::Error for UnknownMethod {}
+
+impl FromStr for Method {
+	type Err = UnknownMethod;
+
+	fn from_str(text: &str) -> Result<Self, UnknownMethod> {
+		let known = Self::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(text));
+		known.ok_or(UnknownMethod)
+	}
 }
 
 /// How one reader did.

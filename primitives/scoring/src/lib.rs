@@ -83,7 +83,7 @@ mod staple;
 mod surface;
 mod volume;
 
-pub use consensus::{Consensus, Decision, Method, Performance};
+pub use consensus::{Consensus, Decision, Method, Performance, UnknownMethod};
 pub use distance::squared_distances;
 pub use majority::majority;
 pub use overlap::Overlap;

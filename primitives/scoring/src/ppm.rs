@@ -5,8 +5,9 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, Error, Input, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
+use serde::Serialize;
 
-/// A fraction of at most one, in parts per million.
+/// A fraction of at most one, in parts per million. JSON has the number of parts.
 #[derive(
 	Clone,
 	Copy,
@@ -19,6 +20,7 @@ use scale_info::TypeInfo;
 	Ord,
 	PartialEq,
 	PartialOrd,
+	Serialize,
 	TypeInfo,
 )]
 pub struct Ppm(u32);

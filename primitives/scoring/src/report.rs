@@ -10,6 +10,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
+use serde::Serialize;
 use sp_crypto_hashing::blake2_256;
 
 /// [`Mask::hash`] of a consensus.
@@ -26,8 +27,10 @@ pub type MaskHash = [u8; 32];
 	Eq,
 	MaxEncodedLen,
 	PartialEq,
+	Serialize,
 	TypeInfo,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Rejection {
 	/// It could not be fetched, or is not what was committed to.
 	#[codec(index = 0)]
@@ -50,6 +53,39 @@ pub enum Rejection {
 	/// It can be read, but there is no consensus to compare it with: no accepted reading can be read.
 	#[codec(index = 6)]
 	Unaccepted,
+}
+
+impl Rejection {
+	/// Each of them.
+	pub const ALL: [Self; 7] = [
+		Self::Missing,
+		Self::Sealed,
+		Self::Malformed,
+		Self::Geometry,
+		Self::Structure,
+		Self::TooLarge,
+		Self::Unaccepted,
+	];
+
+	/// The word for it, in JSON and in metrics.
+	#[must_use]
+	pub const fn as_str(self) -> &'static str {
+		match self {
+			Self::Missing => "missing",
+			Self::Sealed => "sealed",
+			Self::Malformed => "malformed",
+			Self::Geometry => "geometry",
+			Self::Structure => "structure",
+			Self::TooLarge => "tooLarge",
+			Self::Unaccepted => "unaccepted",
+		}
+	}
+}
+
+impl fmt::Display for Rejection {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.pad(self.as_str())
+	}
 }
 
 /// What became of one reading.

@@ -11,3 +11,4 @@ mod python;
 mod report;
 mod surface;
 mod volume;
+mod words;
