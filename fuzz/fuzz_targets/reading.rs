@@ -10,9 +10,8 @@
 
 use contour_annotation::{Place, geometry::Geometry, reading::Reading};
 use contour_phantom::{Options, phantom};
-use contour_primitives::{AccountId, Code, Hash, StudyId, TaskId};
+use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId, TaskId};
 use contour_seal::{
-	envelope::Suite,
 	keyfile::{KeyFile, Kind},
 	object::{Recipient, header},
 };
@@ -63,7 +62,7 @@ fn seed(folder: &Path) {
 	}
 	let keys = KeyFile::generate(Kind::Institution).expect("random bytes");
 	let account = AccountId::new([1; 32]);
-	let suite = Suite::XWing;
+	let suite = KeySuite::XWing;
 	let key = keys.public_keys().of(suite).to_vec();
 	let scorer = Recipient { account: account.clone(), suite, key };
 	let place =

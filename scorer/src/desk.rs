@@ -165,7 +165,7 @@ impl Working {
 			Step::Done { product, incomplete } => {
 				if let Product::Report(report) = &product {
 					for outcome in &report.outcomes {
-						metrics.readings.with_label_values(&[&outcome_name(outcome)]).inc();
+						metrics.readings.with_label_values(&[outcome_name(outcome)]).inc();
 					}
 					let hash = hex::encode(report.hash());
 					tracing::info!(task, readings = report.outcomes.len(), hash, "scored");
@@ -204,15 +204,9 @@ impl Drop for Working {
 }
 
 /// The name of an outcome in metrics and in JSON.
-pub(crate) fn outcome_name(outcome: &Outcome) -> String {
+pub(crate) const fn outcome_name(outcome: &Outcome) -> &'static str {
 	match outcome {
-		Outcome::Scored { .. } => "scored".into(),
-		Outcome::Rejected(rejection) => camel(&format!("{rejection:?}")),
+		Outcome::Scored { .. } => "scored",
+		Outcome::Rejected(rejection) => rejection.as_str(),
 	}
-}
-
-/// `TooLarge` as `tooLarge`.
-pub(crate) fn camel(name: &str) -> String {
-	let mut letters = name.chars();
-	letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -3,7 +3,7 @@
 //! The routes, for the node and for people. `/openapi.json` describes them.
 
 use crate::{
-	desk::{Desk, camel, outcome_name},
+	desk::{Desk, outcome_name},
 	metrics::Metrics,
 	openapi,
 	records::{Product, Record, Request},
@@ -190,7 +190,7 @@ fn described_report(record: &Record, report: &Report) -> Value {
 	});
 	json!({
 		"hash": hexadecimal(report.hash()),
-		"method": camel(&format!("{:?}", report.method)),
+		"method": report.method,
 		"size": report.grid.size(),
 		"spacingMicrometres": report.grid.spacing(),
 		"consensus": report.consensus.map(hexadecimal),

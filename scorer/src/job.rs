@@ -326,7 +326,7 @@ fn members(request: &PanelRequest) -> Vec<Recipient> {
 	let members = request.panel.iter().filter(|member| seen.insert(member.who.clone()));
 	let recipients = members.map(|member| Recipient {
 		account: member.who.clone(),
-		suite: member.suite.into(),
+		suite: member.suite,
 		key: member.key.to_vec(),
 	});
 	let usable = |it: &Recipient| match wrap(it.suite, &it.key, &[], &[0; 32]) {

@@ -7,8 +7,8 @@
 //!
 //! ```
 //! use contour_annotation::brief::Brief;
+//! use contour_primitives::KeySuite;
 //! use contour_seal::{
-//!     envelope::Suite,
 //!     keyfile::{KeyFile, Kind},
 //!     object::Recipient,
 //! };
@@ -23,8 +23,8 @@
 //! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
 //! let recipient = |account: &AccountId, keys: &KeyFile| Recipient {
 //!     account: account.clone(),
-//!     suite: Suite::XWing,
-//!     key: keys.public_keys().of(Suite::XWing).to_vec(),
+//!     suite: KeySuite::XWing,
+//!     key: keys.public_keys().of(KeySuite::XWing).to_vec(),
 //! };
 //! let (opener, own) = (AccountId::new([1; 32]), KeyFile::generate(Kind::Person)?);
 //! let (scorer, keys) = (AccountId::new([2; 32]), KeyFile::generate(Kind::Institution)?);
@@ -76,7 +76,6 @@ type Fields = (StudyId, Code, Geometry, [u8; 32], AccountId, KeySuite, Vec<u8>);
 impl Encode for Brief {
 	fn encode_to<T: codec::Output + ?Sized>(&self, out: &mut T) {
 		let Recipient { account, suite, key } = &self.publisher;
-		let suite = KeySuite::from(*suite);
 		(&self.study, &self.structure, &self.geometry, &*self.numbering, account, suite, key)
 			.encode_to(out);
 	}
@@ -85,7 +84,7 @@ impl Encode for Brief {
 impl Decode for Brief {
 	fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
 		let (study, structure, geometry, numbering, account, suite, key) = Fields::decode(input)?;
-		let publisher = Recipient { account, suite: suite.into(), key };
+		let publisher = Recipient { account, suite, key };
 		Ok(Self { study, structure, geometry, numbering: numbering.into(), publisher })
 	}
 }

@@ -3,8 +3,8 @@
 //! Consent on the chain.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, refusal_name, stored,
-	study::registration, view,
+	Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, stored, study::registration,
+	view,
 };
 use api::runtime_types::pallet_imaging::{consent, status};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, Refusal, StudyId};
@@ -59,7 +59,7 @@ pub enum Denial {
 	/// The study was withdrawn.
 	Withdrawn,
 	/// The standard is not met.
-	Refused(#[serde(serialize_with = "refusal_name")] Refusal),
+	Refused(Refusal),
 	/// The patient's consent does not cover the purpose.
 	NoConsent,
 	/// The patient demands the approval of an ethics board.

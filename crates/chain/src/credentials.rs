@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Done, account, account_id, amount_text, api, optional_amount_text,
-	refusal_name, stored, value, view,
+	stored, value, view,
 };
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
@@ -104,7 +104,7 @@ pub enum Vouched {
 	/// This institution.
 	By(InstitutionId),
 	/// Nobody, for this reason.
-	Refused(#[serde(serialize_with = "refusal_name")] Refusal),
+	Refused(Refusal),
 }
 
 /// What one institution vouches for.

@@ -54,7 +54,7 @@ pub use rewards::{
 	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
 	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
-pub use study::{LeaseRecord, LeaseStatus, NewStudy, StudyRecord, modality, purpose};
+pub use study::{LeaseRecord, LeaseStatus, NewStudy, StudyRecord};
 pub use task::{
 	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
@@ -344,9 +344,4 @@ fn optional_amount_text<S: Serializer>(
 	serializer: S,
 ) -> Result<S::Ok, S::Error> {
 	amount.map(|amount| amount.to_string()).serialize(serializer)
-}
-
-/// A refusal by its name.
-fn refusal_name<S: Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
-	format!("{refusal:?}").serialize(serializer)
 }

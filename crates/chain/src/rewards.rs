@@ -3,8 +3,7 @@
 //! Rewards on the chain: pots, records, what can be claimed, and the policy.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api, task::ppm,
-	view,
+	Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api, view,
 };
 use api::runtime_types::pallet_rewards::{payout, policy, record};
 use contour_primitives::{
@@ -42,10 +41,8 @@ pub struct WorkRecord {
 	/// Readings and votes that counted.
 	pub contributions: u32,
 	/// Their mean quality, in parts per million.
-	#[serde(serialize_with = "ppm")]
 	pub quality: Ppm,
 	/// What is left of the reputation now, in parts per million.
-	#[serde(serialize_with = "ppm")]
 	pub reputation: Ppm,
 	/// When the last work was, in milliseconds since the Unix epoch.
 	pub updated: Moment,

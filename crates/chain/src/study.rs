@@ -106,36 +106,6 @@ pub enum LeaseStatus {
 	},
 }
 
-/// The chain's modality for DICOM's code (0008,0060).
-pub fn modality(code: Option<&str>) -> Modality {
-	match code {
-		Some("CT") => Modality::Ct,
-		Some("MR") => Modality::Mr,
-		Some("PT") => Modality::Pt,
-		Some("NM") => Modality::Nm,
-		Some("MG") => Modality::Mg,
-		Some("US") => Modality::Us,
-		Some("DX") => Modality::Dx,
-		Some("CR") => Modality::Cr,
-		Some("XA") => Modality::Xa,
-		Some("RF") => Modality::Rf,
-		Some("SM") => Modality::Sm,
-		_ => Modality::Other,
-	}
-}
-
-/// A purpose by the abbreviation that people write: that of GA4GH's DUO, or care.
-pub fn purpose(text: &str) -> Option<Purpose> {
-	match text.to_ascii_lowercase().as_str() {
-		"care" => Some(Purpose::ClinicalCare),
-		"gru" => Some(Purpose::GeneralResearch),
-		"hmb" => Some(Purpose::HealthResearch),
-		"ds" => Some(Purpose::DiseaseResearch),
-		"poa" => Some(Purpose::AncestryResearch),
-		_ => None,
-	}
-}
-
 impl Chain {
 	/// Registers studies: all of them, or none.
 	///

@@ -7,8 +7,8 @@
 //!
 //! | suite | KEM | public key | wrapped key |
 //! | --- | --- | --- | --- |
-//! | [`Suite::X25519`] | `0x0020`, DHKEM(X25519, HKDF-SHA256) | 32 | 32 + 48 = 80 |
-//! | [`Suite::XWing`] | `0x647a`, X-Wing | 1216 | 1120 + 48 = 1168 |
+//! | [`KeySuite::X25519`] | `0x0020`, DHKEM(X25519, HKDF-SHA256) | 32 | 32 + 48 = 80 |
+//! | [`KeySuite::XWing`] | `0x647a`, X-Wing | 1216 | 1120 + 48 = 1168 |
 //!
 //! KDF is HKDF-SHA256 (`0x0001`) and AEAD is AES-256-GCM (`0x0002`) in both. X-Wing is that of
 //! draft-connolly-cfrg-xwing-kem-06.
@@ -19,9 +19,10 @@
 //! to its use; [`LeaseInfo`] is the one for leases.
 //!
 //! ```
-//! use contour_seal::envelope::{LeaseInfo, PrivateKey, Suite, unwrap, wrap};
+//! use contour_primitives::KeySuite;
+//! use contour_seal::envelope::{LeaseInfo, PrivateKey, unwrap, wrap};
 //!
-//! let reader = PrivateKey::generate(Suite::XWing)?;
+//! let reader = PrivateKey::generate(KeySuite::XWing)?;
 //! let lease = LeaseInfo { genesis: [1; 32], study: [2; 32], grantee: [3; 32], expires: 1_800_000 };
 //! let info = lease.to_bytes();
 //! let wrapped = wrap(reader.suite(), &reader.public_key(), &info, &[42; 32])?;
@@ -40,70 +41,12 @@ use hpke::{
 	Deserializable, HpkeError, Kem, OpModeR, OpModeS, Serializable, aead::AesGcm256,
 	kdf::HkdfSha256, kem, single_shot_open, single_shot_seal,
 };
-use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 const LEASE_KEY: &[u8] = b"contour/v1/lease-key";
 
 /// Length in bytes of the key that is wrapped.
 pub const KEY_LEN: usize = 32;
-const TAG_LEN: usize = 16;
-
-/// How a key is wrapped.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-pub enum Suite {
-	/// X25519 alone: for keys and tools that know nothing newer.
-	#[serde(rename = "x25519")]
-	X25519,
-	/// X25519 with ML-KEM-768. Use this one.
-	#[serde(rename = "xWing")]
-	XWing,
-}
-
-impl Suite {
-	/// Length of a public key in bytes.
-	pub const fn public_key_len(self) -> usize {
-		match self {
-			Self::X25519 => 32,
-			Self::XWing => 1216,
-		}
-	}
-
-	/// Length of a wrapped key in bytes.
-	pub const fn wrapped_len(self) -> usize {
-		match self {
-			Self::X25519 => 32 + KEY_LEN + TAG_LEN,
-			Self::XWing => 1120 + KEY_LEN + TAG_LEN,
-		}
-	}
-}
-
-impl From<KeySuite> for Suite {
-	fn from(suite: KeySuite) -> Self {
-		match suite {
-			KeySuite::XWing => Self::XWing,
-			KeySuite::X25519 => Self::X25519,
-		}
-	}
-}
-
-impl From<Suite> for KeySuite {
-	fn from(suite: Suite) -> Self {
-		match suite {
-			Suite::XWing => Self::XWing,
-			Suite::X25519 => Self::X25519,
-		}
-	}
-}
-
-impl fmt::Display for Suite {
-	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		f.write_str(match self {
-			Self::X25519 => "X25519",
-			Self::XWing => "X-Wing",
-		})
-	}
-}
 
 /// Why a key was not wrapped or unwrapped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -112,7 +55,7 @@ pub enum EnvelopeError {
 	#[error("a public key of suite {suite} has {expected} bytes, not {found}; fetch the key again")]
 	PublicKeyLength {
 		/// The suite.
-		suite: Suite,
+		suite: KeySuite,
 		/// What it has, in bytes.
 		expected: usize,
 		/// What was given, in bytes.
@@ -120,7 +63,7 @@ pub enum EnvelopeError {
 	},
 	/// The public key has the right length but nobody can have it.
 	#[error("this is not a valid public key of suite {0}; ask its owner to register it again")]
-	PublicKey(Suite),
+	PublicKey(KeySuite),
 	/// The wrapped key has the wrong length for its suite.
 	#[error(
 		"a key wrapped with suite {suite} has {expected} bytes, not {found}; \
@@ -128,7 +71,7 @@ pub enum EnvelopeError {
 	)]
 	WrappedLength {
 		/// The suite of the private key.
-		suite: Suite,
+		suite: KeySuite,
 		/// What it has, in bytes.
 		expected: usize,
 		/// What was given, in bytes.
@@ -145,13 +88,13 @@ pub enum EnvelopeError {
 /// Somebody's private key of one suite. Wiped on drop, never shown by `Debug`.
 #[derive(Clone)]
 pub struct PrivateKey {
-	suite: Suite,
+	suite: KeySuite,
 	seed: Zeroizing<[u8; 32]>,
 }
 
 impl PrivateKey {
 	/// Takes the 32-byte seed.
-	pub fn from_seed(suite: Suite, mut seed: [u8; 32]) -> Self {
+	pub fn from_seed(suite: KeySuite, mut seed: [u8; 32]) -> Self {
 		let kept = Zeroizing::new(seed);
 		seed.zeroize();
 		Self { suite, seed: kept }
@@ -162,12 +105,12 @@ impl PrivateKey {
 	/// # Errors
 	///
 	/// [`NoRandomness`] if the operating system gives none.
-	pub fn generate(suite: Suite) -> Result<Self, NoRandomness> {
+	pub fn generate(suite: KeySuite) -> Result<Self, NoRandomness> {
 		Ok(Self { suite, seed: random()? })
 	}
 
 	/// Its suite.
-	pub const fn suite(&self) -> Suite {
+	pub const fn suite(&self) -> KeySuite {
 		self.suite
 	}
 
@@ -176,11 +119,11 @@ impl PrivateKey {
 		&self.seed
 	}
 
-	/// The public key, [`Suite::public_key_len`] bytes.
+	/// The public key, [`KeySuite::public_key_bytes`] long.
 	pub fn public_key(&self) -> Vec<u8> {
 		match self.suite {
-			Suite::X25519 => public_key::<kem::X25519HkdfSha256>(&self.seed),
-			Suite::XWing => public_key::<kem::XWing>(&self.seed),
+			KeySuite::X25519 => public_key::<kem::X25519HkdfSha256>(&self.seed),
+			KeySuite::XWing => public_key::<kem::XWing>(&self.seed),
 		}
 	}
 }
@@ -201,19 +144,19 @@ impl fmt::Debug for PrivateKey {
 ///
 /// If the operating system gives no random bytes.
 pub fn wrap(
-	suite: Suite,
+	suite: KeySuite,
 	public_key: &[u8],
 	info: &[u8],
 	key: &[u8; KEY_LEN],
 ) -> Result<Vec<u8>, EnvelopeError> {
-	let expected = suite.public_key_len();
+	let expected = suite.public_key_bytes() as usize;
 	let found = public_key.len();
 	if found != expected {
 		return Err(EnvelopeError::PublicKeyLength { suite, expected, found });
 	}
 	match suite {
-		Suite::X25519 => seal::<kem::X25519HkdfSha256>(public_key, info, key),
-		Suite::XWing => seal::<kem::XWing>(public_key, info, key),
+		KeySuite::X25519 => seal::<kem::X25519HkdfSha256>(public_key, info, key),
+		KeySuite::XWing => seal::<kem::XWing>(public_key, info, key),
 	}
 	.map_err(|_| EnvelopeError::PublicKey(suite))
 }
@@ -229,14 +172,14 @@ pub fn unwrap(
 	wrapped: &[u8],
 ) -> Result<Zeroizing<[u8; KEY_LEN]>, EnvelopeError> {
 	let suite = private_key.suite;
-	let expected = suite.wrapped_len();
+	let expected = suite.wrapped_key_bytes() as usize;
 	let found = wrapped.len();
 	if found != expected {
 		return Err(EnvelopeError::WrappedLength { suite, expected, found });
 	}
 	match suite {
-		Suite::X25519 => open::<kem::X25519HkdfSha256>(&private_key.seed, info, wrapped),
-		Suite::XWing => open::<kem::XWing>(&private_key.seed, info, wrapped),
+		KeySuite::X25519 => open::<kem::X25519HkdfSha256>(&private_key.seed, info, wrapped),
+		KeySuite::XWing => open::<kem::XWing>(&private_key.seed, info, wrapped),
 	}
 	.map_err(|_| EnvelopeError::Unopenable)
 }

@@ -30,7 +30,7 @@
 //! ```
 
 use super::{
-	envelope::{PrivateKey, Suite},
+	envelope::PrivateKey,
 	keys::{NoRandomness, RootSecret},
 };
 use age::{
@@ -38,6 +38,7 @@ use age::{
 	armor::{ArmoredReader, ArmoredWriter, Format},
 	scrypt,
 };
+use contour_primitives::KeySuite;
 use core::{fmt, iter};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -161,10 +162,10 @@ pub struct PublicKeys {
 
 impl PublicKeys {
 	/// The public key of a suite, as [`wrap`](super::envelope::wrap) takes it.
-	pub fn of(&self, suite: Suite) -> &[u8] {
+	pub fn of(&self, suite: KeySuite) -> &[u8] {
 		match suite {
-			Suite::X25519 => self.x25519.as_slice(),
-			Suite::XWing => self.x_wing.as_slice(),
+			KeySuite::X25519 => self.x25519.as_slice(),
+			KeySuite::XWing => self.x_wing.as_slice(),
 		}
 	}
 }
@@ -226,8 +227,8 @@ impl KeyFile {
 		Ok(Self {
 			kind,
 			root: None,
-			x_wing: PrivateKey::generate(Suite::XWing)?,
-			x25519: PrivateKey::generate(Suite::X25519)?,
+			x_wing: PrivateKey::generate(KeySuite::XWing)?,
+			x25519: PrivateKey::generate(KeySuite::X25519)?,
 			account: None,
 		})
 	}
@@ -260,10 +261,10 @@ impl KeyFile {
 	}
 
 	/// The private key of a suite.
-	pub const fn private_key(&self, suite: Suite) -> &PrivateKey {
+	pub const fn private_key(&self, suite: KeySuite) -> &PrivateKey {
 		match suite {
-			Suite::X25519 => &self.x25519,
-			Suite::XWing => &self.x_wing,
+			KeySuite::X25519 => &self.x25519,
+			KeySuite::XWing => &self.x_wing,
 		}
 	}
 
@@ -448,8 +449,8 @@ impl KeyFile {
 				.root
 				.map(|root| decode(&root).map(|bytes| RootSecret::from_bytes(*bytes)))
 				.transpose()?,
-			x_wing: PrivateKey::from_seed(Suite::XWing, *decode(&content.x_wing)?),
-			x25519: PrivateKey::from_seed(Suite::X25519, *decode(&content.x25519)?),
+			x_wing: PrivateKey::from_seed(KeySuite::XWing, *decode(&content.x_wing)?),
+			x25519: PrivateKey::from_seed(KeySuite::X25519, *decode(&content.x25519)?),
 			account: content.account.map(|suri| SecretString::from(suri.as_str())),
 		})
 	}

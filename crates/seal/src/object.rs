@@ -28,16 +28,15 @@
 //! What is sealed is compressed before. Its length tells roughly how complex a mask is, nothing else.
 //!
 //! ```
-//! use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+//! use contour_primitives::{AccountId, Hash, KeySuite, StudyId, TaskId};
 //! use contour_seal::{
-//!     envelope::Suite,
 //!     keyfile::{self, KeyFile},
 //!     object::{self, Context, Kind, Recipient},
 //! };
 //!
 //! let (scorer, keys) = (AccountId::new([7; 32]), KeyFile::generate(keyfile::Kind::Institution)?);
-//! let key = keys.public_keys().of(Suite::XWing).to_vec();
-//! let recipient = Recipient { account: scorer.clone(), suite: Suite::XWing, key };
+//! let key = keys.public_keys().of(KeySuite::XWing).to_vec();
+//! let recipient = Recipient { account: scorer.clone(), suite: KeySuite::XWing, key };
 //! let context = Context {
 //!     genesis: Hash::repeat_byte(1),
 //!     kind: Kind::Reading,
@@ -54,12 +53,13 @@
 //! ```
 
 use super::{
-	envelope::{self, EnvelopeError, KEY_LEN, Suite},
+	envelope::{self, EnvelopeError, KEY_LEN},
 	keyfile::KeyFile,
 	keys::{NoRandomness, StreamKey, random},
 	stream::{self, OpenError, Opener},
 };
-use contour_primitives::{AccountId, Hash, StudyId, TaskId};
+use codec::{Decode as _, Encode as _};
+use contour_primitives::{AccountId, Hash, KeySuite, StudyId, TaskId};
 use flate2::bufread::DeflateDecoder;
 use std::io::{self, BufReader, Read};
 use zeroize::Zeroizing;
@@ -157,7 +157,7 @@ pub struct Recipient {
 	/// Who.
 	pub account: AccountId,
 	/// Suite of the registered encryption key.
-	pub suite: Suite,
+	pub suite: KeySuite,
 	/// The registered encryption key.
 	pub key: Vec<u8>,
 }
@@ -211,7 +211,7 @@ pub struct Header {
 struct Parsed<'a> {
 	header: Header,
 	/// Suite and wrapped key, in the order of the recipients.
-	wrapped: Vec<(Suite, &'a [u8])>,
+	wrapped: Vec<(KeySuite, &'a [u8])>,
 	stream: &'a [u8],
 }
 
@@ -237,12 +237,8 @@ impl<'a> Parsed<'a> {
 		let (mut recipients, mut wrapped) = (Vec::new(), Vec::new());
 		for _ in 0..count {
 			recipients.push(account(take(ACCOUNT_LEN)?)?);
-			let suite = match one(take(1)?)? {
-				0 => Suite::XWing,
-				1 => Suite::X25519,
-				_ => return Err(ObjectError::Version),
-			};
-			wrapped.push((suite, take(suite.wrapped_len())?));
+			let suite = KeySuite::decode(&mut take(1)?).map_err(|_| ObjectError::Version)?;
+			wrapped.push((suite, take(suite.wrapped_key_bytes() as usize)?));
 		}
 		Ok(Self { header: Header { kind, author, recipients }, wrapped, stream: rest })
 	}
@@ -297,10 +293,7 @@ fn seal_deflated(
 	for Recipient { account, suite, key: public } in recipients {
 		let bytes: &[u8; ACCOUNT_LEN] = account.as_ref();
 		object.extend_from_slice(bytes);
-		object.push(match suite {
-			Suite::XWing => 0,
-			Suite::X25519 => 1,
-		});
+		object.extend(suite.encode());
 		object.extend(envelope::wrap(*suite, public, &context.info(account), &key)?);
 	}
 	let stream_key = StreamKey::of_object(&key);
@@ -366,8 +359,8 @@ mod tests {
 			study: StudyId::default(),
 			author: account.clone(),
 		};
-		let key = keys.public_keys().of(Suite::XWing).to_vec();
-		let recipient = Recipient { account: account.clone(), suite: Suite::XWing, key };
+		let key = keys.public_keys().of(KeySuite::XWing).to_vec();
+		let recipient = Recipient { account: account.clone(), suite: KeySuite::XWing, key };
 		let object = seal_deflated(&context, &[recipient], deflated).expect("it is sealed");
 		open(&object, &context, &account, &keys)
 	}

@@ -8,7 +8,7 @@ use super::{
 	lists::state,
 	output::Output,
 	session::Session,
-	words::{Document, millis, purpose, short, when},
+	words::{Document, millis, when},
 };
 use contour_chain::{LeaseCall, LeaseRecord};
 use contour_gateway::leasing::{Custodian, Grant};
@@ -26,7 +26,7 @@ pub(crate) enum Command {
 		study: Hash,
 
 		/// Purpose: care, gru, hmb, ds or poa (GA4GH DUO).
-		#[arg(long, value_parser = purpose)]
+		#[arg(long)]
 		purpose: Purpose,
 
 		/// Duration, e.g. 12h or 30days.
@@ -259,7 +259,7 @@ pub(crate) async fn run(
 			output.show(&leases, || {
 				let lines = leases.iter().map(|it| {
 					let study = StudyIdText(it.study);
-					let (purpose, state) = (short(it.lease.purpose), state(&it.lease.status));
+					let (purpose, state) = (it.lease.purpose, state(&it.lease.status));
 					format!("{study}  {}  {purpose:<4}  {state}", it.grantee)
 				});
 				lines.collect::<Vec<_>>().join("\n")

@@ -7,7 +7,7 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
-	words::{Document, purpose, purposes, short},
+	words::{Document, purposes},
 };
 use contour_chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId};
@@ -63,11 +63,11 @@ pub(crate) enum Command {
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Said {
 	/// Permitted purposes: care, gru, hmb, ds, poa (GA4GH DUO), separated by commas.
-	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
+	#[arg(long, value_delimiter = ',', value_name = "PURPOSES")]
 	permit: Vec<Purpose>,
 
 	/// Refused purposes, separated by commas. A refusal wins over a permission.
-	#[arg(long, value_delimiter = ',', value_parser = purpose, value_name = "PURPOSES")]
+	#[arg(long, value_delimiter = ',', value_name = "PURPOSES")]
 	refuse: Vec<Purpose>,
 
 	/// Research needs the approval of an ethics board.
@@ -257,7 +257,7 @@ fn text(shown: &Shown) -> String {
 			}
 			Some(May::Refused(denial)) => format!("; the account may not: {}", denial),
 		};
-		format!("{:<4}  {state} ({}){reader}", short(verdict.purpose), verdict.because)
+		format!("{:<4}  {state} ({}){reader}", verdict.purpose, verdict.because)
 	});
 	lines.collect::<Vec<_>>().join("\n")
 }

@@ -2,15 +2,7 @@
 
 //! `contour council …`
 
-use super::{
-	error::CliError,
-	output::Output,
-	rewards,
-	session::Session,
-	signing::sign,
-	upgrade,
-	words::{action, modality, role, specialty},
-};
+use super::{error::CliError, output::Output, rewards, session::Session, signing::sign, upgrade};
 use contour_chain::{Chain, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
@@ -96,19 +88,18 @@ pub(crate) enum Matter {
 	SetStandard {
 		/// register-study, access-study, emergency-access, open-task, submit-reading, vote-on-panel,
 		/// report-scores or submit-result.
-		#[arg(value_parser = action)]
 		action: Action,
 
 		/// Only on data of this modality, such as CT.
-		#[arg(long, value_parser = modality)]
+		#[arg(long)]
 		modality: Option<Modality>,
 
 		/// One of these roles, separated by commas.
-		#[arg(long, value_delimiter = ',', value_parser = role, required_unless_present = "withdraw")]
+		#[arg(long, value_delimiter = ',', required_unless_present = "withdraw")]
 		any_of: Vec<Role>,
 
 		/// One of these specialties, separated by commas.
-		#[arg(long, value_delimiter = ',', value_parser = specialty)]
+		#[arg(long, value_delimiter = ',')]
 		specialties: Vec<Specialty>,
 
 		/// At least this many validated contributions.

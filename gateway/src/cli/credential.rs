@@ -7,7 +7,7 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
-	words::{hyphenated, moment, read, role, row, specialty, when},
+	words::{moment, read, row, when},
 };
 use contour_chain::{
 	CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of,
@@ -30,11 +30,11 @@ pub(crate) enum Command {
 
 		/// Roles, separated by commas: radiologist, oncologist, clinician, data-scientist,
 		/// custodian, scorer.
-		#[arg(long, value_delimiter = ',', value_parser = role, required = true)]
+		#[arg(long, value_delimiter = ',', required = true)]
 		roles: Vec<Role>,
 
 		/// Fields in which the holder is certified, separated by commas, such as neuroradiology.
-		#[arg(long, value_delimiter = ',', value_parser = specialty)]
+		#[arg(long, value_delimiter = ',')]
 		specialties: Vec<Specialty>,
 
 		/// When it expires: 365days, or a date.
@@ -170,10 +170,7 @@ pub(crate) async fn run(
 			let chain = session.chain().await?;
 			let member = chain.member(&holder).await?;
 			let key = chain.encryption_key(&holder).await?;
-			let encryption_key = key.map(|(suite, _)| match suite {
-				KeySuite::XWing => "X-Wing",
-				KeySuite::X25519 => "X25519",
-			});
+			let encryption_key = key.map(|(suite, _)| suite.as_str());
 			let shown = Shown { member, encryption_key };
 			output.show(&shown, || text(&shown));
 		}
@@ -220,12 +217,11 @@ fn text(shown: &Shown) -> String {
 }
 
 fn credential(credential: &CredentialRecord) -> String {
-	let names = row(credential.roles.iter().map(|it| hyphenated(&format!("{it:?}"))));
+	let names = row(credential.roles.iter().map(|it| it.to_string()));
 	let fields = if credential.specialties.is_empty() {
 		String::new()
 	} else {
-		let names = credential.specialties.iter().map(|it| hyphenated(&format!("{it:?}")));
-		format!(" ({})", row(names))
+		format!(" ({})", row(credential.specialties.iter().map(|it| it.to_string())))
 	};
 	let status = match credential.status {
 		CredentialStatus::Active if credential.expires <= super::words::now() => {

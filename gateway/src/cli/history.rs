@@ -6,7 +6,7 @@ use super::{
 	error::CliError,
 	output::Output,
 	session::Session,
-	words::{numbers, purposes, row, short, when},
+	words::{numbers, purposes, row, when},
 };
 use contour_primitives::{
 	AccountId, Moment,
@@ -110,11 +110,10 @@ fn deed(deed: &Deed<AccountId>) -> String {
 			)
 		}
 		Deed::AccessRequested { purpose, duration } => {
-			format!("access requested  purpose {}  for {}", short(*purpose), long(*duration))
+			format!("access requested  purpose {purpose}  for {}", long(*duration))
 		}
 		Deed::AccessGranted { grantee, purpose, expires } => format!(
-			"access granted  grantee {grantee}  purpose {}  expires {}",
-			short(*purpose),
+			"access granted  grantee {grantee}  purpose {purpose}  expires {}",
 			when(*expires),
 		),
 		Deed::AccessDeclined { grantee } => format!("access declined  grantee {grantee}"),

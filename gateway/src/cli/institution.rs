@@ -2,13 +2,7 @@
 
 //! `contour institution …`
 
-use super::{
-	error::CliError,
-	output::Output,
-	session::Session,
-	signing::sign,
-	words::{purpose, purposes},
-};
+use super::{error::CliError, output::Output, session::Session, signing::sign, words::purposes};
 use contour_chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
 use contour_primitives::{AccountId, Balance, InstitutionId, NodeKey, Purpose, Purposes};
 use serde_json::json;
@@ -74,7 +68,7 @@ pub(crate) enum Command {
 	/// registered from now on, as its administrator
 	SetConsentDefaults {
 		/// Purposes, separated by commas: care, gru, hmb, ds and poa (GA4GH DUO).
-		#[arg(value_delimiter = ',', value_parser = purpose, required = true)]
+		#[arg(value_delimiter = ',', required = true)]
 		purposes: Vec<Purpose>,
 	},
 

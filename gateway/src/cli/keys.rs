@@ -11,7 +11,6 @@ use super::{
 };
 use contour_primitives::{AccountId, KeySuite};
 use contour_seal::{
-	envelope::Suite,
 	keyfile::{KeyFile, Kind},
 	keys::RootSecret,
 };
@@ -111,8 +110,8 @@ pub(crate) async fn run(
 				format!(
 					"Account: {}{custodian}\nX25519:  {}\nX-Wing:  {}…",
 					shown.account,
-					hex::encode(shown.keys.of(Suite::X25519)),
-					&hex::encode(shown.keys.of(Suite::XWing))[..64],
+					hex::encode(shown.keys.of(KeySuite::X25519)),
+					&hex::encode(shown.keys.of(KeySuite::XWing))[..64],
 				)
 			});
 			Ok(())
@@ -123,7 +122,7 @@ pub(crate) async fn run(
 			let wait = output.spinner("Waiting for finality");
 			let keys = identity.file.public_keys();
 			let done = chain
-				.set_encryption_key(&identity.signer, KeySuite::XWing, keys.of(Suite::XWing))
+				.set_encryption_key(&identity.signer, KeySuite::XWing, keys.of(KeySuite::XWing))
 				.await?;
 			wait.finish_and_clear();
 			#[derive(Serialize)]

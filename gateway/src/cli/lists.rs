@@ -7,7 +7,7 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
-	words::{code, short, when},
+	words::when,
 };
 use contour_chain::{LeaseRecord, LeaseStatus, StudyRecord};
 use contour_primitives::{AccountId, InstitutionId, StudyId};
@@ -56,7 +56,7 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 				leases.into_iter().map(|(id, lease)| Lease { id, lease }).collect();
 			output.show(&leases, || {
 				let lines = leases.iter().map(|Lease { id, lease }| {
-					let (id, purpose) = (StudyIdText(*id), short(lease.purpose));
+					let (id, purpose) = (StudyIdText(*id), lease.purpose);
 					format!("{id}  {purpose:<4}  {}", state(&lease.status))
 				});
 				lines.collect::<Vec<_>>().join("\n")
@@ -70,7 +70,7 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 			format!(
 				"{}  {}  {} files, {} bytes sealed  institution {}",
 				StudyIdText(*id),
-				code(record.modality),
+				record.modality,
 				record.instances,
 				record.bytes,
 				record.custodian.0,

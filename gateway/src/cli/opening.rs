@@ -8,7 +8,7 @@ use super::{
 	output::Output,
 	session::{Identity, Session},
 	task_text::terms_text,
-	words::{method, millis, structure, when},
+	words::{millis, when},
 };
 use bytes::Bytes;
 use contour_annotation::brief::Brief;
@@ -31,7 +31,7 @@ pub(crate) struct Opening {
 	institution: Option<u32>,
 
 	/// Structure to segment: coding scheme and code, like SCT:4147007.
-	#[arg(long, value_parser = structure, value_name = "CODE")]
+	#[arg(long, value_name = "CODE")]
 	structure: Code,
 
 	#[command(flatten)]
@@ -42,7 +42,7 @@ pub(crate) struct Opening {
 	readers: u8,
 
 	/// Method of the consensus: majority, simple or staple.
-	#[arg(long, value_parser = method, default_value = "staple")]
+	#[arg(long, default_value_t = Method::Staple)]
 	method: Method,
 
 	/// Lowest Dice of any two readings that counts as agreement, like 70% or 0.7.
@@ -218,7 +218,7 @@ pub(crate) async fn recipients(
 	for account in accounts {
 		match chain.encryption_key(account).await? {
 			Some((suite, key)) => {
-				recipients.push(Recipient { account: account.clone(), suite: suite.into(), key });
+				recipients.push(Recipient { account: account.clone(), suite, key });
 			}
 			None => tracing::warn!(%account, "this scorer has no encryption key and is left out"),
 		}
@@ -234,5 +234,5 @@ pub(crate) async fn own_recipient(
 	let account = identity.account();
 	let key = chain.encryption_key(&account).await?;
 	let (suite, key) = key.ok_or(CliError::NoEncryptionKey)?;
-	Ok(Recipient { account, suite: suite.into(), key })
+	Ok(Recipient { account, suite, key })
 }

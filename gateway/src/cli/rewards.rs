@@ -7,7 +7,7 @@ use super::{
 	output::Output,
 	session::Session,
 	signing::sign,
-	words::{code, percent, row, when},
+	words::{percent, row, when},
 };
 use contour_chain::{
 	Claimable, Corner, EraIndex, Policy, Recognition, Vouched, WorkRecord, amount,
@@ -191,7 +191,7 @@ fn recognition(known: &Recognition) -> String {
 	};
 	let mut lines = vec![format!("Overall    {}", work(overall))];
 	lines.extend(
-		known.modalities.iter().map(|it| format!("{:<9}  {}", code(it.modality), work(&it.record))),
+		known.modalities.iter().map(|it| format!("{:<9}  {}", it.modality, work(&it.record))),
 	);
 	let claims = row(known.claimable.iter().map(era_line));
 	lines.push(format!("Claimable  {claims}"));

@@ -9,12 +9,12 @@ use super::{
 	output::Output,
 	research::{Copies, Pair},
 	session::{Identity, Session, threads},
-	words::{Document, code, purpose},
+	words::Document,
 };
-use contour_chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent, modality};
+use contour_chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent};
 use contour_dicom::{Folder, survey};
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
+	AccountId, Hash, InstitutionId, KeySuite, Modality, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
 };
 use contour_seal::{envelope, envelope::LeaseInfo, keys::StudySecret};
@@ -47,13 +47,7 @@ pub(crate) enum Command {
 
 		/// Purposes permitted on paper: care, gru, hmb, ds, poa (GA4GH DUO), separated by commas.
 		/// They are recorded in the same transaction.
-		#[arg(
-			long,
-			value_delimiter = ',',
-			value_parser = purpose,
-			value_name = "PURPOSES",
-			requires = "document"
-		)]
+		#[arg(long, value_delimiter = ',', value_name = "PURPOSES", requires = "document")]
 		consent: Vec<Purpose>,
 
 		/// The paper document, or its hash.
@@ -218,7 +212,7 @@ pub(crate) async fn run(
 					"Custodian:  {}\nModality:   {}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
 					 Commitment: {:?}",
 					record.custodian.0,
-					code(record.modality),
+					record.modality,
 					record.instances,
 					record.bytes,
 					ObjectName::from(record.manifest.0),
@@ -398,7 +392,7 @@ impl Registering {
 fn new_study(packed: &Packed, plan: &Plan) -> NewStudy {
 	NewStudy {
 		study: packed.study,
-		modality: modality(plan.modality.as_deref()),
+		modality: Modality::from_dicom(plan.modality.as_deref()),
 		content_root: packed.content_root,
 		manifest: Hash::from(*packed.manifest.as_bytes()),
 		commitment: packed.commitment,
@@ -542,8 +536,8 @@ async fn leased(
 		expires,
 	};
 	let suite = match wrapped.len() {
-		length if length == envelope::Suite::X25519.wrapped_len() => envelope::Suite::X25519,
-		_ => envelope::Suite::XWing,
+		length if length == KeySuite::X25519.wrapped_key_bytes() as usize => KeySuite::X25519,
+		_ => KeySuite::XWing,
 	};
 	let key = envelope::unwrap(identity.file.private_key(suite), &info.to_bytes(), &wrapped)?;
 	chain.record_access(&identity.signer, study, AccessKind::Download).await?;

@@ -4,11 +4,12 @@
 
 use super::{
 	error::StudyIdText,
-	words::{hyphenated, left, millimetres, numbers, percent, when},
+	words::{left, millimetres, numbers, percent, when},
 };
 use contour_chain::{
 	AttestationRecord, EndCause, OutcomeRecord, PaidShare, Payment, PhaseRecord, ReaderRecord,
-	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms, VoteRecord, amount,
+	ReportRecord, ResultKind, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms,
+	VoteRecord, amount,
 };
 use contour_primitives::Moment;
 use contour_scoring::Rejection;
@@ -21,7 +22,7 @@ fn time(phase: Moment) -> String {
 /// The terms of a task.
 pub(crate) fn terms_text(terms: &TaskTerms) -> String {
 	format!(
-		"Structure:  {}\nReaders:    {}, {} to read; consensus by {:?}\n\
+		"Structure:  {}\nReaders:    {}, {} to read; consensus by {}\n\
 		 Agreement:  lowest Dice of any two {}; below, a panel of {}\n\
 		 Times:      scoring {}, votes {}, revealing {}, appeal {}",
 		terms.structure,
@@ -279,8 +280,13 @@ fn seat(seat: &SeatRecord) -> String {
 }
 
 /// A kind of result, as it is written.
-pub(crate) fn kind_text(kind: contour_chain::ResultKind) -> String {
-	hyphenated(&format!("{kind:?}"))
+pub(crate) const fn kind_text(kind: ResultKind) -> &'static str {
+	match kind {
+		ResultKind::Segmentation => "segmentation",
+		ResultKind::Progression => "progression",
+		ResultKind::TreatmentResponse => "treatment-response",
+		ResultKind::Recurrence => "recurrence",
+	}
 }
 
 #[cfg(test)]

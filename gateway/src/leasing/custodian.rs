@@ -7,9 +7,9 @@ use super::{
 	place::{LEASES, Tag},
 };
 use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus};
-use contour_primitives::{AccountId, Moment, StudyId};
+use contour_primitives::{AccountId, KeySuite, Moment, StudyId};
 use contour_seal::{
-	envelope::{LeaseInfo, Suite, wrap},
+	envelope::{LeaseInfo, wrap},
 	keys::RootSecret,
 	signer::account_of,
 };
@@ -242,10 +242,12 @@ impl Custodian {
 		Place::of(self.tag(), study, grantee, open.since())
 	}
 
-	async fn encryption_key(&self, grantee: &AccountId) -> Result<(Suite, Vec<u8>), LeasingError> {
+	async fn encryption_key(
+		&self,
+		grantee: &AccountId,
+	) -> Result<(KeySuite, Vec<u8>), LeasingError> {
 		let key = self.chain.encryption_key(grantee).await?;
-		let (suite, key) = key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))?;
-		Ok((suite.into(), key))
+		key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))
 	}
 
 	fn wrap(
@@ -254,7 +256,7 @@ impl Custodian {
 		grantee: &AccountId,
 		place: Place,
 		expires: Moment,
-		suite: Suite,
+		suite: KeySuite,
 		key: &[u8],
 	) -> Result<Vec<u8>, LeasingError> {
 		let info = LeaseInfo {

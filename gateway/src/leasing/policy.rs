@@ -167,8 +167,8 @@ impl TryFrom<String> for Text<Purpose> {
 	type Error = String;
 
 	fn try_from(text: String) -> Result<Self, String> {
-		let purpose = contour_chain::purpose(&text);
-		purpose.map(Self).ok_or_else(|| format!("{text} is no purpose: care, gru, hmb, ds or poa"))
+		let purpose = text.parse::<Purpose>();
+		purpose.map(Self).map_err(|error| format!("{text} is no purpose: {error}"))
 	}
 }
 
@@ -176,12 +176,8 @@ impl TryFrom<String> for Text<Modality> {
 	type Error = String;
 
 	fn try_from(text: String) -> Result<Self, String> {
-		match contour_chain::modality(Some(&text)) {
-			Modality::Other if text != "OTHER" => Err(format!(
-				"{text} is no modality: CT, MR, PT, NM, MG, US, DX, CR, XA, RF, SM or OTHER"
-			)),
-			modality => Ok(Self(modality)),
-		}
+		let modality = text.parse::<Modality>();
+		modality.map(Self).map_err(|error| format!("{text} is no modality: {error}"))
 	}
 }
 

@@ -8,10 +8,9 @@ use contour_annotation::{
 	geometry::Geometry,
 };
 use contour_gateway::consensus::find;
-use contour_primitives::{AccountId, Code, Hash, StudyId, TaskId};
+use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId, TaskId};
 use contour_scoring::Mask;
 use contour_seal::{
-	envelope::Suite,
 	keyfile::{KeyFile, Kind},
 	object::Recipient,
 };
@@ -41,7 +40,7 @@ async fn should_be_found_by_its_hash_when_several_consensuses_are_stored() {
 	let text = |it: &[u8]| it.to_vec().try_into().unwrap();
 	let structure = Code { scheme: text(b"SCT"), value: text(b"108369006") };
 	let (scorer, opener) = (AccountId::new([1; 32]), AccountId::new([2; 32]));
-	let (keys, suite) = (KeyFile::generate(Kind::Person).unwrap(), Suite::XWing);
+	let (keys, suite) = (KeyFile::generate(Kind::Person).unwrap(), KeySuite::XWing);
 	let key = keys.public_keys().of(suite).to_vec();
 	let recipients = [Recipient { account: opener.clone(), suite, key }];
 	let (geometry, root) = (geometry(), tempfile::tempdir().unwrap());

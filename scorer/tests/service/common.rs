@@ -10,12 +10,11 @@ use contour_annotation::{
 };
 use contour_phantom::{Options, Report, phantom};
 use contour_primitives::{
-	AccountId, Code, Hash, Sealed, StudyId, TaskId,
+	AccountId, Code, Hash, KeySuite, Sealed, StudyId, TaskId,
 	scorer::{Answer, PanelRequest, Readings},
 };
 use contour_scoring::{Method, Outcome, Ppm, Rejection, Report as ScoreReport};
 use contour_seal::{
-	envelope::Suite,
 	keyfile::{KeyFile, Kind, WorkFactor},
 	object::Recipient,
 	signer::{account_of, keypair},
@@ -55,8 +54,8 @@ pub fn person(name: &str) -> Person {
 
 impl Person {
 	pub fn recipient(&self) -> Recipient {
-		let key = self.keys.public_keys().of(Suite::XWing).to_vec();
-		Recipient { account: self.account.clone(), suite: Suite::XWing, key }
+		let key = self.keys.public_keys().of(KeySuite::XWing).to_vec();
+		Recipient { account: self.account.clone(), suite: KeySuite::XWing, key }
 	}
 }
 

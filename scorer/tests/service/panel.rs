@@ -8,11 +8,10 @@ use contour_primitives::{
 	scorer::{Answer, PanelMember, PanelRequest},
 };
 use contour_scoring::Outcome;
-use contour_seal::envelope::Suite;
 use contour_store::{ObjectName, Store};
 
 fn member(person: &Person) -> PanelMember {
-	let key = person.keys.public_keys().of(Suite::XWing).to_vec();
+	let key = person.keys.public_keys().of(KeySuite::XWing).to_vec();
 	let key = key.try_into().expect("it is short enough");
 	PanelMember { who: person.account.clone(), suite: KeySuite::XWing, key }
 }

@@ -6,9 +6,8 @@
 
 use contour_annotation::{Place, brief::Brief, geometry::Geometry};
 use contour_phantom::{Options, Report, phantom};
-use contour_primitives::{AccountId, Code, Hash, StudyId, TaskId};
+use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId, TaskId};
 use contour_seal::{
-	envelope::Suite,
 	keyfile::{KeyFile, Kind},
 	object::Recipient,
 };
@@ -18,12 +17,12 @@ use std::{fs, path::PathBuf};
 pub struct Person {
 	pub account: AccountId,
 	pub keys: KeyFile,
-	pub suite: Suite,
+	pub suite: KeySuite,
 }
 
 pub fn person(byte: u8) -> Person {
 	let keys = KeyFile::generate(Kind::Person).expect("random bytes");
-	Person { account: AccountId::new([byte; 32]), keys, suite: Suite::XWing }
+	Person { account: AccountId::new([byte; 32]), keys, suite: KeySuite::XWing }
 }
 
 impl Person {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::common::{PLACE, Person, person};
-use contour_primitives::{Hash, StudyId, TaskId};
-use contour_seal::{
-	envelope::Suite,
-	object::{Context, Kind, ObjectError, header, open, seal},
-};
+use contour_primitives::{Hash, KeySuite, StudyId, TaskId};
+use contour_seal::object::{Context, Kind, ObjectError, header, open, seal};
 use proptest::prelude::*;
 
 fn context(author: &Person) -> Context {
@@ -21,7 +18,7 @@ fn context(author: &Person) -> Context {
 #[test]
 fn should_open_for_every_recipient_when_suites_differ() {
 	let (author, north) = (person(1), person(2));
-	let south = Person { suite: Suite::X25519, ..person(3) };
+	let south = Person { suite: KeySuite::X25519, ..person(3) };
 	let sealed = seal(&context(&author), &[north.recipient(), south.recipient()], b"mask").unwrap();
 	for it in [&north, &south] {
 		let opened = open(&sealed, &context(&author), &it.account, &it.keys).unwrap();
@@ -105,7 +102,7 @@ proptest! {
 
 	#[test]
 	fn should_not_open_when_any_byte_is_changed(at in any::<prop::sample::Index>(), bit in 0..8_u8) {
-		let (author, scorer) = (person(1), Person { suite: Suite::X25519, ..person(2) });
+		let (author, scorer) = (person(1), Person { suite: KeySuite::X25519, ..person(2) });
 		let sealed = seal(&context(&author), &[scorer.recipient()], b"mask").unwrap();
 		let mut changed = sealed.clone();
 		let at = at.index(changed.len());

@@ -6,7 +6,6 @@ mod convert;
 mod record;
 
 pub use convert::numbers;
-pub(super) use record::ppm;
 pub use record::{
 	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
 	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,

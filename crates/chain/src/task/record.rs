@@ -49,15 +49,12 @@ pub struct TaskRecord {
 #[serde(rename_all = "camelCase")]
 pub struct TaskTerms {
 	/// What is to be segmented.
-	#[serde(serialize_with = "code")]
 	pub structure: Code,
 	/// How the consensus is made.
-	#[serde(serialize_with = "method")]
 	pub method: Method,
 	/// Readings that are wanted.
 	pub readers: u8,
 	/// Lowest Dice of any two readings at which they agree.
-	#[serde(serialize_with = "ppm")]
 	pub threshold: Ppm,
 	/// Members of the panel that decides if they do not.
 	pub panel: u8,
@@ -233,7 +230,6 @@ pub struct AttestationRecord {
 #[serde(rename_all = "camelCase")]
 pub struct ReportRecord {
 	/// How the consensus was made.
-	#[serde(serialize_with = "method")]
 	pub method: Method,
 	/// Voxels along x, y and z.
 	pub voxels: [u32; 3],
@@ -242,7 +238,6 @@ pub struct ReportRecord {
 	/// Hash of the consensus mask.
 	pub consensus: Option<Hash>,
 	/// Lowest Dice of any two readings that the consensus was made of, in parts per million.
-	#[serde(serialize_with = "optional_ppm")]
 	pub agreement: Option<Ppm>,
 	/// What became of the readings: in the order of the readers when the task is validated, else in that
 	/// of the numbers under which a panel sees them.
@@ -256,7 +251,6 @@ pub enum OutcomeRecord {
 	/// Compared with the consensus.
 	Scored {
 		/// Dice with the consensus, in parts per million.
-		#[serde(serialize_with = "ppm")]
 		dice: Ppm,
 		/// 95th percentile of the surface distances, in micrometres.
 		hd95_micrometres: Option<u32>,
@@ -268,7 +262,6 @@ pub enum OutcomeRecord {
 	/// Not compared.
 	Rejected {
 		/// Why.
-		#[serde(serialize_with = "rejection")]
 		reason: Rejection,
 	},
 }
@@ -375,41 +368,4 @@ pub struct ScorerRecord {
 	pub key: Hash,
 	/// How often it reported something else than what holds.
 	pub dissents: u32,
-}
-
-fn code<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.collect_str(code)
-}
-
-fn method<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
-	let name = match method {
-		Method::Majority => "majority",
-		Method::Simple => "simple",
-		Method::Staple => "staple",
-	};
-	name.serialize(serializer)
-}
-
-pub(crate) fn ppm<S: serde::Serializer>(ppm: &Ppm, serializer: S) -> Result<S::Ok, S::Error> {
-	ppm.parts().serialize(serializer)
-}
-
-fn optional_ppm<S: serde::Serializer>(ppm: &Option<Ppm>, serializer: S) -> Result<S::Ok, S::Error> {
-	ppm.map(Ppm::parts).serialize(serializer)
-}
-
-fn rejection<S: serde::Serializer>(
-	rejection: &Rejection,
-	serializer: S,
-) -> Result<S::Ok, S::Error> {
-	let name = match rejection {
-		Rejection::Missing => "missing",
-		Rejection::Sealed => "sealed",
-		Rejection::Malformed => "malformed",
-		Rejection::Geometry => "geometry",
-		Rejection::Structure => "structure",
-		Rejection::TooLarge => "tooLarge",
-		Rejection::Unaccepted => "unaccepted",
-	};
-	name.serialize(serializer)
 }

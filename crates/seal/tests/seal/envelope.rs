@@ -6,11 +6,12 @@ use aws_lc_rs::{
 	aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
 	hmac::{HMAC_SHA256, Key, sign},
 };
-use contour_seal::envelope::{EnvelopeError, LeaseInfo, PrivateKey, Suite, unwrap, wrap};
+use contour_primitives::KeySuite;
+use contour_seal::envelope::{EnvelopeError, LeaseInfo, PrivateKey, unwrap, wrap};
 use proptest::prelude::*;
 
 const KEY: [u8; 32] = [0xc4; 32];
-const SUITES: [Suite; 2] = [Suite::X25519, Suite::XWing];
+const SUITES: [KeySuite; 2] = [KeySuite::X25519, KeySuite::XWing];
 
 const LEASE: LeaseInfo =
 	LeaseInfo { genesis: [1; 32], study: [2; 32], grantee: [3; 32], expires: 1_800_000_000 };
@@ -53,7 +54,7 @@ fn aes_seal(key: &[u8; 32], nonce: [u8; 12], aad: &[u8], plain: &[u8]) -> Vec<u8
 fn should_unwrap_when_enc_key_and_nonce_are_those_of_rfc_9180() {
 	let info = hex::decode("4f6465206f6e2061204772656369616e2055726e").unwrap();
 	let private = PrivateKey::from_seed(
-		Suite::X25519,
+		KeySuite::X25519,
 		bytes("497b4502664cfea5d5af0b39934dac72242a74f8480451e1aee7d6a53320333d"),
 	);
 	assert_eq!(
@@ -88,7 +89,7 @@ fn should_unwrap_when_ciphertext_and_secret_are_those_of_the_x_wing_draft() {
 	let vectors: Vec<Vector> = serde_json::from_str(include_str!("vectors/xwing.json")).unwrap();
 	assert_eq!(vectors.len(), 3);
 	for vector in vectors {
-		let private = PrivateKey::from_seed(Suite::XWing, bytes(&vector.seed));
+		let private = PrivateKey::from_seed(KeySuite::XWing, bytes(&vector.seed));
 		assert_eq!(hex::encode(private.public_key()), vector.pk);
 		let info = LEASE.to_bytes();
 		let (key, nonce) = key_schedule(0x647a, &bytes::<32>(&vector.ss), &info);
@@ -100,12 +101,14 @@ fn should_unwrap_when_ciphertext_and_secret_are_those_of_the_x_wing_draft() {
 
 #[test]
 fn should_have_the_documented_lengths_when_wrapped() {
-	for (suite, public_len, wrapped_len) in [(Suite::X25519, 32, 80), (Suite::XWing, 1216, 1168)] {
+	for (suite, public_len, wrapped_len) in
+		[(KeySuite::X25519, 32, 80), (KeySuite::XWing, 1216, 1168)]
+	{
 		let private = PrivateKey::generate(suite).unwrap();
 		let public = private.public_key();
-		assert_eq!((public.len(), suite.public_key_len()), (public_len, public_len));
+		assert_eq!((public.len(), suite.public_key_bytes() as usize), (public_len, public_len));
 		let wrapped = wrap(suite, &public, b"info", &KEY).unwrap();
-		assert_eq!((wrapped.len(), suite.wrapped_len()), (wrapped_len, wrapped_len));
+		assert_eq!((wrapped.len(), suite.wrapped_key_bytes() as usize), (wrapped_len, wrapped_len));
 		assert_eq!(*unwrap(&private, b"info", &wrapped).unwrap(), KEY);
 		assert_ne!(wrapped, wrap(suite, &public, b"info", &KEY).unwrap());
 	}
@@ -150,15 +153,16 @@ fn should_keep_its_bytes_when_the_lease_info_is_frozen() {
 
 #[test]
 fn should_say_what_is_wrong_when_lengths_do_not_fit() {
-	for (suite, other) in [(Suite::X25519, Suite::XWing), (Suite::XWing, Suite::X25519)] {
+	for (suite, other) in [(KeySuite::X25519, KeySuite::XWing), (KeySuite::XWing, KeySuite::X25519)]
+	{
 		let private = PrivateKey::generate(suite).unwrap();
 		let wrong = PrivateKey::generate(other).unwrap();
 		assert_eq!(
 			wrap(suite, &wrong.public_key(), b"", &KEY).unwrap_err(),
 			EnvelopeError::PublicKeyLength {
 				suite,
-				expected: suite.public_key_len(),
-				found: other.public_key_len(),
+				expected: suite.public_key_bytes() as usize,
+				found: other.public_key_bytes() as usize,
 			},
 		);
 		let wrapped = wrap(other, &wrong.public_key(), b"", &KEY).unwrap();
@@ -166,8 +170,8 @@ fn should_say_what_is_wrong_when_lengths_do_not_fit() {
 			unwrap(&private, b"", &wrapped).unwrap_err(),
 			EnvelopeError::WrappedLength {
 				suite,
-				expected: suite.wrapped_len(),
-				found: other.wrapped_len(),
+				expected: suite.wrapped_key_bytes() as usize,
+				found: other.wrapped_key_bytes() as usize,
 			},
 		);
 	}
@@ -176,16 +180,16 @@ fn should_say_what_is_wrong_when_lengths_do_not_fit() {
 #[test]
 fn should_refuse_when_nobody_can_have_the_public_key() {
 	// A point of small order: every shared secret with it is zero.
-	let result = wrap(Suite::X25519, &[0; 32], b"", &KEY);
-	assert_eq!(result.unwrap_err(), EnvelopeError::PublicKey(Suite::X25519));
+	let result = wrap(KeySuite::X25519, &[0; 32], b"", &KEY);
+	assert_eq!(result.unwrap_err(), EnvelopeError::PublicKey(KeySuite::X25519));
 	// Coefficients above the modulus of ML-KEM.
-	let result = wrap(Suite::XWing, &[0xff; 1216], b"", &KEY);
-	assert_eq!(result.unwrap_err(), EnvelopeError::PublicKey(Suite::XWing));
+	let result = wrap(KeySuite::XWing, &[0xff; 1216], b"", &KEY);
+	assert_eq!(result.unwrap_err(), EnvelopeError::PublicKey(KeySuite::XWing));
 }
 
 #[test]
 fn should_show_no_seed_when_printed() {
-	let private = PrivateKey::from_seed(Suite::XWing, [0xab; 32]);
+	let private = PrivateKey::from_seed(KeySuite::XWing, [0xab; 32]);
 	assert_eq!(format!("{private:?}"), "PrivateKey(X-Wing, redacted)");
 }
 

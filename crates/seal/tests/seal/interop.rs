@@ -3,8 +3,9 @@
 //! What others seal we open, and the other way round. Runs only if `CONTOUR_PYTHON` is the path of
 //! a Python that has the packages named in `tests/seal/interop.py`; otherwise the tests do nothing.
 
+use contour_primitives::KeySuite;
 use contour_seal::{
-	envelope::{LeaseInfo, PrivateKey, Suite, unwrap, wrap},
+	envelope::{LeaseInfo, PrivateKey, unwrap, wrap},
 	keys::StreamKey,
 	stream::{HEADER_LEN, SEGMENT_LEN, TAG_LEN, open, seal},
 };
@@ -80,10 +81,10 @@ fn should_be_unwrapped_by_pyhpke_when_wrapped_here_and_the_other_way_round() {
 	let lease =
 		LeaseInfo { genesis: [1; 32], study: [2; 32], grantee: [3; 32], expires: 1_800_000_000 };
 	let info = lease.to_bytes();
-	let private = PrivateKey::generate(Suite::X25519).unwrap();
+	let private = PrivateKey::generate(KeySuite::X25519).unwrap();
 	let key = [0xc4; 32];
 	for info in [&info[..], b""] {
-		let wrapped = wrap(Suite::X25519, &private.public_key(), info, &key).unwrap();
+		let wrapped = wrap(KeySuite::X25519, &private.public_key(), info, &key).unwrap();
 		let (seed, hex_info) = (hex::encode(private.expose_seed()), hex::encode(info));
 		let Some(result) = python(&["hpke-unwrap", &seed, &hex_info, &hex::encode(&wrapped)])
 		else {

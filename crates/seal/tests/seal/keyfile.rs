@@ -3,8 +3,9 @@
 //! Writing and reading key files, and what is said when that does not work.
 
 use age::secrecy::ExposeSecret;
+use contour_primitives::KeySuite;
 use contour_seal::{
-	envelope::{Suite, unwrap, wrap},
+	envelope::{unwrap, wrap},
 	keyfile::{KeyFile, KeyFileError, Kind, PublicKeys, SecretString, WorkFactor},
 	keys::RootSecret,
 };
@@ -55,8 +56,8 @@ fn json(keys: &KeyFile) -> String {
 	format!(
 		r#"{{"version":1,"kind":"institution","root":"{}","xWing":"{}","x25519":"{}","account":"{SURI}"}}"#,
 		hex::encode(keys.root().unwrap().expose()),
-		seed(Suite::XWing),
-		seed(Suite::X25519),
+		seed(KeySuite::XWing),
+		seed(KeySuite::X25519),
 	)
 }
 
@@ -76,8 +77,9 @@ fn should_give_the_keys_back_when_written_and_read() {
 	assert!(fs::read_to_string(&path).unwrap().starts_with("-----BEGIN AGE ENCRYPTED FILE-----"));
 	assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
 
-	let wrapped = wrap(Suite::XWing, keys.public_keys().of(Suite::XWing), b"", &[7; 32]).unwrap();
-	assert_eq!(*unwrap(read.private_key(Suite::XWing), b"", &wrapped).unwrap(), [7; 32]);
+	let wrapped =
+		wrap(KeySuite::XWing, keys.public_keys().of(KeySuite::XWing), b"", &[7; 32]).unwrap();
+	assert_eq!(*unwrap(read.private_key(KeySuite::XWing), b"", &wrapped).unwrap(), [7; 32]);
 }
 
 #[test]
