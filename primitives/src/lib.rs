@@ -49,7 +49,7 @@ pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
 pub use sponsorship::{Sponsor, Sponsorship};
 pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
-pub use study::{Purpose, Purposes, StudyId};
+pub use study::{MAX_BATCH, Purpose, Purposes, StudyId};
 pub use task::{
 	Bounties, Code, Locator, MAX_LOCATOR_BYTES, NotACode, Numbers, PanelWork, ReaderWork, Sealed,
 	Settlement, Studies, StudyFacts, TaskId, vote_commitment,

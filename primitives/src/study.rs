@@ -8,6 +8,9 @@ use enumflags2::bitflags;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
+/// Most studies in one registration, and in one question which names are taken.
+pub const MAX_BATCH: u32 = 256;
+
 /// Name of a study on the chain: random, or a keyed hash made off chain, so that it reveals nothing.
 #[derive(
 	Clone,

@@ -12,7 +12,8 @@ use api::runtime_types::{
 	},
 };
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, KeySuite, Modality, Moment, Purpose, StudyId, audit::AccessKind,
+	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Moment, Purpose, StudyId,
+	audit::AccessKind,
 };
 use serde::{Serialize, Serializer};
 use subxt::{
@@ -151,7 +152,7 @@ impl Chain {
 		let at = self.at().await?;
 		let mut taken = Vec::new();
 		// As many as the view function looks at.
-		for some in ids.chunks(256) {
+		for some in ids.chunks(MAX_BATCH as usize) {
 			let ids = some.iter().copied().map(Static).collect();
 			let call = api::view_functions().imaging().taken(ids);
 			taken.extend(view(&at, call).await?.into_iter().map(|it| it.0));

@@ -10,7 +10,7 @@ use contour_deidentify::DeidentifyError;
 use contour_dicom::SurveyError;
 use contour_gateway::leasing::{LeasingError, PolicyError};
 use contour_phantom::PhantomError;
-use contour_primitives::StudyId;
+use contour_primitives::{MAX_LOCATOR_BYTES, StudyId};
 use contour_seal::{
 	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
 	shares::ShareError, signer::SignerError,
@@ -205,8 +205,9 @@ pub(crate) enum CliError {
 	#[error(transparent)]
 	Nifti(#[from] NiftiError),
 	#[error(
-		"the URL of the store has {length} characters, but the chain allows 128: pass a shorter \
-		 URL of the store with --share"
+		"the URL of the store has {length} characters, but the chain allows {most}: pass a shorter \
+		 URL of the store with --share",
+		most = MAX_LOCATOR_BYTES
 	)]
 	LongStore { length: usize },
 	#[error(

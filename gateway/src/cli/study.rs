@@ -14,7 +14,7 @@ use super::{
 use contour_chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent};
 use contour_dicom::{Folder, survey};
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, KeySuite, Modality, Purpose, Purposes, StudyId,
+	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
 };
 use contour_seal::{envelope, envelope::LeaseInfo, keys::StudySecret};
@@ -25,9 +25,8 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
-/// Maximum number of studies in one registration.
-const BATCH: usize = 256;
-/// The same if consent is recorded with each; a block has room for fewer of them.
+/// Maximum number of studies in one registration if consent is recorded with each; a block has room
+/// for fewer of them.
 const CONSENTED_BATCH: usize = 8;
 
 #[derive(Debug, clap::Subcommand)]
@@ -371,7 +370,7 @@ impl Registering {
 		let (signer, patient) = (&identity.signer, self.patient.as_ref());
 		match self.consent {
 			None => {
-				for batch in studies.chunks(BATCH) {
+				for batch in studies.chunks(MAX_BATCH as usize) {
 					chain.register(signer, self.institution, patient, batch).await?;
 				}
 			}

@@ -4,15 +4,13 @@
 
 use super::LeasingError;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use contour_primitives::{AccountId, Moment, StudyId};
+use contour_primitives::{AccountId, MAX_LOCATOR_BYTES, Moment, StudyId};
 use contour_seal::keys::{NameKey, RootSecret, StudySecret};
 use contour_store::ObjectName;
 use contour_study::merkle::sha256;
 
 /// The folder of a store in which all leased copies are.
 pub(super) const LEASES: &str = "leases";
-/// Longest locator on the chain, in bytes.
-const MAX_LOCATOR: usize = 128;
 const TAG: &[u8] = b"contour/v1/leases";
 
 /// Where the copies of one custodian on one chain are: several may share a store.
@@ -76,7 +74,7 @@ impl Place {
 		// Shorter than the digits in which an object's name is written elsewhere.
 		let manifest = URL_SAFE_NO_PAD.encode(manifest.as_bytes());
 		let locator = format!("{}/{}#{manifest}", store.trim_end_matches('/'), self.path());
-		match locator.len().checked_sub(MAX_LOCATOR) {
+		match locator.len().checked_sub(MAX_LOCATOR_BYTES as usize) {
 			Some(excess) if excess > 0 => Err(LeasingError::LongLocator(excess)),
 			_ => Ok(locator),
 		}
@@ -136,7 +134,7 @@ mod tests {
 		assert_eq!(Place::of_locator(tag(2), &written), None, "another custodian's");
 		assert!(parse_locator("s3://north").is_err());
 		let locator = |length| place(1, 1, 1).locator(&"x".repeat(length), &name);
-		assert_eq!(locator(52).map(|it| it.len()).ok(), Some(MAX_LOCATOR));
+		assert_eq!(locator(52).map(|it| it.len()).ok(), Some(MAX_LOCATOR_BYTES as usize));
 		assert!(matches!(locator(70), Err(LeasingError::LongLocator(18))));
 	}
 

@@ -85,7 +85,7 @@ pub mod weights;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use consent::{Directive, RecordedDirective};
-pub use contour_primitives::{Locator, MAX_LOCATOR_BYTES};
+pub use contour_primitives::{Locator, MAX_BATCH, MAX_LOCATOR_BYTES};
 pub use emergency::{Emergency, EmergencyCount};
 pub use lease::Lease;
 pub use misuse::Misuse;
@@ -106,9 +106,6 @@ use frame_support::{
 	traits::{Consideration, Footprint, Time},
 };
 use frame_system::pallet_prelude::*;
-
-/// Most studies in one registration.
-pub const MAX_BATCH: u32 = 256;
 
 /// A lease's key, wrapped to the grantee's registered encryption key.
 pub type WrappedKey = BoundedVec<u8, ConstU32<MAX_WRAPPED_KEY_BYTES>>;

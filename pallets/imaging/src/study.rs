@@ -112,10 +112,8 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(!studies.is_empty(), Error::<T>::NothingToRegister);
 		Self::ensure_staff(&who, custodian)?;
-		let modalities: BTreeSet<_> = studies.iter().map(|study| study.modality.encode()).collect();
+		let modalities: BTreeSet<_> = studies.iter().map(|study| study.modality).collect();
 		for modality in modalities {
-			let modality =
-				Modality::decode(&mut &modality[..]).map_err(|_| Error::<T>::NotFound)?;
 			T::Standing::may_at(&who, custodian, Action::RegisterStudy, modality)
 				.map_err(Error::<T>::Refused)?;
 		}
