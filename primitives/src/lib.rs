@@ -32,6 +32,7 @@ mod bit_set;
 mod encryption;
 mod institution;
 mod node;
+mod page;
 mod refusal;
 mod role;
 mod sponsorship;
@@ -45,6 +46,7 @@ pub use encryption::{
 };
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
 pub use node::{NoPeerId, NodeKey};
+pub use page::{MAX_PAGE, Page};
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
 pub use sponsorship::{Sponsor, Sponsorship};

@@ -110,6 +110,7 @@ pub use agenda::TICK;
 pub use authorized::{ScorerSignature, copies_payload, report_payload};
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use contour_primitives::{MAX_PAGE, Page};
 pub use draw::{MAX_LOOKS, Seat, Seed};
 pub use pallet::*;
 pub use reading::{Reader, Submission};
@@ -117,7 +118,7 @@ pub use result::{AnalysisResult, MAX_LEASES};
 pub use scoring::{Attestation, PanelCopy, Scorer};
 pub use status::{Decision, EndCause, Phase, ResultKind, Ruling, Vote};
 pub use task::{MAX_PANEL, MIN_READERS, Task, Terms};
-pub use view::{Details, MAX_PAGE, MAX_SCORED_RUNS, MAX_SCORED_VOXELS, Page};
+pub use view::{Details, MAX_SCORED_RUNS, MAX_SCORED_VOXELS};
 pub use weights::WeightInfo;
 pub use worker::{KEY_TYPE, ScorerId};
 

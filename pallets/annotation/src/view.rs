@@ -9,34 +9,15 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use contour_primitives::{AccountId, InstitutionId, StudyId, TaskId, monitoring::Tally};
+use contour_primitives::{AccountId, InstitutionId, Page, StudyId, TaskId, monitoring::Tally};
 use contour_scoring::{Grid, MAX_READERS, Mask, Method, Rejection, Report, score};
 use core::iter;
 use frame_support::{pallet_prelude::*, traits::Time};
 
-/// Most entries of one page.
-pub const MAX_PAGE: usize = 100;
 /// Most voxels of a volume that the runtime itself scores.
 pub const MAX_SCORED_VOXELS: u64 = 1 << 20;
 /// Most runs of all readings together that the runtime itself scores.
 pub const MAX_SCORED_RUNS: usize = 1 << 16;
-
-/// Part of a list, in the order of the storage.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Page<Key, Value> {
-	/// Entries.
-	pub entries: Vec<(Key, Value)>,
-	/// After which to ask for the next page; nothing at the end.
-	pub next: Option<Key>,
-}
-
-impl<Key: Clone, Value> Page<Key, Value> {
-	fn from_iter(mut entries: impl Iterator<Item = (Key, Value)>) -> Self {
-		let page: Vec<_> = entries.by_ref().take(MAX_PAGE).collect();
-		let next = entries.next().and_then(|_| page.last()).map(|(key, _)| key.clone());
-		Self { entries: page, next }
-	}
-}
 
 /// A task with all that belongs to it. What is to be secret is so by sealing and by commitments: all
 /// of this is in every node's state.
@@ -76,7 +57,7 @@ impl<T: Config> Pallet<T> {
 		after: Option<TaskId>,
 	) -> Page<TaskId, TaskOf<T>> {
 		let Some(study) = study else {
-			return Page::from_iter(match after {
+			return Page::of(match after {
 				Some(after) => Tasks::<T>::iter_from(Tasks::<T>::hashed_key_for(after)),
 				None => Tasks::<T>::iter(),
 			});
@@ -88,7 +69,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => StudyTasks::<T>::iter_key_prefix(study),
 		};
-		Page::from_iter(ids.filter_map(|id| Tasks::<T>::get(id).map(|task| (id, task))))
+		Page::of(ids.filter_map(|id| Tasks::<T>::get(id).map(|task| (id, task))))
 	}
 
 	pub(crate) fn do_scorers() -> Vec<(InstitutionId, ScorerOf)> {
@@ -158,7 +139,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_results(study: StudyId, after: Option<u32>) -> Page<u32, ResultOf<T>> {
-		Page::from_iter(match after {
+		Page::of(match after {
 			Some(after) => {
 				Results::<T>::iter_prefix_from(study, Results::<T>::hashed_key_for(study, after))
 			}

@@ -85,14 +85,13 @@ pub mod weights;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use consent::{Directive, RecordedDirective};
-pub use contour_primitives::{Locator, MAX_BATCH, MAX_LOCATOR_BYTES};
+pub use contour_primitives::{Locator, MAX_BATCH, MAX_LOCATOR_BYTES, MAX_PAGE, Page};
 pub use emergency::{Emergency, EmergencyCount};
 pub use lease::Lease;
 pub use misuse::Misuse;
 pub use pallet::*;
 pub use status::{Basis, Denial, EndCause, Holder, LeaseState, Matter, Review};
 pub use study::{NewStudy, Study, Tombstone};
-pub use view::{MAX_PAGE, Page};
 pub use weights::WeightInfo;
 
 use alloc::vec::Vec;

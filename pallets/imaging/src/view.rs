@@ -9,35 +9,11 @@ use crate::{
 	consent::Verdict,
 };
 use alloc::vec::Vec;
-use codec::{Decode, Encode};
 use contour_primitives::{
-	Action, InstitutionId, Moment, Purpose, Standing, StudyId, monitoring::Tally,
+	Action, InstitutionId, Moment, Page, Purpose, Standing, StudyId, monitoring::Tally,
 };
 use core::iter;
-use frame_support::{
-	pallet_prelude::*,
-	traits::{Get, Time},
-};
-
-/// Most entries of one page.
-pub const MAX_PAGE: usize = 100;
-
-/// Part of a list, in the order of the storage.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Page<Key, Value> {
-	/// Entries.
-	pub entries: Vec<(Key, Value)>,
-	/// After which to ask for the next page; nothing at the end.
-	pub next: Option<Key>,
-}
-
-impl<Key: Clone, Value> Page<Key, Value> {
-	fn from_iter(mut entries: impl Iterator<Item = (Key, Value)>) -> Self {
-		let page: Vec<_> = entries.by_ref().take(MAX_PAGE).collect();
-		let next = entries.next().and_then(|_| page.last()).map(|(key, _)| key.clone());
-		Self { entries: page, next }
-	}
-}
+use frame_support::traits::{Get, Time};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_taken(ids: Vec<StudyId>) -> Vec<StudyId> {
@@ -75,7 +51,7 @@ impl<T: Config> Pallet<T> {
 		id: StudyId,
 		after: Option<T::AccountId>,
 	) -> Page<T::AccountId, LeaseOf<T>> {
-		Page::from_iter(match after {
+		Page::of(match after {
 			Some(after) => {
 				Leases::<T>::iter_prefix_from(id, Leases::<T>::hashed_key_for(id, after))
 			}
@@ -94,7 +70,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => GranteeLeases::<T>::iter_key_prefix(&grantee),
 		};
-		Page::from_iter(
+		Page::of(
 			studies.filter_map(|id| Leases::<T>::get(id, &grantee).map(|lease| (id, lease))),
 		)
 	}
@@ -110,7 +86,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => PatientStudies::<T>::iter_key_prefix(&patient),
 		};
-		Page::from_iter(ids.filter_map(|id| Studies::<T>::get(id).map(|study| (id, study))))
+		Page::of(ids.filter_map(|id| Studies::<T>::get(id).map(|study| (id, study))))
 	}
 
 	pub(crate) fn do_requests_to(
@@ -124,7 +100,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => Requests::<T>::iter_key_prefix(custodian),
 		};
-		Page::from_iter(requests.filter_map(|(id, grantee)| {
+		Page::of(requests.filter_map(|(id, grantee)| {
 			Leases::<T>::get(id, &grantee).map(|lease| ((id, grantee), lease))
 		}))
 	}
@@ -138,7 +114,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => Emergencies::<T>::iter(),
 		};
-		Page::from_iter(all.map(|(id, clinician, emergency)| ((id, clinician), emergency)))
+		Page::of(all.map(|(id, clinician, emergency)| ((id, clinician), emergency)))
 	}
 
 	pub(crate) fn do_reported(
@@ -150,11 +126,11 @@ impl<T: Config> Pallet<T> {
 			}
 			None => Misuses::<T>::iter(),
 		};
-		Page::from_iter(all.map(|(grantee, id, misuse)| ((grantee, id), misuse)))
+		Page::of(all.map(|(grantee, id, misuse)| ((grantee, id), misuse)))
 	}
 
 	pub(crate) fn do_research_pool(after: Option<T::AccountId>) -> Page<T::AccountId, ()> {
-		Page::from_iter(match after {
+		Page::of(match after {
 			Some(after) => ResearchPool::<T>::iter_from(ResearchPool::<T>::hashed_key_for(after)),
 			None => ResearchPool::<T>::iter(),
 		})
