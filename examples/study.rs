@@ -12,8 +12,12 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be read")]
 
-use contour_chain::{Chain, LeaseStatus};
-use contour_primitives::{Hash, MINUTE, Purpose, Purposes, StudyId, audit::Subject};
+use contour_chain::{Chain, denied};
+use contour_primitives::{
+	Hash, MINUTE, Purpose, Purposes, StudyId,
+	audit::Subject,
+	imaging::{Basis, LeaseState},
+};
 use std::{env, error::Error, process::ExitCode};
 
 #[tokio::main(flavor = "current_thread")]
@@ -55,7 +59,7 @@ async fn show(url: &str, study: &str) -> Result<(), Box<dyn Error>> {
 	for purpose in Purposes::all().iter() {
 		match chain.consented(study, purpose).await? {
 			Ok(()) => println!("consent    {}: yes", words(purpose)),
-			Err(denial) => println!("consent    {}: no, {denial}", words(purpose)),
+			Err(denial) => println!("consent    {}: no, {}", words(purpose), denied(denial)),
 		}
 	}
 
@@ -63,11 +67,11 @@ async fn show(url: &str, study: &str) -> Result<(), Box<dyn Error>> {
 	// the time of the chain, not with the clock of this machine.
 	let now = chain.now().await?;
 	for (grantee, lease) in chain.leases_on(study).await? {
-		if let LeaseStatus::Live { expires, emergency, .. } = lease.status
+		if let LeaseState::Live { expires, basis, .. } = lease.status
 			&& expires > now
 		{
 			let minutes = (expires - now) / MINUTE;
-			let how = if emergency { ", opened in an emergency" } else { "" };
+			let how = if basis == Basis::Emergency { ", opened in an emergency" } else { "" };
 			println!("lease      {grantee}: {}, {minutes} minutes left{how}", words(lease.purpose));
 		}
 	}

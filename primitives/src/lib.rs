@@ -10,6 +10,8 @@
 //! - **vocabulary**: [`InstitutionId`], [`NodeKey`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
 //!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something. Their
 //!   words are here, too: as people write them (`Display`, `FromStr`) and as JSON has them (`serde`);
+//! - **states and rules**: where leases and tasks stand and what consent means, in [`imaging`] and
+//!   [`annotation`];
 //! - **what a node asks a scorer**: [`scorer`];
 //! - **what operators watch**: [`monitoring`];
 //! - **what a node answers** over its RPC, only with the feature `std`: [`rpc`];
@@ -20,7 +22,9 @@
 
 extern crate alloc;
 
+pub mod annotation;
 pub mod audit;
+pub mod imaging;
 pub mod monitoring;
 pub mod opaque;
 #[cfg(feature = "std")]
@@ -29,18 +33,21 @@ pub mod runtime_api;
 pub mod scorer;
 
 mod bit_set;
+mod credential;
 mod encryption;
 mod institution;
 mod node;
 mod page;
 mod refusal;
 mod role;
+mod sealed;
 mod sponsorship;
 mod standing;
 mod study;
 mod task;
 mod word;
 
+pub use credential::{CredentialStatus, InstitutionStatus};
 pub use encryption::{
 	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
 };
@@ -49,12 +56,12 @@ pub use node::{NoPeerId, NodeKey};
 pub use page::{MAX_PAGE, Page};
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
+pub use sealed::{Locator, MAX_LOCATOR_BYTES, Sealed, locator_text};
 pub use sponsorship::{Sponsor, Sponsorship};
-pub use standing::{Action, Conduct, Merit, Modality, Standard, Standing};
-pub use study::{MAX_BATCH, Purpose, Purposes, StudyId};
+pub use standing::{Action, Conduct, Merit, Standard, Standing};
+pub use study::{MAX_BATCH, Modality, Purpose, Purposes, Studies, StudyFacts, StudyId};
 pub use task::{
-	Bounties, Code, Locator, MAX_LOCATOR_BYTES, NotACode, Numbers, PanelWork, ReaderWork, Sealed,
-	Settlement, Studies, StudyFacts, TaskId, vote_commitment,
+	Bounties, Code, NotACode, Numbers, PanelWork, ReaderWork, Settlement, TaskId, vote_commitment,
 };
 pub use word::UnknownWord;
 

@@ -2,7 +2,7 @@
 
 //! Whether somebody may do something.
 
-use crate::{InstitutionId, Refusal, Role, Roles, Specialties, word::words};
+use crate::{InstitutionId, Modality, Refusal, Role, Roles, Specialties, word::words};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -61,89 +61,6 @@ words!(Action {
 	ReportScores => "report-scores",
 	SubmitResult => "submit-result",
 });
-
-/// Modality of a study: the defined terms of DICOM (0008,0060) that matter in oncology (PS3.3
-/// C.7.3.1.1.1).
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Deserialize,
-	Encode,
-	Eq,
-	Hash,
-	MaxEncodedLen,
-	Ord,
-	PartialEq,
-	PartialOrd,
-	Serialize,
-	TypeInfo,
-)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Modality {
-	/// Any other modality.
-	#[codec(index = 0)]
-	Other,
-	/// Computed tomography.
-	#[codec(index = 1)]
-	Ct,
-	/// Magnetic resonance.
-	#[codec(index = 2)]
-	Mr,
-	/// Positron emission tomography.
-	#[codec(index = 3)]
-	Pt,
-	/// Nuclear medicine.
-	#[codec(index = 4)]
-	Nm,
-	/// Mammography.
-	#[codec(index = 5)]
-	Mg,
-	/// Ultrasound.
-	#[codec(index = 6)]
-	Us,
-	/// Digital radiography.
-	#[codec(index = 7)]
-	Dx,
-	/// Computed radiography.
-	#[codec(index = 8)]
-	Cr,
-	/// X-ray angiography.
-	#[codec(index = 9)]
-	Xa,
-	/// Radio fluoroscopy.
-	#[codec(index = 10)]
-	Rf,
-	/// Slide microscopy.
-	#[codec(index = 11)]
-	Sm,
-}
-
-words!(Modality {
-	Other => "OTHER",
-	Ct => "CT",
-	Mr => "MR",
-	Pt => "PT",
-	Nm => "NM",
-	Mg => "MG",
-	Us => "US",
-	Dx => "DX",
-	Cr => "CR",
-	Xa => "XA",
-	Rf => "RF",
-	Sm => "SM",
-});
-
-impl Modality {
-	/// The one with a defined term of DICOM, exactly as it is in a file; [`Modality::Other`] for any
-	/// other term, and for none.
-	pub fn from_dicom(term: Option<&str>) -> Self {
-		let known = Self::ALL.into_iter().find(|it| Some(it.as_str()) == term);
-		known.unwrap_or(Self::Other)
-	}
-}
 
 /// What an action requires of a credential.
 #[derive(
@@ -255,13 +172,6 @@ mod tests {
 	fn should_keep_the_index_of_every_action_when_encoded() {
 		for (index, action) in (0u8..).zip(Action::ALL) {
 			assert_eq!(action.encode(), [index]);
-		}
-	}
-
-	#[test]
-	fn should_keep_the_index_of_every_modality_when_encoded() {
-		for (index, modality) in (0u8..).zip(Modality::ALL) {
-			assert_eq!(modality.encode(), [index]);
 		}
 	}
 }

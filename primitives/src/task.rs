@@ -2,7 +2,7 @@
 
 //! Annotation tasks as every part of Contour names them.
 
-use crate::{Hash, InstitutionId, Modality, Purpose, StudyId};
+use crate::{Hash, InstitutionId, Modality};
 use alloc::{format, string::String, vec::Vec};
 use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use contour_scoring::Ppm;
@@ -11,13 +11,6 @@ use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sp_runtime::DispatchResult;
-
-/// Longest locator, in bytes.
-pub const MAX_LOCATOR_BYTES: u32 = 128;
-
-/// Where something sealed is, in the words of whoever sealed it. It is opaque to the chain, and
-/// contains nothing that identifies a patient.
-pub type Locator = BoundedVec<u8, ConstU32<MAX_LOCATOR_BYTES>>;
 
 /// Number of a task, assigned when it is opened and never assigned again.
 #[derive(
@@ -40,17 +33,6 @@ pub type Locator = BoundedVec<u8, ConstU32<MAX_LOCATOR_BYTES>>;
 	TypeInfo,
 )]
 pub struct TaskId(pub u32);
-
-/// One sealed object that is kept off chain.
-#[derive(
-	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
-pub struct Sealed {
-	/// SHA-256 of the object's bytes.
-	pub root: Hash,
-	/// The object store in which it is.
-	pub locator: Locator,
-}
 
 /// A coded concept: a structure of the body, as DICOM names it (PS3.3 section 8.8).
 ///
@@ -125,35 +107,6 @@ pub fn vote_commitment<AccountId: Encode>(
 ) -> Hash {
 	let vote = (b"contour/vote", genesis, task, panel, who, accepted, salt);
 	sp_io::hashing::blake2_256(&vote.encode()).into()
-}
-
-/// What the other pallets have to know about a study.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct StudyFacts<AccountId> {
-	/// The institution that answers for it.
-	pub custodian: InstitutionId,
-	/// What made the images.
-	pub modality: Modality,
-	/// The patient's account, if the patient has opened their studies to research projects.
-	pub participant: Option<AccountId>,
-}
-
-/// Studies and leases, as other pallets ask about them.
-pub trait Studies<AccountId> {
-	/// What is to be known about a study that has not been withdrawn.
-	fn facts(study: StudyId) -> Option<StudyFacts<AccountId>>;
-
-	/// The purpose for which `who` may read a study now, under a lease.
-	fn leased(study: StudyId, who: &AccountId) -> Option<Purpose>;
-}
-
-impl<AccountId> Studies<AccountId> for () {
-	fn facts(_: StudyId) -> Option<StudyFacts<AccountId>> {
-		None
-	}
-	fn leased(_: StudyId, _: &AccountId) -> Option<Purpose> {
-		None
-	}
 }
 
 /// What one reader did for a task.

@@ -2,13 +2,11 @@
 
 //! What is done about annotation tasks, and the results of analyses.
 
-use super::{Chain, ChainError, Done, ObjectRecord, TaskTerms, account, account_id, api, view};
-use api::runtime_types::{
-	bounded_collections::bounded_vec::BoundedVec,
-	pallet_annotation::{status, worker},
-};
+use super::{Chain, ChainError, Done, ObjectRecord, account, account_id, api, view};
+use api::runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_annotation::worker};
 use contour_primitives::{
 	AccountId, Balance, Hash, InstitutionId, Moment, Numbers, Sealed, StudyId, TaskId,
+	annotation::{ResultKind, Terms},
 };
 use serde::Serialize;
 use subxt::{
@@ -16,20 +14,6 @@ use subxt::{
 	utils::{H256, Static},
 };
 use subxt_signer::sr25519::Keypair;
-
-/// What an analysis was for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ResultKind {
-	/// A segmentation.
-	Segmentation,
-	/// Whether the disease progresses.
-	Progression,
-	/// Whether it responds to treatment.
-	TreatmentResponse,
-	/// How probable it is that it comes back.
-	Recurrence,
-}
 
 /// The result of an analysis, as recorded.
 #[derive(Clone, Debug, Serialize)]
@@ -109,14 +93,14 @@ impl Chain {
 		signer: &Keypair,
 		institution: InstitutionId,
 		study: StudyId,
-		terms: &TaskTerms,
+		terms: &Terms,
 		brief: Sealed,
 		bounty: Balance,
 	) -> Result<TaskId, ChainError> {
 		let call = api::transactions().annotation().open(
 			Static(institution),
 			Static(study),
-			terms.into(),
+			Static(terms.clone()),
 			Static(brief),
 			bounty,
 		);
@@ -269,7 +253,7 @@ impl Chain {
 				index,
 				author: account(&result.author),
 				institution: result.institution.0,
-				kind: result.kind.into(),
+				kind: result.kind.0,
 				object: result.result.0.into(),
 				model: Hash::from(result.model.0),
 				leases: result.leases.0.into_iter().map(|it| it.0).collect(),
@@ -292,28 +276,11 @@ fn analysis(
 	model: Hash,
 	leases: &[StudyId],
 ) -> impl Payload + use<> {
-	let kind = match kind {
-		ResultKind::Segmentation => status::ResultKind::Segmentation,
-		ResultKind::Progression => status::ResultKind::Progression,
-		ResultKind::TreatmentResponse => status::ResultKind::TreatmentResponse,
-		ResultKind::Recurrence => status::ResultKind::RecurrenceProbability,
-	};
 	api::transactions().annotation().submit_result(
 		Static(study),
-		kind,
+		Static(kind),
 		Static(result),
 		H256(model.0),
 		BoundedVec(leases.iter().copied().map(Static).collect()),
 	)
-}
-
-impl From<status::ResultKind> for ResultKind {
-	fn from(kind: status::ResultKind) -> Self {
-		match kind {
-			status::ResultKind::Segmentation => Self::Segmentation,
-			status::ResultKind::Progression => Self::Progression,
-			status::ResultKind::TreatmentResponse => Self::TreatmentResponse,
-			status::ResultKind::RecurrenceProbability => Self::Recurrence,
-		}
-	}
 }

@@ -36,6 +36,14 @@
 		with = "::subxt::utils::Static<::contour_primitives::Refusal>"
 	),
 	substitute_type(
+		path = "contour_primitives::credential::CredentialStatus",
+		with = "::subxt::utils::Static<::contour_primitives::CredentialStatus>"
+	),
+	substitute_type(
+		path = "contour_primitives::credential::InstitutionStatus",
+		with = "::subxt::utils::Static<::contour_primitives::InstitutionStatus>"
+	),
+	substitute_type(
 		path = "contour_primitives::encryption::KeySuite",
 		with = "::subxt::utils::Static<::contour_primitives::KeySuite>"
 	),
@@ -44,11 +52,51 @@
 		with = "::subxt::utils::Static<::contour_primitives::audit::AccessKind>"
 	),
 	substitute_type(
+		path = "contour_primitives::annotation::Phase",
+		with = "::subxt::utils::Static<::contour_primitives::annotation::Phase>"
+	),
+	substitute_type(
+		path = "contour_primitives::annotation::ResultKind",
+		with = "::subxt::utils::Static<::contour_primitives::annotation::ResultKind>"
+	),
+	substitute_type(
+		path = "contour_primitives::annotation::Ruling",
+		with = "::subxt::utils::Static<::contour_primitives::annotation::Ruling>"
+	),
+	substitute_type(
+		path = "contour_primitives::annotation::Terms",
+		with = "::subxt::utils::Static<::contour_primitives::annotation::Terms>"
+	),
+	substitute_type(
+		path = "contour_primitives::annotation::Vote",
+		with = "::subxt::utils::Static<::contour_primitives::annotation::Vote>"
+	),
+	substitute_type(
+		path = "contour_primitives::imaging::Denial",
+		with = "::subxt::utils::Static<::contour_primitives::imaging::Denial>"
+	),
+	substitute_type(
+		path = "contour_primitives::imaging::Directive",
+		with = "::subxt::utils::Static<::contour_primitives::imaging::Directive>"
+	),
+	substitute_type(
+		path = "contour_primitives::imaging::LeaseState",
+		with = "::subxt::utils::Static<::contour_primitives::imaging::LeaseState>"
+	),
+	substitute_type(
+		path = "contour_primitives::imaging::RecordedDirective",
+		with = "::subxt::utils::Static<::contour_primitives::imaging::RecordedDirective>"
+	),
+	substitute_type(
+		path = "contour_primitives::imaging::Review",
+		with = "::subxt::utils::Static<::contour_primitives::imaging::Review>"
+	),
+	substitute_type(
 		path = "contour_primitives::standing::Action",
 		with = "::subxt::utils::Static<::contour_primitives::Action>"
 	),
 	substitute_type(
-		path = "contour_primitives::standing::Modality",
+		path = "contour_primitives::study::Modality",
 		with = "::subxt::utils::Static<::contour_primitives::Modality>"
 	),
 	substitute_type(
@@ -68,7 +116,7 @@
 		with = "::subxt::utils::Static<::contour_primitives::TaskId>"
 	),
 	substitute_type(
-		path = "contour_primitives::task::Sealed",
+		path = "contour_primitives::sealed::Sealed",
 		with = "::subxt::utils::Static<::contour_primitives::Sealed>"
 	),
 	substitute_type(

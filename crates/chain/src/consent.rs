@@ -6,23 +6,13 @@ use super::{
 	Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, stored, study::registration,
 	view,
 };
-use api::runtime_types::pallet_imaging::{consent, status};
-use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, Refusal, StudyId};
+use contour_primitives::{
+	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
+	imaging::{self, Denial, Directive, RecordedDirective, Source, Verdict},
+};
 use serde::Serialize;
 use subxt::utils::{H256, Static};
 use subxt_signer::sr25519::Keypair;
-
-/// What a patient permits and refuses.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Directive {
-	/// Purposes permitted, with those that are special cases of them.
-	pub permitted: Purposes,
-	/// Purposes refused, with those that are special cases of them. They win.
-	pub refused: Purposes,
-	/// Research needs the approval of an ethics board.
-	pub ethics_approval: bool,
-}
 
 /// A directive on paper.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -50,20 +40,27 @@ pub struct ConsentRecord {
 	pub research_pool: bool,
 }
 
-/// Why somebody may not do something with a study.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Denial {
-	/// There is no such study.
-	NotFound,
-	/// The study was withdrawn.
-	Withdrawn,
-	/// The standard is not met.
-	Refused(Refusal),
-	/// The patient's consent does not cover the purpose.
-	NoConsent,
-	/// The patient demands the approval of an ethics board.
-	ApprovalMissing,
+impl ConsentRecord {
+	/// What is said about the use for a purpose, and by whom: the answer of the chain's own rules.
+	pub fn verdict(&self, purpose: Purpose) -> (Verdict, Source) {
+		let by_account = self.by_account.map(|it| (it, None));
+		let on_paper = self.on_paper.map(|it| (it.directive, Some(it.document)));
+		let for_study = by_account.or(on_paper);
+		let for_study =
+			for_study.map(|(directive, document)| RecordedDirective { directive, document });
+		imaging::verdict(purpose, for_study.as_ref(), || self.for_all, self.defaults)
+	}
+}
+
+/// What a denial means.
+pub fn denied(denial: Denial) -> &'static str {
+	match denial {
+		Denial::NotFound => "there is no such study",
+		Denial::Withdrawn => "the study was withdrawn",
+		Denial::Refused(refusal) => super::advice(refusal),
+		Denial::NoConsent => "there is no consent",
+		Denial::ApprovalMissing => "not without the approval of an ethics board (--approval)",
+	}
 }
 
 impl Chain {
@@ -79,7 +76,7 @@ impl Chain {
 		directive: Directive,
 	) -> Result<Done, ChainError> {
 		let calls = api::transactions().imaging();
-		self.submit(signer, &calls.set_consent(study.map(Static), directive.into())).await
+		self.submit(signer, &calls.set_consent(study.map(Static), Static(directive))).await
 	}
 
 	/// Records consent that was given on paper.
@@ -95,7 +92,7 @@ impl Chain {
 	) -> Result<Done, ChainError> {
 		let calls = api::transactions().imaging();
 		let document = H256(paper.document.0);
-		let call = calls.record_consent(Static(study), paper.directive.into(), document);
+		let call = calls.record_consent(Static(study), Static(paper.directive), document);
 		self.submit(signer, &call).await
 	}
 
@@ -118,7 +115,7 @@ impl Chain {
 		for study in studies {
 			let record = api::transactions().imaging().record_consent(
 				Static(study.study),
-				paper.directive.into(),
+				Static(paper.directive),
 				H256(paper.document.0),
 			);
 			calls.push(EncodedCall::new(&at, &record)?);
@@ -170,13 +167,9 @@ impl Chain {
 			None => ConsentRecord::default(),
 		};
 		consent.defaults = record.defaults.0;
-		if let Some(said) = said {
-			let directive = said.directive.into();
-			match said.document {
-				Some(document) => {
-					let document = Hash::from(document.0);
-					consent.on_paper = Some(PaperConsent { directive, document });
-				}
+		if let Some(Static(RecordedDirective { directive, document })) = said {
+			match document {
+				Some(document) => consent.on_paper = Some(PaperConsent { directive, document }),
 				None => consent.by_account = Some(directive),
 			}
 		}
@@ -195,7 +188,7 @@ impl Chain {
 		let for_all = stored(&at, imaging.patient_directives(), key()).await?;
 		let pool = stored(&at, imaging.research_pool(), key()).await?;
 		Ok(ConsentRecord {
-			for_all: for_all.map(Into::into),
+			for_all: for_all.map(|it| it.0),
 			research_pool: pool.is_some(),
 			..ConsentRecord::default()
 		})
@@ -213,7 +206,7 @@ impl Chain {
 	) -> Result<Result<(), Denial>, ChainError> {
 		let at = self.at().await?;
 		let call = api::view_functions().imaging().consented(Static(study), Static(purpose));
-		Ok(view(&at, call).await?.map_err(Into::into))
+		Ok(view(&at, call).await?.map_err(|it| it.0))
 	}
 
 	/// Whether an account may ask for a study now, and under whose credential.
@@ -234,50 +227,6 @@ impl Chain {
 			Static(study),
 			Some(Static(purpose)),
 		);
-		Ok(view(&at, call).await?.map(|it| it.0).map_err(Into::into))
-	}
-}
-
-impl From<Directive> for consent::Directive {
-	fn from(directive: Directive) -> Self {
-		Self {
-			permitted: Static(directive.permitted),
-			refused: Static(directive.refused),
-			ethics_approval: directive.ethics_approval,
-		}
-	}
-}
-
-impl From<consent::Directive> for Directive {
-	fn from(directive: consent::Directive) -> Self {
-		Self {
-			permitted: directive.permitted.0,
-			refused: directive.refused.0,
-			ethics_approval: directive.ethics_approval,
-		}
-	}
-}
-
-impl std::fmt::Display for Denial {
-	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-		f.write_str(match self {
-			Self::NotFound => "there is no such study",
-			Self::Withdrawn => "the study was withdrawn",
-			Self::Refused(refusal) => super::advice(*refusal),
-			Self::NoConsent => "there is no consent",
-			Self::ApprovalMissing => "not without the approval of an ethics board (--approval)",
-		})
-	}
-}
-
-impl From<status::Denial> for Denial {
-	fn from(denial: status::Denial) -> Self {
-		match denial {
-			status::Denial::NotFound => Self::NotFound,
-			status::Denial::Withdrawn => Self::Withdrawn,
-			status::Denial::Refused(refusal) => Self::Refused(refusal.0),
-			status::Denial::NoConsent => Self::NoConsent,
-			status::Denial::ApprovalMissing => Self::ApprovalMissing,
-		}
+		Ok(view(&at, call).await?.map(|it| it.0).map_err(|it| it.0))
 	}
 }

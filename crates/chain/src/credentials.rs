@@ -9,10 +9,11 @@ use super::{
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
 	pallet_authorities::status::ValidatorStatus,
-	pallet_credentials::{credential::Credential, institution::Institution, status},
+	pallet_credentials::{credential::Credential, institution::Institution},
 };
 use contour_primitives::{
-	AccountId, Balance, Hash, InstitutionId, Moment, Purposes, Refusal, Roles, Specialties,
+	AccountId, Balance, CredentialStatus, Hash, InstitutionId, InstitutionStatus, Moment, Purposes,
+	Refusal, Roles, Specialties,
 };
 use serde::Serialize;
 use subxt::utils::{AccountId32, H256, MultiAddress, Static};
@@ -45,24 +46,6 @@ pub struct InstitutionRecord {
 	pub consent_defaults: Purposes,
 	/// Its validator, if there is one.
 	pub validator: Option<ValidatorRecord>,
-}
-
-/// Whether an institution is in good standing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "state")]
-pub enum InstitutionStatus {
-	/// It is.
-	Active,
-	/// The council suspended it.
-	Suspended {
-		/// Since when, in milliseconds since the Unix epoch.
-		since: Moment,
-	},
-	/// It has left.
-	Removed {
-		/// Since when.
-		since: Moment,
-	},
 }
 
 /// An institution's validator.
@@ -125,24 +108,6 @@ pub struct CredentialRecord {
 	pub expires: Moment,
 	/// Whether the institution stands by it.
 	pub status: CredentialStatus,
-}
-
-/// Whether an institution stands by a credential.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "state")]
-pub enum CredentialStatus {
-	/// It does.
-	Active,
-	/// Not for the time being.
-	Suspended {
-		/// Since when, in milliseconds since the Unix epoch.
-		since: Moment,
-	},
-	/// Not any more.
-	Revoked {
-		/// Since when.
-		since: Moment,
-	},
 }
 
 /// What a new credential says.
@@ -422,13 +387,7 @@ async fn institution(
 		institution: number,
 		name: String::from_utf8_lossy(&record.name.0).into_owned(),
 		administrator: account(&record.administrator),
-		status: match record.status {
-			status::InstitutionStatus::Active => InstitutionStatus::Active,
-			status::InstitutionStatus::Suspended { since } => {
-				InstitutionStatus::Suspended { since }
-			}
-			status::InstitutionStatus::Removed { since } => InstitutionStatus::Removed { since },
-		},
+		status: record.status.0,
 		allowance: record.allowance,
 		fee_account: account(&fee_account),
 		balance: funds.free,
@@ -455,13 +414,7 @@ impl From<Credential> for CredentialRecord {
 			licence_hash: Hash::from(credential.licence_hash.0),
 			issued: credential.issued,
 			expires: credential.expires,
-			status: match credential.status {
-				status::CredentialStatus::Active => CredentialStatus::Active,
-				status::CredentialStatus::Suspended { since } => {
-					CredentialStatus::Suspended { since }
-				}
-				status::CredentialStatus::Revoked { since } => CredentialStatus::Revoked { since },
-			},
+			status: credential.status.0,
 		}
 	}
 }

@@ -3,8 +3,7 @@
 //! Emergencies and misuse on the chain.
 
 use super::{Chain, ChainError, Done, account, account_id, api, view};
-use api::runtime_types::pallet_imaging::status::Review;
-use contour_primitives::{AccountId, Hash, InstitutionId, Moment, StudyId};
+use contour_primitives::{AccountId, Hash, InstitutionId, Moment, StudyId, imaging::Review};
 use serde::Serialize;
 use subxt::utils::{H256, Static};
 use subxt_signer::sr25519::Keypair;
@@ -81,7 +80,7 @@ impl Chain {
 					custodian: emergency.custodian.0,
 					reason: Hash::from(emergency.reason.0),
 					opened: emergency.opened,
-					due: match emergency.review {
+					due: match emergency.review.0 {
 						Review::Due { by } => Some(by),
 						Review::Escalated { .. } => None,
 					},

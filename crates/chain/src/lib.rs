@@ -38,13 +38,12 @@ mod upgrade;
 mod validator;
 mod watch;
 
-pub use annotation::{ResultKind, ResultRecord};
+pub use annotation::ResultRecord;
 pub use call::{CallError, Described, EncodedCall};
-pub use consent::{ConsentRecord, Denial, Directive, PaperConsent};
+pub use consent::{ConsentRecord, PaperConsent, denied};
 pub use council::{Decision, Motion, Outcome, Proposal};
 pub use credentials::{
-	CredentialRecord, CredentialStatus, InstitutionRecord, InstitutionStatus, Issue, Member,
-	ValidatorRecord, Vouched,
+	CredentialRecord, InstitutionRecord, Issue, Member, ValidatorRecord, Vouched,
 };
 pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
@@ -54,11 +53,10 @@ pub use rewards::{
 	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
 	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
-pub use study::{LeaseRecord, LeaseStatus, NewStudy, StudyRecord};
+pub use study::{LeaseRecord, NewStudy, StudyRecord};
 pub use task::{
-	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
-	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
-	TaskRecord, TaskTerms, VoteRecord, numbers,
+	AttestationRecord, CopyRecord, ObjectRecord, OutcomeRecord, ReaderRecord, ReadingRecord,
+	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
 };
 pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
 pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};

@@ -7,13 +7,12 @@ use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
 	pallet_imaging::{
 		lease::Lease,
-		status,
 		study::{NewStudy as NewStudyCall, Study},
 	},
 };
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Moment, Purpose, StudyId,
-	audit::AccessKind,
+	audit::AccessKind, imaging::LeaseState,
 };
 use serde::{Serialize, Serializer};
 use subxt::{
@@ -73,38 +72,7 @@ pub struct LeaseRecord {
 	/// For what.
 	pub purpose: Purpose,
 	/// Where it stands.
-	pub status: LeaseStatus,
-}
-
-/// Where a lease stands.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "state")]
-pub enum LeaseStatus {
-	/// Asked for.
-	Requested {
-		/// When, in milliseconds since the Unix epoch.
-		since: Moment,
-		/// For how long, in milliseconds.
-		duration: Moment,
-	},
-	/// Good until it expires.
-	Live {
-		/// From when.
-		start: Moment,
-		/// Until when, exclusively.
-		expires: Moment,
-		/// Whether a clinician opened it alone.
-		emergency: bool,
-		/// Where the leased copy is, once there is one.
-		locator: Option<String>,
-	},
-	/// Over.
-	Ended {
-		/// Since when.
-		since: Moment,
-		/// Why.
-		cause: String,
-	},
+	pub status: LeaseState,
 }
 
 impl Chain {
@@ -373,20 +341,7 @@ impl<Deposit> From<Study<AccountId32, Deposit>> for StudyRecord {
 
 impl<Deposit> From<Lease<Deposit>> for LeaseRecord {
 	fn from(lease: Lease<Deposit>) -> Self {
-		let status = match lease.state {
-			status::LeaseState::Requested { since, duration } => {
-				LeaseStatus::Requested { since, duration }
-			}
-			status::LeaseState::Live { start, expires, locator, basis } => LeaseStatus::Live {
-				start,
-				expires,
-				emergency: matches!(basis, status::Basis::Emergency),
-				locator: locator.map(|it| String::from_utf8_lossy(&it.0).into_owned()),
-			},
-			status::LeaseState::Ended { since, cause } => {
-				LeaseStatus::Ended { since, cause: format!("{cause:?}") }
-			}
-		};
+		let status = lease.state.0;
 		Self { institution: lease.institution.0, purpose: lease.purpose.0, status }
 	}
 }

@@ -9,11 +9,13 @@ use super::{
 	signing::sign,
 	words::{Document, purposes},
 };
-use contour_chain::{Chain, ConsentRecord, Denial, Directive, PaperConsent};
-use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId};
+use contour_chain::{Chain, ConsentRecord, PaperConsent, denied};
+use contour_primitives::{
+	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
+	imaging::{Denial, Directive, Source},
+};
 use serde::Serialize;
 use serde_json::json;
-use std::iter;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -199,35 +201,24 @@ async fn show(
 			purpose,
 			permitted: verdict.is_ok() || ethics_approval,
 			ethics_approval,
-			because: because(&said, purpose),
+			because: because(said.verdict(purpose).1),
 			reader: may,
 		});
 	}
 	Ok(Shown { study, said, purposes })
 }
 
-/// Who has decided on a purpose: the runtime's rules again, which return only the decision.
-fn because(said: &ConsentRecord, purpose: Purpose) -> &'static str {
-	let speaks = |directive: &Directive| {
-		covers(directive.permitted, purpose) || covers(directive.refused, purpose)
-	};
-	let for_all = said.for_all.as_ref().is_some_and(speaks);
-	if said.by_account.as_ref().is_some_and(speaks) {
-		return "by the patient's account, for this study";
-	}
-	match (said.on_paper.is_some_and(|paper| speaks(&paper.directive)), for_all) {
-		(true, true) => {
+/// Who has decided on a purpose.
+const fn because(source: Source) -> &'static str {
+	match source {
+		Source::Account => "by the patient's account, for this study",
+		Source::Paper => "by the paper for this study",
+		Source::PaperAndAccount => {
 			"by the stricter of the paper for this study and the patient's account, for all studies"
 		}
-		(true, false) => "by the paper for this study",
-		(false, true) => "by the patient's account, for all studies",
-		(false, false) => "by the custodian's defaults, as there is no directive",
+		Source::AccountForAll => "by the patient's account, for all studies",
+		Source::Defaults => "by the custodian's defaults, as there is no directive",
 	}
-}
-
-/// Whether a set has the purpose or one of which it is a special case.
-fn covers(purposes: Purposes, purpose: Purpose) -> bool {
-	iter::successors(Some(purpose), |narrower| narrower.broader()).any(|it| purposes.contains(it))
 }
 
 fn sentence(directive: &Directive) -> String {
@@ -255,7 +246,7 @@ fn text(shown: &Shown) -> String {
 			Some(May::Under(institution)) => {
 				format!("; the account may ask, under institution {}", institution.0)
 			}
-			Some(May::Refused(denial)) => format!("; the account may not: {}", denial),
+			Some(May::Refused(denial)) => format!("; the account may not: {}", denied(denial)),
 		};
 		format!("{:<4}  {state} ({}){reader}", verdict.purpose, verdict.because)
 	});
@@ -266,29 +257,27 @@ fn text(shown: &Shown) -> String {
 mod tests {
 	use super::*;
 
-	fn directive(permitted: Option<Purpose>, refused: Option<Purpose>) -> Directive {
-		Directive {
+	#[test]
+	fn should_name_who_decided_when_several_have_spoken() {
+		let directive = |permitted: Option<Purpose>, refused: Option<Purpose>| Directive {
 			permitted: permitted.into_iter().collect(),
 			refused: refused.into_iter().collect(),
 			ethics_approval: false,
-		}
-	}
-
-	#[test]
-	fn should_name_who_decided_when_several_have_spoken() {
+		};
+		let told = |said: &ConsentRecord, purpose| because(said.verdict(purpose).1);
 		let purpose = Purpose::DiseaseResearch;
 		let mut said = ConsentRecord::default();
-		assert!(because(&said, purpose).contains("defaults"));
+		assert!(told(&said, purpose).contains("defaults"));
 		// General research includes research on a disease.
 		said.for_all = Some(directive(Some(Purpose::GeneralResearch), None));
-		assert!(because(&said, purpose).contains("for all studies"));
+		assert!(told(&said, purpose).contains("for all studies"));
 		let on_paper = directive(None, Some(Purpose::HealthResearch));
 		said.on_paper = Some(PaperConsent { directive: on_paper, document: Hash::zero() });
-		assert!(because(&said, purpose).contains("stricter"));
-		assert!(because(&said, Purpose::AncestryResearch).contains("for all studies"));
+		assert!(told(&said, purpose).contains("stricter"));
+		assert!(told(&said, Purpose::AncestryResearch).contains("for all studies"));
 		said.on_paper = None;
 		said.by_account = Some(directive(Some(purpose), None));
-		assert!(because(&said, purpose).contains("for this study"));
-		assert!(because(&said, Purpose::ClinicalCare).contains("defaults"));
+		assert!(told(&said, purpose).contains("for this study"));
+		assert!(told(&said, Purpose::ClinicalCare).contains("defaults"));
 	}
 }

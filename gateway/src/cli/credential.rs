@@ -9,10 +9,8 @@ use super::{
 	signing::sign,
 	words::{moment, read, row, when},
 };
-use contour_chain::{
-	CredentialRecord, CredentialStatus, Issue, Member, Vouched, advice, amount, hash_of,
-};
-use contour_primitives::{AccountId, Hash, KeySuite, Moment, Refusal, Role, Specialty};
+use contour_chain::{CredentialRecord, Issue, Member, Vouched, advice, amount, hash_of};
+use contour_primitives::{AccountId, CredentialStatus, Hash, Moment, Refusal, Role, Specialty};
 use contour_seal::keys::NoRandomness;
 use serde::Serialize;
 use serde_json::json;

@@ -10,8 +10,8 @@ use super::{
 	signing::sign,
 	words::{Document, when},
 };
-use contour_chain::{LeaseRecord, LeaseStatus};
-use contour_primitives::{AccountId, StudyId};
+use contour_chain::LeaseRecord;
+use contour_primitives::{AccountId, StudyId, imaging::LeaseState};
 use serde_json::json;
 
 /// Opens emergency access.
@@ -29,7 +29,7 @@ pub(crate) async fn open(
 	})
 	.await?;
 	let expires = match lease {
-		Some(LeaseRecord { status: LeaseStatus::Live { expires, .. }, .. }) => Some(expires),
+		Some(LeaseRecord { status: LeaseState::Live { expires, .. }, .. }) => Some(expires),
 		_ => None,
 	};
 	let result =

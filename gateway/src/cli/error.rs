@@ -10,7 +10,7 @@ use contour_deidentify::DeidentifyError;
 use contour_dicom::SurveyError;
 use contour_gateway::leasing::{LeasingError, PolicyError};
 use contour_phantom::PhantomError;
-use contour_primitives::{MAX_LOCATOR_BYTES, StudyId};
+use contour_primitives::{MAX_LOCATOR_BYTES, StudyId, imaging::EndCause};
 use contour_seal::{
 	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
 	shares::ShareError, signer::SignerError,
@@ -88,7 +88,7 @@ pub(crate) enum CliError {
 		"your lease has ended ({cause}), and this attempt was written to the study's history; ask \
 		 for a new lease with `contour access request`"
 	)]
-	LeaseEnded { cause: String },
+	LeaseEnded { cause: EndCause },
 	#[error("the custodian has not given the key for this lease yet; try again later")]
 	NoWrappedKey,
 	#[error(

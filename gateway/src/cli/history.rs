@@ -9,7 +9,7 @@ use super::{
 	words::{numbers, purposes, row, when},
 };
 use contour_primitives::{
-	AccountId, Moment,
+	AccountId, Moment, annotation,
 	audit::{self, AccessKind, Break, Deed, Head},
 	rpc::History,
 };
@@ -205,7 +205,7 @@ fn long(duration: Moment) -> String {
 
 /// Readings by their numbers.
 fn readings(set: u16) -> String {
-	match contour_chain::numbers(set) {
+	match annotation::numbers(set) {
 		set if set.is_empty() => "no reading".into(),
 		set => format!("readings {}", numbers(&set)),
 	}

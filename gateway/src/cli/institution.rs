@@ -3,8 +3,10 @@
 //! `contour institution …`
 
 use super::{error::CliError, output::Output, session::Session, signing::sign, words::purposes};
-use contour_chain::{Chain, InstitutionRecord, InstitutionStatus, amount};
-use contour_primitives::{AccountId, Balance, InstitutionId, NodeKey, Purpose, Purposes};
+use contour_chain::{Chain, InstitutionRecord, amount};
+use contour_primitives::{
+	AccountId, Balance, InstitutionId, InstitutionStatus, NodeKey, Purpose, Purposes,
+};
 use serde_json::json;
 
 #[derive(Debug, clap::Subcommand)]

@@ -9,8 +9,8 @@ use super::{
 	signing::sign,
 	words::when,
 };
-use contour_chain::{LeaseRecord, LeaseStatus, StudyRecord};
-use contour_primitives::{AccountId, InstitutionId, StudyId};
+use contour_chain::{LeaseRecord, StudyRecord};
+use contour_primitives::{AccountId, InstitutionId, StudyId, imaging::LeaseState};
 use serde::Serialize;
 use serde_json::json;
 
@@ -82,14 +82,14 @@ pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Re
 }
 
 /// Where a lease stands.
-pub(crate) fn state(status: &LeaseStatus) -> String {
+pub(crate) fn state(status: &LeaseState) -> String {
 	match status {
-		LeaseStatus::Requested { since, .. } => format!("requested {}", when(*since)),
-		LeaseStatus::Live { expires, locator: Some(_), .. } => format!("until {}", when(*expires)),
-		LeaseStatus::Live { expires, locator: None, .. } => {
+		LeaseState::Requested { since, .. } => format!("requested {}", when(*since)),
+		LeaseState::Live { expires, locator: Some(_), .. } => format!("until {}", when(*expires)),
+		LeaseState::Live { expires, locator: None, .. } => {
 			format!("until {}, but there is no key yet", when(*expires))
 		}
-		LeaseStatus::Ended { since, cause } => format!("ended {} ({cause})", when(*since)),
+		LeaseState::Ended { since, cause } => format!("ended {} ({cause})", when(*since)),
 	}
 }
 

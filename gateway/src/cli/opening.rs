@@ -12,8 +12,10 @@ use super::{
 };
 use bytes::Bytes;
 use contour_annotation::brief::Brief;
-use contour_chain::{Chain, ObjectRecord, Percentage, TaskTerms, Vouched, amount};
-use contour_primitives::{AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId};
+use contour_chain::{Chain, ObjectRecord, Percentage, Vouched, amount};
+use contour_primitives::{
+	AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId, annotation::Terms,
+};
 use contour_scoring::Method;
 use contour_seal::object::Recipient;
 use contour_store::Store;
@@ -94,7 +96,7 @@ struct Opened {
 	study: StudyId,
 	institution: InstitutionId,
 	#[serde(flatten)]
-	terms: TaskTerms,
+	terms: Terms,
 	bounty: String,
 	voxels: [u32; 3],
 	spacing_millimetres: [f64; 3],
@@ -120,10 +122,10 @@ impl Opening {
 			},
 		};
 		let geometry = tokio::task::block_in_place(|| self.images.find(output)?.geometry())?;
-		let terms = TaskTerms {
+		let terms = Terms {
 			structure: self.structure,
 			method: self.method,
-			readers: self.readers,
+			wanted: self.readers,
 			threshold: self.threshold.0,
 			panel: self.panel,
 			reading: millis(self.reading),
@@ -185,7 +187,7 @@ impl Opened {
 				"Task {} is open for {} readers{}.\n{about}\n\
 				 Readers claim a place with `contour task claim {}`.",
 				task.0,
-				self.terms.readers,
+				self.terms.wanted,
 				until.map_or(String::new(), |until| format!(" until {}", when(until))),
 				task.0,
 			),

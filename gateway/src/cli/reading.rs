@@ -19,9 +19,9 @@ use contour_annotation::{
 	pictures::{self, COLOURS},
 	reading::Reading,
 };
-use contour_chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, PhaseRecord, TaskDetails};
+use contour_chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, TaskDetails};
 use contour_gateway::consensus;
-use contour_primitives::{AccountId, Hash, TaskId};
+use contour_primitives::{AccountId, Hash, TaskId, annotation::Phase};
 use contour_scoring::{Mask, Scored, score};
 use contour_segmentation::Series;
 use contour_store::{MANIFEST_LIMIT, ObjectName, Store};
@@ -139,7 +139,7 @@ impl Submitting {
 /// Reports what would be refused before anything is stored.
 fn ensure_place(details: &TaskDetails, account: &AccountId) -> Result<(), CliError> {
 	let task = details.task.task.0;
-	if !matches!(details.task.phase, PhaseRecord::Reading { .. }) {
+	if !matches!(details.task.phase, Phase::Reading { .. }) {
 		return Err(CliError::NotNow { task, what: "handed in" });
 	}
 	match details.place_of(account).map(|place| &place.reading) {
@@ -479,7 +479,7 @@ impl Fetching {
 		let identity = session.identity()?;
 		let chain = session.chain().await?;
 		let details = chain.task(TaskId(self.task)).await?;
-		let PhaseRecord::Validated { consensus: hash, .. } = details.task.phase else {
+		let Phase::Validated { consensus: hash, .. } = details.task.phase else {
 			return Err(CliError::NoConsensus(self.task));
 		};
 		let place = place(&chain, &details);

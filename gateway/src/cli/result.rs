@@ -7,11 +7,10 @@ use super::{
 	opening::{keep, own_recipient},
 	output::Output,
 	session::Session,
-	task_text::kind_text,
 	words::{Document, read, when},
 };
-use contour_chain::{ResultKind, ResultRecord};
-use contour_primitives::{Hash, StudyId};
+use contour_chain::ResultRecord;
+use contour_primitives::{Hash, StudyId, annotation::ResultKind};
 use contour_seal::object::{self, Context, Kind};
 use contour_store::{MANIFEST_LIMIT, ObjectName, Store};
 use serde_json::json;
@@ -26,7 +25,7 @@ pub(crate) enum Command {
 		study: Hash,
 
 		/// Kind of result: segmentation, progression, treatment-response or recurrence.
-		#[arg(long, value_parser = kind)]
+		#[arg(long)]
 		kind: ResultKind,
 
 		/// File with the result. It is stored sealed to your own key, unless you pass --plain.
@@ -68,17 +67,6 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "FILE")]
 		out: PathBuf,
 	},
-}
-
-fn kind(text: &str) -> Result<ResultKind, String> {
-	let kinds = [
-		ResultKind::Segmentation,
-		ResultKind::Progression,
-		ResultKind::TreatmentResponse,
-		ResultKind::Recurrence,
-	];
-	let found = kinds.into_iter().find(|kind| kind_text(*kind) == text);
-	found.ok_or_else(|| kinds.map(kind_text).join(", "))
 }
 
 pub(crate) async fn run(
@@ -184,24 +172,11 @@ fn line(result: &ResultRecord) -> String {
 	format!(
 		"{:>3}  {:<18}  {}  {} of institution {}  model {:?}  {} other studies",
 		result.index,
-		kind_text(result.kind),
+		result.kind,
 		when(result.at),
 		result.author,
 		result.institution.0,
 		result.model,
 		result.leases.len(),
 	)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_be_a_kind_when_it_is_written_as_it_is_told() {
-		assert_eq!(kind("treatment-response"), Ok(ResultKind::TreatmentResponse));
-		assert_eq!(kind("recurrence"), Ok(ResultKind::Recurrence));
-		let error = kind("guess").expect_err("there is no such kind");
-		assert!(error.contains("progression"), "{error}");
-	}
 }

@@ -11,11 +11,13 @@ use super::{
 	session::{Identity, Session, threads},
 	words::Document,
 };
-use contour_chain::{Chain, Directive, LeaseStatus, NewStudy, PaperConsent};
+use contour_chain::{Chain, NewStudy, PaperConsent};
 use contour_dicom::{Folder, survey};
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
+	imaging::{Directive, EndCause, LeaseState},
+	locator_text,
 };
 use contour_seal::{envelope, envelope::LeaseInfo, keys::StudySecret};
 use contour_store::{ObjectName, Store};
@@ -508,16 +510,16 @@ async fn fetch(
 /// Opens a lease. Its use is recorded before anything can be read.
 async fn leased(
 	study: StudyId,
-	status: LeaseStatus,
+	status: LeaseState,
 	identity: &Identity,
 	chain: &Chain,
 ) -> Result<Source, CliError> {
 	let (expires, locator) = match status {
-		LeaseStatus::Requested { .. } => return Err(CliError::NotGranted),
-		LeaseStatus::Live { expires, locator, .. } => {
+		LeaseState::Requested { .. } => return Err(CliError::NotGranted),
+		LeaseState::Live { expires, locator, .. } => {
 			(expires, locator.ok_or(CliError::NoWrappedKey)?)
 		}
-		LeaseStatus::Ended { cause, .. } => {
+		LeaseState::Ended { cause, .. } => {
 			chain.record_access(&identity.signer, study, AccessKind::Download).await?;
 			return Err(CliError::LeaseEnded { cause });
 		}
@@ -526,7 +528,7 @@ async fn leased(
 	let Some(wrapped) = chain.wrapped_key(study, &account).await? else {
 		// Its time is over, and nobody has attended to it yet.
 		chain.record_access(&identity.signer, study, AccessKind::Download).await?;
-		return Err(CliError::LeaseEnded { cause: "Expired".into() });
+		return Err(CliError::LeaseEnded { cause: EndCause::Expired });
 	};
 	let info = LeaseInfo {
 		genesis: chain.genesis(),
@@ -541,7 +543,7 @@ async fn leased(
 	let key = envelope::unwrap(identity.file.private_key(suite), &info.to_bytes(), &wrapped)?;
 	chain.record_access(&identity.signer, study, AccessKind::Download).await?;
 
-	let (url, manifest) = contour_gateway::leasing::parse_locator(&locator)?;
+	let (url, manifest) = contour_gateway::leasing::parse_locator(&locator_text(&locator))?;
 	Ok(Source {
 		store: Store::open(&url).await?,
 		manifest,

@@ -7,11 +7,13 @@ use super::{
 	words::{left, millimetres, numbers, percent, when},
 };
 use contour_chain::{
-	AttestationRecord, EndCause, OutcomeRecord, PaidShare, Payment, PhaseRecord, ReaderRecord,
-	ReportRecord, ResultKind, ScorerRecord, SeatRecord, TaskDetails, TaskRecord, TaskTerms,
-	VoteRecord, amount,
+	AttestationRecord, OutcomeRecord, PaidShare, Payment, ReaderRecord, ReportRecord, ScorerRecord,
+	SeatRecord, TaskDetails, TaskRecord, amount,
 };
-use contour_primitives::Moment;
+use contour_primitives::{
+	Moment,
+	annotation::{self, Decision, EndCause, Phase, Terms, Vote},
+};
 use contour_scoring::Rejection;
 use std::time::Duration;
 
@@ -20,13 +22,13 @@ fn time(phase: Moment) -> String {
 }
 
 /// The terms of a task.
-pub(crate) fn terms_text(terms: &TaskTerms) -> String {
+pub(crate) fn terms_text(terms: &Terms) -> String {
 	format!(
 		"Structure:  {}\nReaders:    {}, {} to read; consensus by {}\n\
 		 Agreement:  lowest Dice of any two {}; below, a panel of {}\n\
 		 Times:      scoring {}, votes {}, revealing {}, appeal {}",
 		terms.structure,
-		terms.readers,
+		terms.wanted,
 		time(terms.reading),
 		terms.method,
 		percent(terms.threshold),
@@ -45,7 +47,7 @@ pub(crate) fn line(task: &TaskRecord) -> String {
 		task.task.0,
 		state(&task.phase),
 		task.terms.structure,
-		task.terms.readers,
+		task.terms.wanted,
 		StudyIdText(task.study),
 		task.phase.deadline().map_or(String::new(), left),
 	)
@@ -59,33 +61,33 @@ pub(crate) fn scorer_line(scorer: &ScorerRecord) -> String {
 	)
 }
 
-fn state(phase: &PhaseRecord) -> &'static str {
+fn state(phase: &Phase) -> &'static str {
 	match phase {
-		PhaseRecord::Reading { .. } => "reading",
-		PhaseRecord::Scoring { .. } => "scoring",
-		PhaseRecord::Drawing { .. } => "drawing",
-		PhaseRecord::Committing { .. } => "voting",
-		PhaseRecord::Revealing { .. } => "revealing",
-		PhaseRecord::Decided { .. } => "decided",
-		PhaseRecord::Validated { .. } => "validated",
-		PhaseRecord::Ended { .. } => "ended",
+		Phase::Reading { .. } => "reading",
+		Phase::Scoring { .. } => "scoring",
+		Phase::Drawing { .. } => "drawing",
+		Phase::Committing { .. } => "voting",
+		Phase::Revealing { .. } => "revealing",
+		Phase::Decided { .. } => "decided",
+		Phase::Validated { .. } => "validated",
+		Phase::Ended { .. } => "ended",
 	}
 }
 
 /// The state of a task, in a sentence.
-pub(crate) fn phase(phase: &PhaseRecord) -> String {
+pub(crate) fn phase(phase: &Phase) -> String {
 	let what = match phase {
-		PhaseRecord::Reading { .. } => "readers draw",
-		PhaseRecord::Scoring { .. } => "scorers compare the readings",
-		PhaseRecord::Drawing { .. } => "the readers disagree; a panel is drawn by lot",
-		PhaseRecord::Committing { .. } => "the readers disagree; the panel votes",
-		PhaseRecord::Revealing { .. } => "the panel reveals its votes",
-		PhaseRecord::Decided { .. } => "the panel has decided; an appeal is possible",
-		PhaseRecord::Validated { .. } => "validated: there is a consensus",
-		PhaseRecord::Ended { cause, .. } => ended(*cause),
+		Phase::Reading { .. } => "readers draw",
+		Phase::Scoring { .. } => "scorers compare the readings",
+		Phase::Drawing { .. } => "the readers disagree; a panel is drawn by lot",
+		Phase::Committing { .. } => "the readers disagree; the panel votes",
+		Phase::Revealing { .. } => "the panel reveals its votes",
+		Phase::Decided { .. } => "the panel has decided; an appeal is possible",
+		Phase::Validated { .. } => "validated: there is a consensus",
+		Phase::Ended { cause, .. } => ended(*cause),
 	};
 	match phase {
-		PhaseRecord::Validated { at, .. } | PhaseRecord::Ended { at, .. } => {
+		Phase::Validated { at, .. } | Phase::Ended { at, .. } => {
 			format!("{what}, {}", when(*at))
 		}
 		_ => phase.deadline().map_or_else(
@@ -112,8 +114,8 @@ fn ended(cause: EndCause) -> &'static str {
 fn next(details: &TaskDetails) -> String {
 	let task = details.task.task.0;
 	match &details.task.phase {
-		PhaseRecord::Reading { .. } => {
-			let wanted = usize::from(details.task.terms.readers);
+		Phase::Reading { .. } => {
+			let wanted = usize::from(details.task.terms.wanted);
 			let free = wanted.saturating_sub(details.places.len());
 			let claim = match free {
 				0 => String::new(),
@@ -121,29 +123,25 @@ fn next(details: &TaskDetails) -> String {
 			};
 			format!("{claim}Readers with a place: `contour task submit {task} FILE --images DIR`.")
 		}
-		PhaseRecord::Scoring { .. } => "Scorers report by themselves.".into(),
-		PhaseRecord::Drawing { .. } => {
-			"Scorers reveal the secrets for the draw by themselves.".into()
-		}
-		PhaseRecord::Committing { .. } => format!(
+		Phase::Scoring { .. } => "Scorers report by themselves.".into(),
+		Phase::Drawing { .. } => "Scorers reveal the secrets for the draw by themselves.".into(),
+		Phase::Committing { .. } => format!(
 			"Members of the panel: `contour task readings {task} --to DIR`, then `contour task vote \
 			 {task} --accept NUMBERS`."
 		),
-		PhaseRecord::Revealing { .. } => {
+		Phase::Revealing { .. } => {
 			format!("Members of the panel: `contour task reveal {task}`.")
 		}
-		PhaseRecord::Decided { .. } => format!(
+		Phase::Decided { .. } => format!(
 			"Readers, and the institution that opened the task: `contour task appeal {task} \
 			 --reason FILE`. Without an appeal, the task goes on by itself."
 		),
-		PhaseRecord::Validated { .. } if details.published.is_none() => format!(
+		Phase::Validated { .. } if details.published.is_none() => format!(
 			"The account that opened it: `contour task consensus {task} --to DIR`, then register \
 			 it and `contour task publish {task} --study STUDY`."
 		),
-		PhaseRecord::Validated { .. } => {
-			"Data scientists with a lease: `contour result submit`.".into()
-		}
-		PhaseRecord::Ended { .. } => "Nothing.".into(),
+		Phase::Validated { .. } => "Data scientists with a lease: `contour result submit`.".into(),
+		Phase::Ended { .. } => "Nothing.".into(),
 	}
 }
 
@@ -187,10 +185,10 @@ pub(crate) fn text(details: &TaskDetails, paid: Option<&[Payment]>) -> String {
 		lines.extend(details.seats.iter().map(seat));
 	}
 	if let Some(ruling) = &task.ruling {
-		let decision = ruling.accepts.as_ref().map_or_else(
-			|| "too few members voted".into(),
-			|set| format!("accepted: {}", numbers(set)),
-		);
+		let decision = match ruling.decision {
+			Decision::Accepts(set) => format!("accepted: {}", numbers(&annotation::numbers(set))),
+			Decision::NoQuorum => "too few members voted".into(),
+		};
 		lines.push(format!("Decision:   panel {}, {decision}", ruling.panel));
 	}
 	if let Some(published) = details.published {
@@ -272,21 +270,11 @@ fn scores_text(scores: &ReportRecord) -> String {
 
 fn seat(seat: &SeatRecord) -> String {
 	let vote = match &seat.vote {
-		VoteRecord::Awaited => "has not voted".into(),
-		VoteRecord::Committed { .. } => "has voted".into(),
-		VoteRecord::Revealed { accepts } => format!("accepts: {}", numbers(accepts)),
+		Vote::Awaited => "has not voted".into(),
+		Vote::Committed(_) => "has voted".into(),
+		Vote::Revealed(set) => format!("accepts: {}", numbers(&annotation::numbers(*set))),
 	};
 	format!("  {}  panel {}  {vote}", seat.account, seat.panel)
-}
-
-/// A kind of result, as it is written.
-pub(crate) const fn kind_text(kind: ResultKind) -> &'static str {
-	match kind {
-		ResultKind::Segmentation => "segmentation",
-		ResultKind::Progression => "progression",
-		ResultKind::TreatmentResponse => "treatment-response",
-		ResultKind::Recurrence => "recurrence",
-	}
 }
 
 #[cfg(test)]
@@ -297,9 +285,9 @@ mod tests {
 
 	#[test]
 	fn should_be_sentences_when_phases_and_outcomes_are_told() {
-		let reading = phase(&PhaseRecord::Reading { until: 1_000 });
+		let reading = phase(&Phase::Reading { until: 1_000 });
 		assert_eq!(reading, "readers draw until 1970-01-01T00:00:01Z (time is over)");
-		let ended = phase(&PhaseRecord::Ended { cause: EndCause::NoQuorum, at: 1_000 });
+		let ended = phase(&Phase::Ended { cause: EndCause::NoQuorum, at: 1_000 });
 		assert_eq!(ended, "ended: too few members of the panel voted, 1970-01-01T00:00:01Z");
 		let scored = OutcomeRecord::Scored {
 			dice: Ppm::from_parts(912_345),

@@ -8,8 +8,12 @@ use super::{
 	session::{Identity, Session},
 	words::{numbers, when},
 };
-use contour_chain::{Chain, PhaseRecord, TaskDetails, VoteRecord};
-use contour_primitives::{AccountId, Hash, Numbers, TaskId, vote_commitment};
+use contour_chain::{Chain, TaskDetails};
+use contour_primitives::{
+	AccountId, Hash, Numbers, TaskId,
+	annotation::{self, Phase, Vote},
+	vote_commitment,
+};
 use contour_seal::keys::ballot_salt;
 use serde_json::json;
 
@@ -64,7 +68,7 @@ pub(crate) async fn vote(
 	let chain = session.chain().await?;
 	let details = chain.task(task).await?;
 	let ballot = Ballot::new(&chain, &details, &identity)?;
-	if !matches!(details.task.phase, PhaseRecord::Committing { .. }) {
+	if !matches!(details.task.phase, Phase::Committing { .. }) {
 		return Err(CliError::NotNow { task: task.0, what: "voted" });
 	}
 	let accepted = set_of(accept, details.places.len())?;
@@ -74,7 +78,7 @@ pub(crate) async fn vote(
 	wait.finish_and_clear();
 	done?;
 	let phase = chain.task(task).await?.task.phase;
-	let accepts = contour_chain::numbers(accepted);
+	let accepts = annotation::numbers(accepted);
 	let result = json!({
 		"task": task,
 		"panel": ballot.panel,
@@ -84,7 +88,7 @@ pub(crate) async fn vote(
 	});
 	output.show(&result, || {
 		let when = match phase {
-			PhaseRecord::Committing { until } => {
+			Phase::Committing { until } => {
 				format!("when the others have voted, {} at the latest", when(until))
 			}
 			_ => "now: all have voted".into(),
@@ -110,11 +114,11 @@ pub(crate) async fn reveal(
 	let details = chain.task(task).await?;
 	let ballot = Ballot::new(&chain, &details, &identity)?;
 	let commitment = match details.seat_of(&ballot.account).map(|seat| &seat.vote) {
-		Some(VoteRecord::Committed { commitment }) => *commitment,
-		Some(VoteRecord::Revealed { .. }) => return Err(CliError::RevealedAlready),
-		Some(VoteRecord::Awaited) | None => return Err(CliError::NotVoted),
+		Some(Vote::Committed(commitment)) => *commitment,
+		Some(Vote::Revealed(_)) => return Err(CliError::RevealedAlready),
+		Some(Vote::Awaited) | None => return Err(CliError::NotVoted),
 	};
-	if !matches!(details.task.phase, PhaseRecord::Revealing { .. }) {
+	if !matches!(details.task.phase, Phase::Revealing { .. }) {
 		return Err(CliError::NotNow { task: task.0, what: "revealed" });
 	}
 	let accepted = ballot.find(commitment, details.places.len()).ok_or(CliError::OtherBallot)?;
@@ -122,7 +126,7 @@ pub(crate) async fn reveal(
 	let done = chain.reveal_vote(&identity.signer, task, accepted, ballot.salt).await;
 	wait.finish_and_clear();
 	done?;
-	let accepts = contour_chain::numbers(accepted);
+	let accepts = annotation::numbers(accepted);
 	let result = json!({ "task": task, "panel": ballot.panel, "accepts": accepts });
 	output.show(&result, || format!("Revealed. Accepted: {}.", numbers(&accepts)));
 	Ok(())

@@ -6,8 +6,12 @@ use super::{
 	LeasingError, Place,
 	place::{LEASES, Tag},
 };
-use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord, LeaseStatus};
-use contour_primitives::{AccountId, KeySuite, Moment, StudyId};
+use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord};
+use contour_primitives::{
+	AccountId, KeySuite, Moment, StudyId,
+	imaging::{Basis, LeaseState},
+	locator_text,
+};
 use contour_seal::{
 	envelope::{LeaseInfo, wrap},
 	keys::RootSecret,
@@ -70,11 +74,11 @@ impl Open {
 	/// What waits, if anything does.
 	pub(super) fn of(lease: &LeaseRecord) -> Option<Self> {
 		match lease.status {
-			LeaseStatus::Requested { since, duration } => Some(Self::Request { since, duration }),
-			LeaseStatus::Live { start, expires, emergency: true, locator: None } => {
+			LeaseState::Requested { since, duration } => Some(Self::Request { since, duration }),
+			LeaseState::Live { start, expires, basis: Basis::Emergency, locator: None } => {
 				Some(Self::Emergency { since: start, expires })
 			}
-			LeaseStatus::Live { .. } | LeaseStatus::Ended { .. } => None,
+			LeaseState::Live { .. } | LeaseState::Ended { .. } => None,
 		}
 	}
 
@@ -195,10 +199,11 @@ impl Custodian {
 	) -> Result<Moment, LeasingError> {
 		let lease = self.chain.lease(study, grantee).await?;
 		let locator = match lease.map(|lease| lease.status) {
-			Some(LeaseStatus::Live { emergency: false, locator: Some(locator), .. }) => locator,
+			Some(LeaseState::Live { basis: Basis::Grant, locator: Some(locator), .. }) => locator,
 			_ => return Err(LeasingError::NotLive(grantee.clone())),
 		};
-		let place = Place::of_locator(self.tag(), &locator).ok_or(LeasingError::OtherKey)?;
+		let place = Place::of_locator(self.tag(), &locator_text(&locator));
+		let place = place.ok_or(LeasingError::OtherKey)?;
 		let (suite, key) = self.encryption_key(grantee).await?;
 		let expires = self.chain.now().await?.saturating_add(duration);
 		let key = self.wrap(study, grantee, place, expires, suite, &key)?;
@@ -215,8 +220,8 @@ impl Custodian {
 	) -> Option<Place> {
 		match (&lease.status, Open::of(lease)) {
 			(_, Some(open)) => Some(self.place(study, grantee, open)),
-			(LeaseStatus::Live { locator: Some(locator), .. }, None) => {
-				Place::of_locator(self.tag(), locator)
+			(LeaseState::Live { locator: Some(locator), .. }, None) => {
+				Place::of_locator(self.tag(), &locator_text(locator))
 			}
 			_ => None,
 		}

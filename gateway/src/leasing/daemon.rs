@@ -11,8 +11,8 @@
 //! - A copy in the store that no lease has: delete it.
 
 use super::{Custodian, Decision, Grant, LeasingError, Place, Policy, Request, custodian::Open};
-use contour_chain::{Chain, ChainError, Denial, LeaseCall, LeaseRecord, Touched, Watch};
-use contour_primitives::{AccountId, Moment, StudyId};
+use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch, denied};
+use contour_primitives::{AccountId, Moment, StudyId, imaging::Denial};
 use serde::Serialize;
 use std::{
 	collections::{BTreeMap, BTreeSet},
@@ -364,7 +364,7 @@ impl Daemon {
 							// Without an approval the request would not be there.
 							Ok(_) | Err(Denial::ApprovalMissing) => longest,
 							Err(denial) => {
-								self.wait(lease, &denial.to_string());
+								self.wait(lease, denied(denial));
 								return Ok(());
 							}
 						}

@@ -89,7 +89,6 @@ mod reading;
 mod result;
 mod scoring;
 mod settlement;
-mod status;
 mod task;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
@@ -110,14 +109,16 @@ pub use agenda::TICK;
 pub use authorized::{ScorerSignature, copies_payload, report_payload};
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use contour_primitives::{MAX_PAGE, Page};
+pub use contour_primitives::{
+	MAX_PAGE, Page,
+	annotation::{Decision, EndCause, Phase, ResultKind, Ruling, Terms, Vote},
+};
 pub use draw::{MAX_LOOKS, Seat, Seed};
 pub use pallet::*;
 pub use reading::{Reader, Submission};
 pub use result::{AnalysisResult, MAX_LEASES};
 pub use scoring::{Attestation, PanelCopy, Scorer};
-pub use status::{Decision, EndCause, Phase, ResultKind, Ruling, Vote};
-pub use task::{MAX_PANEL, MIN_READERS, Task, Terms};
+pub use task::{MAX_PANEL, MIN_READERS, Task};
 pub use view::{Details, MAX_SCORED_RUNS, MAX_SCORED_VOXELS};
 pub use weights::WeightInfo;
 pub use worker::{KEY_TYPE, ScorerId};

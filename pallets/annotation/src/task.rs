@@ -4,15 +4,15 @@
 
 use crate::{
 	AcceptedReports, Attention, Config, DepositOf, EndCause, Error, Event, MAX_SCORERS, NextTask,
-	Pallet, Panels, Phase, Published, Readers, Ruling, Scorers, StudyTasks, TaskOf, Tasks,
+	Pallet, Panels, Phase, Published, Readers, Ruling, Scorers, StudyTasks, TaskOf, Tasks, Terms,
 	Validations, history::Detail,
 };
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use codec::{Decode, Encode, MaxEncodedLen};
 use contour_primitives::{
-	Action, Bounties, Code, Hash, InstitutionId, Institutions, Modality, Moment, Numbers, Role,
-	Sealed, Standing, Studies, StudyFacts, StudyId, TaskId,
+	Action, Bounties, Hash, InstitutionId, Institutions, Modality, Moment, Numbers, Role, Sealed,
+	Standing, Studies, StudyFacts, StudyId, TaskId, annotation::scorers_needed,
 };
-use contour_scoring::{MAX_READERS, Method, Ppm};
+use contour_scoring::MAX_READERS;
 use frame_support::{
 	BoundedVec,
 	pallet_prelude::*,
@@ -23,33 +23,6 @@ use frame_support::{
 pub const MIN_READERS: u8 = 2;
 /// Largest panel that is drawn first. After an appeal twice as many and one more are drawn.
 pub const MAX_PANEL: u8 = 7;
-
-/// What a task wants, fixed when it is opened.
-#[derive(
-	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
-pub struct Terms {
-	/// What is to be segmented.
-	pub structure: Code,
-	/// How the consensus is made.
-	pub method: Method,
-	/// Readings that are wanted.
-	pub wanted: u8,
-	/// Lowest Dice of any two readings at which they agree.
-	pub threshold: Ppm,
-	/// Members of the panel that decides if they do not; an odd number.
-	pub panel: u8,
-	/// For how long readings are taken, in milliseconds.
-	pub reading: Moment,
-	/// For how long scorers may report, in milliseconds.
-	pub scoring: Moment,
-	/// For how long the panel may commit to votes, in milliseconds.
-	pub voting: Moment,
-	/// For how long it may reveal them, in milliseconds.
-	pub revealing: Moment,
-	/// For how long its decision may be appealed against, in milliseconds.
-	pub appeal: Moment,
-}
 
 /// A task as stored.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -100,7 +73,7 @@ impl<AccountId, Deposit> Task<AccountId, Deposit> {
 
 	/// Scorers that have to report the same: more than half.
 	pub fn scorers_needed(&self) -> usize {
-		self.scorers.len().saturating_div(2).saturating_add(1)
+		scorers_needed(self.scorers.len())
 	}
 
 	/// Members of the next panel to draw.

@@ -179,13 +179,3 @@ impl<T: Config> Pallet<T> {
 		Hash::from_slice(hash.as_ref())
 	}
 }
-
-impl Vote {
-	/// The readings that the member accepts, once revealed.
-	pub const fn revealed(&self) -> Option<Numbers> {
-		match self {
-			Self::Revealed(accepted) => Some(*accepted),
-			Self::Awaited | Self::Committed(_) => None,
-		}
-	}
-}

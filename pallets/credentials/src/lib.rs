@@ -80,7 +80,6 @@ mod institution;
 mod patient;
 mod sponsorship;
 mod standing;
-mod status;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 
@@ -96,13 +95,13 @@ pub mod weights;
 pub use admission::CheckStanding;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use contour_primitives::{CredentialStatus, InstitutionStatus};
 pub use credential::Credential;
 pub use encryption::EncryptionKey;
 pub use genesis::{GenesisInstitution, GenesisStandard};
 pub use institution::Institution;
 pub use pallet::*;
 pub use sponsorship::Spending;
-pub use status::{CredentialStatus, InstitutionStatus};
 pub use weights::WeightInfo;
 
 use contour_primitives::{

@@ -7,113 +7,21 @@ use crate::{
 	PatientLeases, ResearchPool, StudyDirectives, StudyOf, history::Detail,
 };
 use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use contour_primitives::{Hash, Institutions, Purpose, Purposes, StudyId};
-use core::iter;
+use contour_primitives::{
+	Hash, Institutions, Purpose, Purposes, StudyId,
+	imaging::{self, Directive, RecordedDirective, Verdict},
+};
 use frame_support::pallet_prelude::*;
 use sp_runtime::DispatchError;
 
-/// What a patient permits and refuses.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	PartialEq,
-	TypeInfo,
-)]
-pub struct Directive {
-	/// Purposes permitted, with those that are special cases of them.
-	pub permitted: Purposes,
-	/// Purposes refused, with those that are special cases of them. They win.
-	pub refused: Purposes,
-	/// Research needs the approval of an ethics board (IRB, DUO:0000021).
-	pub ethics_approval: bool,
-}
-
-/// A directive as stored.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	PartialEq,
-	TypeInfo,
-)]
-pub struct RecordedDirective {
-	/// What is permitted and refused.
-	pub directive: Directive,
-	/// Hash of the document that the custodian holds, when consent was given on paper; nothing when
-	/// the patient's account gave it.
-	pub document: Option<Hash>,
-}
-
-/// What a directive, or the lack of one, says about a purpose.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Verdict {
-	Permitted { ethics_approval: bool },
-	Refused,
-}
-
-impl Verdict {
-	fn stricter(self, other: Self) -> Self {
-		match (self, other) {
-			(Self::Permitted { ethics_approval }, Self::Permitted { ethics_approval: other }) => {
-				Self::Permitted { ethics_approval: ethics_approval || other }
-			}
-			_ => Self::Refused,
-		}
-	}
-}
-
-impl Directive {
-	fn verdict(&self, purpose: Purpose) -> Option<Verdict> {
-		if covers(self.refused, purpose) {
-			return Some(Verdict::Refused);
-		}
-		let ethics_approval = self.ethics_approval && purpose != Purpose::ClinicalCare;
-		covers(self.permitted, purpose).then_some(Verdict::Permitted { ethics_approval })
-	}
-}
-
-/// Whether a set has the purpose or one of which it is a special case.
-fn covers(purposes: Purposes, purpose: Purpose) -> bool {
-	iter::successors(Some(purpose), |narrower| narrower.broader())
-		.any(|purpose| purposes.contains(purpose))
-}
-
 impl<T: Config> Pallet<T> {
-	/// What is said about the use of a study for a purpose: first by the patient's account for this
-	/// study, then by paper for this study and the account for all, of which the stricter counts,
-	/// then by the defaults.
+	/// What is said about the use of a study for a purpose, by the [rules](imaging::verdict) of
+	/// consent.
 	pub(crate) fn verdict(id: StudyId, study: &StudyOf<T>, purpose: Purpose) -> Verdict {
-		let recorded = StudyDirectives::<T>::get(id);
-		let for_study = recorded.as_ref().and_then(|it| it.directive.verdict(purpose));
-		let by_account = recorded.is_some_and(|it| it.document.is_none());
-		let for_all = || {
-			let patient = study.patient.as_ref()?;
-			PatientDirectives::<T>::get(patient).and_then(|it| it.verdict(purpose))
-		};
-		let said = match for_study {
-			Some(verdict) if by_account => Some(verdict),
-			Some(verdict) => Some(for_all().map_or(verdict, |other| verdict.stricter(other))),
-			None => for_all(),
-		};
-		said.unwrap_or_else(|| {
-			if covers(study.defaults, purpose) {
-				Verdict::Permitted { ethics_approval: false }
-			} else {
-				Verdict::Refused
-			}
-		})
+		let for_study = StudyDirectives::<T>::get(id);
+		let for_all = || PatientDirectives::<T>::get(study.patient.as_ref()?);
+		let (verdict, _) = imaging::verdict(purpose, for_study.as_ref(), for_all, study.defaults);
+		verdict
 	}
 
 	/// Refuses what is not consented to, and research without the approval it needs.

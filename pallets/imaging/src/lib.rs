@@ -84,13 +84,15 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use consent::{Directive, RecordedDirective};
-pub use contour_primitives::{Locator, MAX_BATCH, MAX_LOCATOR_BYTES, MAX_PAGE, Page};
+pub use contour_primitives::{
+	Locator, MAX_BATCH, MAX_LOCATOR_BYTES, MAX_PAGE, Page,
+	imaging::{Basis, Denial, Directive, EndCause, LeaseState, RecordedDirective, Review},
+};
 pub use emergency::{Emergency, EmergencyCount};
 pub use lease::Lease;
 pub use misuse::Misuse;
 pub use pallet::*;
-pub use status::{Basis, Denial, EndCause, Holder, LeaseState, Matter, Review};
+pub use status::{Holder, Matter};
 pub use study::{NewStudy, Study, Tombstone};
 pub use weights::WeightInfo;
 

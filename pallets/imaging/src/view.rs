@@ -6,11 +6,11 @@ use crate::{
 	Agenda, Basis, Config, Denial, Emergencies, Emergency, GranteeLeases, Holder, LeaseCounts,
 	LeaseOf, LeaseState, Leases, MAX_BATCH, Matter, Misuse, Misuses, Pallet, PatientStudies,
 	Requests, ResearchPool, Review, Studies, StudyOf, Tombstones, WrappedKey, WrappedKeys,
-	consent::Verdict,
 };
 use alloc::vec::Vec;
 use contour_primitives::{
-	Action, InstitutionId, Moment, Page, Purpose, Standing, StudyId, monitoring::Tally,
+	Action, InstitutionId, Moment, Page, Purpose, Standing, StudyId, imaging::Verdict,
+	monitoring::Tally,
 };
 use core::iter;
 use frame_support::traits::{Get, Time};
@@ -70,9 +70,7 @@ impl<T: Config> Pallet<T> {
 			}
 			None => GranteeLeases::<T>::iter_key_prefix(&grantee),
 		};
-		Page::of(
-			studies.filter_map(|id| Leases::<T>::get(id, &grantee).map(|lease| (id, lease))),
-		)
+		Page::of(studies.filter_map(|id| Leases::<T>::get(id, &grantee).map(|lease| (id, lease))))
 	}
 
 	pub(crate) fn do_studies_of(

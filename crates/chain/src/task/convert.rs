@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! From what the chain has of tasks to what is shown, and back.
+//! From what the chain has of tasks to what is shown.
 
 use super::record::{
-	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
-	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, SeatRecord, TaskRecord, TaskTerms,
-	VoteRecord,
+	AttestationRecord, CopyRecord, ObjectRecord, OutcomeRecord, ReaderRecord, ReadingRecord,
+	ReportRecord, SeatRecord, TaskRecord,
 };
 use crate::{
 	account,
@@ -13,13 +12,16 @@ use crate::{
 		draw::Seat,
 		reading::Reader,
 		scoring::{Attestation, PanelCopy},
-		status,
-		task::{Task, Terms},
+		task::Task,
 	},
 };
-use contour_primitives::{Hash, Numbers, Sealed, TaskId};
+use contour_primitives::{
+	Hash, Sealed, TaskId,
+	annotation::{numbers, scorers_needed},
+	locator_text,
+};
 use contour_scoring::{Outcome, Report};
-use subxt::utils::{AccountId32, Static};
+use subxt::utils::AccountId32;
 
 /// A task as stored.
 pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> TaskRecord {
@@ -29,19 +31,13 @@ pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> T
 		modality: task.modality.0,
 		institution: task.institution.0,
 		opener: account(&task.opener),
-		terms: task.terms.into(),
+		terms: task.terms.0,
 		brief: task.brief.0.into(),
 		scorers: task.scorers.0.into_iter().map(|it| it.0).collect(),
 		opened: task.opened,
-		phase: task.phase.into(),
+		phase: task.phase.0,
 		panels: task.panels,
-		ruling: task.ruling.map(|ruling| RulingRecord {
-			panel: ruling.panel,
-			accepts: match ruling.decision {
-				status::Decision::Accepts(set) => Some(numbers(set)),
-				status::Decision::NoQuorum => None,
-			},
-		}),
+		ruling: task.ruling.map(|it| it.0),
 		accepted: task.accepted.map(numbers),
 		report: task.report.map(|it| Hash::from(it.0)),
 	}
@@ -49,7 +45,7 @@ pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> T
 
 /// What scorers reported, and who of them stands against more than half.
 pub(super) fn attestations(task: &TaskRecord, all: Vec<Attestation>) -> Vec<AttestationRecord> {
-	let needed = task.scorers.len() / 2 + 1;
+	let needed = scorers_needed(task.scorers.len());
 	let holds = |stage: u8, report: &[u8; 32]| {
 		let same = all.iter().filter(|it| it.stage == stage && it.report.0 == *report);
 		same.count() >= needed
@@ -64,74 +60,9 @@ pub(super) fn attestations(task: &TaskRecord, all: Vec<Attestation>) -> Vec<Atte
 	all.iter().map(record).collect()
 }
 
-impl From<Terms> for TaskTerms {
-	fn from(terms: Terms) -> Self {
-		Self {
-			structure: terms.structure.0,
-			method: terms.method.0,
-			readers: terms.wanted,
-			threshold: terms.threshold.0,
-			panel: terms.panel,
-			reading: terms.reading,
-			scoring: terms.scoring,
-			voting: terms.voting,
-			revealing: terms.revealing,
-			appeal: terms.appeal,
-		}
-	}
-}
-
-impl From<&TaskTerms> for Terms {
-	fn from(terms: &TaskTerms) -> Self {
-		Self {
-			structure: Static(terms.structure.clone()),
-			method: Static(terms.method),
-			wanted: terms.readers,
-			threshold: Static(terms.threshold),
-			panel: terms.panel,
-			reading: terms.reading,
-			scoring: terms.scoring,
-			voting: terms.voting,
-			revealing: terms.revealing,
-			appeal: terms.appeal,
-		}
-	}
-}
-
 impl From<Sealed> for ObjectRecord {
 	fn from(sealed: Sealed) -> Self {
-		let locator = String::from_utf8_lossy(&sealed.locator).into_owned();
-		Self { root: sealed.root, locator }
-	}
-}
-
-impl From<status::Phase> for PhaseRecord {
-	fn from(phase: status::Phase) -> Self {
-		use status::{EndCause as Cause, Phase};
-		match phase {
-			Phase::Reading { until } => Self::Reading { until },
-			Phase::Scoring { since, until } => Self::Scoring { since, until },
-			Phase::Drawing { until } => Self::Drawing { until },
-			Phase::Committing { until } => Self::Committing { until },
-			Phase::Revealing { until } => Self::Revealing { until },
-			Phase::Decided { until } => Self::Decided { until },
-			Phase::Validated { consensus, at } => {
-				Self::Validated { consensus: Hash::from(consensus.0), at }
-			}
-			Phase::Ended { cause, at } => {
-				let cause = match cause {
-					Cause::Cancelled => EndCause::Cancelled,
-					Cause::TooFewReadings => EndCause::TooFewReadings,
-					Cause::Unscored => EndCause::Unscored,
-					Cause::Unreadable => EndCause::Unreadable,
-					Cause::NoPanel => EndCause::NoPanel,
-					Cause::NoQuorum => EndCause::NoQuorum,
-					Cause::Rejected => EndCause::Rejected,
-					Cause::StudyWithdrawn => EndCause::StudyWithdrawn,
-				};
-				Self::Ended { cause, at }
-			}
-		}
+		Self { root: sealed.root, locator: locator_text(&sealed.locator).into_owned() }
 	}
 }
 
@@ -152,12 +83,7 @@ impl From<Reader<AccountId32>> for ReaderRecord {
 
 impl From<Seat<AccountId32>> for SeatRecord {
 	fn from(seat: Seat<AccountId32>) -> Self {
-		let vote = match seat.vote {
-			status::Vote::Awaited => VoteRecord::Awaited,
-			status::Vote::Committed(it) => VoteRecord::Committed { commitment: Hash::from(it.0) },
-			status::Vote::Revealed(set) => VoteRecord::Revealed { accepts: numbers(set) },
-		};
-		Self { account: account(&seat.who), panel: seat.panel, vote }
+		Self { account: account(&seat.who), panel: seat.panel, vote: seat.vote.0 }
 	}
 }
 
@@ -189,23 +115,5 @@ impl From<Outcome> for OutcomeRecord {
 			}
 			Outcome::Rejected(reason) => Self::Rejected { reason },
 		}
-	}
-}
-
-/// The numbers in a set of readings.
-pub fn numbers(set: Numbers) -> Vec<u8> {
-	(1..=16).filter(|number| set >> (number - 1) & 1 == 1).collect()
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_be_numbers_from_one_when_a_set_is_shown() {
-		assert_eq!(numbers(0), Vec::<u8>::new());
-		assert_eq!(numbers(0b101), [1, 3]);
-		assert_eq!(numbers(1 << 15), [16]);
-		assert_eq!(numbers(u16::MAX).len(), 16);
 	}
 }

@@ -5,11 +5,9 @@
 mod convert;
 mod record;
 
-pub use convert::numbers;
 pub use record::{
-	AttestationRecord, CopyRecord, EndCause, ObjectRecord, OutcomeRecord, PhaseRecord,
-	ReaderRecord, ReadingRecord, ReportRecord, RulingRecord, ScorerRecord, SeatRecord, TaskDetails,
-	TaskRecord, TaskTerms, VoteRecord,
+	AttestationRecord, CopyRecord, ObjectRecord, OutcomeRecord, ReaderRecord, ReadingRecord,
+	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
 };
 
 use super::{Chain, ChainError, account, api, value, view};

@@ -4,7 +4,8 @@
 
 use crate::optional_amount_text;
 use contour_primitives::{
-	AccountId, Balance, Code, Hash, InstitutionId, Modality, Moment, StudyId, TaskId,
+	AccountId, Balance, Hash, InstitutionId, Modality, Moment, StudyId, TaskId,
+	annotation::{Phase, Ruling, Terms, Vote},
 };
 use contour_scoring::{Method, Ppm, Rejection};
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub struct TaskRecord {
 	pub opener: AccountId,
 	/// What it wants.
 	#[serde(flatten)]
-	pub terms: TaskTerms,
+	pub terms: Terms,
 	/// The sealed brief.
 	pub brief: ObjectRecord,
 	/// Institutions whose scorers may report.
@@ -33,41 +34,15 @@ pub struct TaskRecord {
 	/// When it was opened, in milliseconds since the Unix epoch.
 	pub opened: Moment,
 	/// Where it stands.
-	pub phase: PhaseRecord,
+	pub phase: Phase,
 	/// Panels that were drawn.
 	pub panels: u8,
 	/// The decision of a panel that stands, unless there is an appeal.
-	pub ruling: Option<RulingRecord>,
+	pub ruling: Option<Ruling>,
 	/// Numbers of the readings that a panel accepted: then they are scored again.
 	pub accepted: Option<Vec<u8>>,
 	/// Hash of the report that holds.
 	pub report: Option<Hash>,
-}
-
-/// What a task wants, fixed when it is opened.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TaskTerms {
-	/// What is to be segmented.
-	pub structure: Code,
-	/// How the consensus is made.
-	pub method: Method,
-	/// Readings that are wanted.
-	pub readers: u8,
-	/// Lowest Dice of any two readings at which they agree.
-	pub threshold: Ppm,
-	/// Members of the panel that decides if they do not.
-	pub panel: u8,
-	/// For how long readings are taken, in milliseconds, as are the others.
-	pub reading: Moment,
-	/// For how long scorers may report.
-	pub scoring: Moment,
-	/// For how long the panel may commit to votes.
-	pub voting: Moment,
-	/// For how long it may reveal them.
-	pub revealing: Moment,
-	/// For how long its decision may be appealed against.
-	pub appeal: Moment,
 }
 
 /// Something sealed that is kept off the chain.
@@ -78,110 +53,6 @@ pub struct ObjectRecord {
 	pub root: Hash,
 	/// URL of the store.
 	pub locator: String,
-}
-
-/// Where a task stands. Moments are in milliseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "state")]
-pub enum PhaseRecord {
-	/// Readers claim places and hand in readings.
-	Reading {
-		/// Until when.
-		until: Moment,
-	},
-	/// Scorers compare the readings.
-	Scoring {
-		/// Since when.
-		since: Moment,
-		/// Until when.
-		until: Moment,
-	},
-	/// Scorers reveal what a panel is drawn from.
-	Drawing {
-		/// Until when.
-		until: Moment,
-	},
-	/// The panel commits to votes.
-	Committing {
-		/// Until when.
-		until: Moment,
-	},
-	/// The panel reveals its votes.
-	Revealing {
-		/// Until when.
-		until: Moment,
-	},
-	/// The panel has decided; an appeal is possible.
-	Decided {
-		/// Until when.
-		until: Moment,
-	},
-	/// There is a consensus.
-	Validated {
-		/// Hash of its mask.
-		consensus: Hash,
-		/// Since when.
-		at: Moment,
-	},
-	/// There is none.
-	Ended {
-		/// Why.
-		cause: EndCause,
-		/// Since when.
-		at: Moment,
-	},
-}
-
-impl PhaseRecord {
-	/// When time moves the task.
-	pub const fn deadline(&self) -> Option<Moment> {
-		match self {
-			Self::Reading { until }
-			| Self::Scoring { until, .. }
-			| Self::Drawing { until }
-			| Self::Committing { until }
-			| Self::Revealing { until }
-			| Self::Decided { until } => Some(*until),
-			Self::Validated { .. } | Self::Ended { .. } => None,
-		}
-	}
-
-	/// Whether there is something left to do.
-	pub const fn is_open(&self) -> bool {
-		self.deadline().is_some()
-	}
-}
-
-/// Why a task ended without a consensus.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EndCause {
-	/// Taken back before anybody had claimed a place.
-	Cancelled,
-	/// Fewer than two readings were handed in.
-	TooFewReadings,
-	/// Too few scorers reported the same in time.
-	Unscored,
-	/// No reading could be scored.
-	Unreadable,
-	/// There are too few experts for a panel.
-	NoPanel,
-	/// Too few of the panel voted.
-	NoQuorum,
-	/// The panel accepted no reading.
-	Rejected,
-	/// The study was withdrawn.
-	StudyWithdrawn,
-}
-
-/// A panel's decision.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RulingRecord {
-	/// 1, or 2 after an appeal.
-	pub panel: u8,
-	/// Numbers of the readings that it accepts; nothing when too few voted.
-	pub accepts: Option<Vec<u8>>,
 }
 
 /// A reader's place.
@@ -276,25 +147,7 @@ pub struct SeatRecord {
 	pub panel: u8,
 	/// The vote.
 	#[serde(flatten)]
-	pub vote: VoteRecord,
-}
-
-/// A vote.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "vote")]
-pub enum VoteRecord {
-	/// Not yet.
-	Awaited,
-	/// Committed, which tells nobody how.
-	Committed {
-		/// The commitment.
-		commitment: Hash,
-	},
-	/// Revealed.
-	Revealed {
-		/// Numbers of the readings that the member accepts.
-		accepts: Vec<u8>,
-	},
+	pub vote: Vote,
 }
 
 /// The readings as a scorer shows them to a panel.
@@ -337,7 +190,7 @@ pub struct TaskDetails {
 impl TaskDetails {
 	/// Whether outcomes are in the order of the readers.
 	pub fn are_outcomes_named(&self) -> bool {
-		matches!(self.task.phase, PhaseRecord::Validated { .. })
+		matches!(self.task.phase, Phase::Validated { .. })
 	}
 
 	/// The members of the panel that sits, or has sat last.

@@ -2,10 +2,10 @@
 
 //! Lifecycles of institutions and of credentials.
 
-#![allow(clippy::as_conversions, reason = "codec's derive writes the variants' indices so")]
-
-use contour_primitives::Moment;
-use frame_support::pallet_prelude::*;
+use crate::Moment;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// Whether an institution is in good standing. Times are Unix time in milliseconds.
 #[derive(
@@ -14,12 +14,15 @@ use frame_support::pallet_prelude::*;
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Deserialize,
 	Encode,
 	Eq,
 	MaxEncodedLen,
 	PartialEq,
+	Serialize,
 	TypeInfo,
 )]
+#[serde(rename_all = "camelCase", tag = "state")]
 pub enum InstitutionStatus {
 	/// A member in good standing.
 	#[codec(index = 0)]
@@ -45,12 +48,15 @@ pub enum InstitutionStatus {
 	Debug,
 	Decode,
 	DecodeWithMemTracking,
+	Deserialize,
 	Encode,
 	Eq,
 	MaxEncodedLen,
 	PartialEq,
+	Serialize,
 	TypeInfo,
 )]
+#[serde(rename_all = "camelCase", tag = "state")]
 pub enum CredentialStatus {
 	/// It does, until the credential expires.
 	#[codec(index = 0)]
@@ -81,5 +87,19 @@ mod tests {
 		assert_eq!(CredentialStatus::Active.encode(), [0]);
 		assert_eq!(CredentialStatus::Suspended { since: 0 }.encode()[0], 1);
 		assert_eq!(CredentialStatus::Revoked { since: 0 }.encode()[0], 2);
+	}
+
+	#[test]
+	fn should_keep_the_form_of_every_status_when_written_as_json() {
+		use serde_json::json;
+		assert_eq!(json!(InstitutionStatus::Active), json!({ "state": "active" }));
+		let suspended = json!({ "state": "suspended", "since": 1 });
+		assert_eq!(json!(InstitutionStatus::Suspended { since: 1 }), suspended);
+		assert_eq!(json!(CredentialStatus::Suspended { since: 1 }), suspended);
+		let removed = json!({ "state": "removed", "since": 1 });
+		assert_eq!(json!(InstitutionStatus::Removed { since: 1 }), removed);
+		assert_eq!(json!(CredentialStatus::Active), json!({ "state": "active" }));
+		let revoked = json!({ "state": "revoked", "since": 1 });
+		assert_eq!(json!(CredentialStatus::Revoked { since: 1 }), revoked);
 	}
 }
