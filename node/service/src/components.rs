@@ -32,7 +32,8 @@ pub(crate) type GrandpaLink = LinkHalf<Block, Client, SelectChain>;
 /// justified in any case. But the set of a consortium may stay the same for months, and then only
 /// these justifications can show finality to somebody who was not there: `grandpa_proveFinality`
 /// and `grandpa_subscribeJustifications`, warp sync, a node that catches up. 150 blocks make that
-/// five minutes at most, for 288 proofs of a few kilobytes a day; the usual 512 would be 17 minutes.
+/// five minutes at most at slots of two seconds, for 288 proofs of a few kilobytes a day; the usual
+/// 512 would be 17 minutes.
 pub(crate) const JUSTIFICATION_PERIOD: u32 = 150;
 
 /// What is there before anything runs.

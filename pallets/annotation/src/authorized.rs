@@ -16,7 +16,8 @@ use sp_runtime::transaction_validity::{
 /// A signature of a [`ScorerId`].
 pub type ScorerSignature = <ScorerId as RuntimeAppPublic>::Signature;
 
-/// Blocks for which a scorer's transaction may wait in the pool.
+/// Blocks for which a scorer's transaction may wait in the pool: a number of attempts, not a time, as
+/// the worker makes it again with each block.
 const LONGEVITY: u64 = 64;
 
 /// What a scorer signs to report.

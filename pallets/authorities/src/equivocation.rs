@@ -5,10 +5,10 @@
 //! The SDK has this for BABE and GRANDPA (`pallet-babe`, `pallet-grandpa`); for Aura it detects the
 //! equivocation but reports it nowhere.
 
-use crate::{Call, Config, EquivocationProofOf, Error, Pallet, SessionStart};
+use crate::{Call, Config, EquivocationProofOf, Error, Pallet, SessionStart, SlotDuration};
 use alloc::{boxed::Box, vec::Vec};
 use codec::{Decode, Encode};
-use contour_primitives::runtime_api::AuraEquivocationProof;
+use contour_primitives::{MINUTE, Moment, runtime_api::AuraEquivocationProof};
 use frame_support::{pallet_prelude::*, traits::KeyOwnerProofSystem};
 use frame_system::offchain::SubmitTransaction;
 use pallet_session::historical::{self, IdentificationTuple};
@@ -32,8 +32,8 @@ use sp_staking::{
 	offence::{Kind, Offence, ReportOffence},
 };
 
-/// Blocks for which a report may wait in the pool.
-const REPORT_LONGEVITY: u64 = 300;
+/// How long a report may wait in the pool, in milliseconds; the pool counts it in blocks.
+const REPORT_LONGEVITY: Moment = 10 * MINUTE;
 
 /// Two blocks for one slot by one authority.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -139,10 +139,11 @@ impl<T: Config> Pallet<T> {
 		);
 		ensure!(is_equivocation(equivocation_proof), InvalidTransaction::BadProof);
 
+		let longevity = REPORT_LONGEVITY.checked_div(SlotDuration::<T>::get()).unwrap_or_default();
 		ValidTransaction::with_tag_prefix("AuraEquivocation")
 			.priority(TransactionPriority::MAX)
 			.and_provides((&equivocation_proof.offender, equivocation_proof.slot))
-			.longevity(REPORT_LONGEVITY)
+			.longevity(longevity)
 			.propagate(false)
 			.build()
 	}
