@@ -33,8 +33,9 @@ pub struct BlockRef {
 
 /// How a node is doing.
 ///
-/// Healthy is: `majorSyncing` false, `peers` above zero, `finalityLag` of at most two,
-/// `secondsSinceBest` below ten, and on a validator `authority.active` true.
+/// Healthy is: `majorSyncing` false, `peers` above zero, `finalityLag` of at most two (a few more
+/// where slots are shorter than a second), `secondsSinceBest` below five slots, and on a validator
+/// `authority.active` true.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {

@@ -91,7 +91,7 @@ async fn metrics(node: &Node) -> Result<String, Error> {
 #[tokio::test]
 async fn should_alarm_when_a_node_is_gone_and_not_before() {
 	let folder = tempfile::tempdir().expect("a temporary folder");
-	// The rules are made for hospitals' slots of two seconds.
+	// With slots of two seconds, as hospitals have them.
 	let node = NodeBuilder::preset().metrics().start().await.expect("the node starts");
 	let other = NodeBuilder::follower(&node).await.expect("the node listens");
 	let other = other.metrics().start().await.expect("the node starts");
@@ -136,6 +136,8 @@ async fn should_alarm_when_a_node_is_gone_and_not_before() {
 	assert_eq!(own[0].label("name"), "North University Hospital");
 	let watched = prometheus.query("contour:watched_institution").await.expect("it is right");
 	assert_eq!(watched.len(), 2);
+	let slots = prometheus.query("contour_slot_seconds").await.expect("it is right");
+	assert!(slots.len() == 2 && slots.iter().all(|it| it.value == 2.0), "{slots:?}");
 	let tokens = prometheus.query("contour_fee_account_tokens").await.expect("it is right");
 	assert!(tokens.iter().all(|it| it.value > 9_999.0 && it.value < 10_000.0), "{tokens:?}");
 

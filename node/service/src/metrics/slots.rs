@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! When the best block was made, and whose slots passed without a block.
+//! How long slots are, when the best block was made, and whose slots passed without a block.
 
 use crate::{client::Client, slot};
 use contour_primitives::{InstitutionId, opaque::Block, runtime_api::MonitoringApi as _};
@@ -10,7 +10,8 @@ use sp_api::ProvideRuntimeApi as _;
 use sp_consensus_aura::{AuraApi as _, Slot, SlotDuration, sr25519::AuthorityId};
 use std::{error::Error, sync::Arc};
 use substrate_prometheus_endpoint::{
-	CounterVec, MetricSource, Opts, PrometheusError, Registry, SourcedGauge, U64, register,
+	CounterVec, F64, Gauge, MetricSource, Opts, PrometheusError, Registry, SourcedGauge, U64,
+	register,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -61,6 +62,11 @@ impl MissedSlots {
 		client: Arc<Client>,
 		slot_duration: SlotDuration,
 	) -> std::result::Result<Self, PrometheusError> {
+		let length: Gauge<F64> = Gauge::new(
+			"contour_slot_seconds",
+			"Length of a slot, in which one authority may make a block",
+		)?;
+		register(length, registry)?.set(slot_duration.as_millis() as f64 / 1_000.0);
 		let best = Opts::new(
 			"contour_best_block_timestamp_seconds",
 			"Unix time at which the slot of the best block began",
