@@ -139,6 +139,31 @@ runtime_number() {
 	say "$number"
 }
 
+# network_chain NODE PRESET DIR MS: the value of --chain for the nodes of a local network whose chain is kept in DIR. It is
+# the preset, or a file in DIR where the chain has the slots that MS names. Without MS the chain is as it was, or the preset.
+network_chain() {
+	local node=$1 preset=$2 folder=$3 slot=$4 found=
+	local spec=$folder/$preset.json of_slots=.genesis.runtimeGenesis.patch.authorities.slotDuration
+	if [ -e "$spec" ]; then
+		found=$(jq "$of_slots" "$spec") || return
+	elif [ -e "$folder/alice/chains/contour-$preset" ]; then
+		found=2000
+		spec=$preset
+	elif [ -z "$slot" ]; then
+		spec=$preset
+	else
+		quietly chain-spec "$node" export-chain-spec --chain "$preset" --output "$spec.preset" || return
+		# As text: Debian 12's jq would write the balances as 1e+16, which the node does not read.
+		sed "s/\(\"slotDuration\": *\)[0-9]\+/\1$slot/" "$spec.preset" >"$spec.new"
+		rm "$spec.preset"
+		[ "$(jq "$of_slots" "$spec.new")" = "$slot" ] || die "the chain spec names no slots: this node is older than --slot-duration"
+		mv "$spec.new" "$spec"
+	fi
+	[ -z "$found" ] || [ "${slot:-$found}" = "$found" ] ||
+		die "the chain in $folder has slots of $found ms and keeps them: leave out --slot-duration, or name another folder with --base"
+	say "$spec"
+}
+
 # The programs: what scripts/demo and scripts/network run.
 build_programs() { cargo build --workspace --locked; }
 # Programs and tests: the same features and profile, so nothing that build_programs compiled is compiled again.

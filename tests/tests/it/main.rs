@@ -16,6 +16,7 @@ mod history;
 mod lost_quorum;
 mod metadata;
 mod metrics;
+mod network;
 mod operations;
 mod polkadotjs;
 mod release;
