@@ -11,7 +11,7 @@ use sc_cli::{
 	BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd,
 	ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
 };
-use std::sync::OnceLock;
+use std::{ffi::OsString, sync::OnceLock};
 
 /// The binary's part, for the whole process: [`SubstrateCli`] asks for the version without an
 /// instance of the command line.
@@ -23,14 +23,14 @@ fn release() -> &'static Release {
 
 /// A command line that was understood.
 #[derive(Debug, Parser)]
-pub(crate) struct Cli {
+pub struct Cli {
 	/// What to do instead of running a node.
 	#[command(subcommand)]
 	pub(crate) subcommand: Option<Subcommand>,
 
 	/// How to run a node.
 	#[command(flatten)]
-	pub(crate) run: RunCmd,
+	pub run: RunCmd,
 
 	/// The scorer of the node.
 	#[command(flatten)]
@@ -97,7 +97,7 @@ pub(crate) enum Subcommand {
 	Benchmark {
 		/// Arguments that such a build takes.
 		#[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-		arguments: Vec<std::ffi::OsString>,
+		arguments: Vec<OsString>,
 	},
 }
 
@@ -105,14 +105,25 @@ impl Cli {
 	/// Understands the arguments of this process, or ends it with the help, the version or an
 	/// error.
 	pub(crate) fn parse(release: Release) -> Self {
+		Self::understand(release, std::env::args_os()).unwrap_or_else(|error| error.exit())
+	}
+
+	/// Understands arguments, of which the first is the program.
+	///
+	/// # Errors
+	///
+	/// They are wrong, or ask for the help or the version.
+	pub fn understand<Argument: Into<OsString> + Clone>(
+		release: Release,
+		arguments: impl IntoIterator<Item = Argument>,
+	) -> Result<Self, clap::Error> {
 		RELEASE.get_or_init(|| release);
-		let matches = command().get_matches();
-		Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+		Self::from_arg_matches(&command().try_get_matches_from(arguments)?)
 	}
 }
 
 /// The command line with Contour's defaults and its own words where those of sc-cli would mislead.
-pub(crate) fn command() -> Command {
+pub fn command() -> Command {
 	let command = edit_all(Cli::setup_command(Cli::command()), &name_chains);
 	command
 		.mut_arg("enabled", |arg| {
@@ -216,66 +227,5 @@ impl SubstrateCli for Cli {
 
 	fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
 		(release().load_chain)(id)
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use clap::error::ErrorKind;
-	use sc_cli::CliConfiguration as _;
-	use sc_service::Role;
-
-	fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
-		RELEASE.get_or_init(|| Release {
-			version: "0.0.0-test",
-			chains: &["one", "two"],
-			load_chain: |id| Err(format!("no chain {id}")),
-		});
-		let arguments = [NAME].iter().chain(arguments);
-		Cli::from_arg_matches(&command().try_get_matches_from(arguments)?)
-	}
-
-	fn offchain(arguments: &[&str], role: Role) -> (bool, bool) {
-		let cli = parse(arguments).expect("these are valid arguments");
-		let config = cli.run.offchain_worker(&role).expect("nothing here can fail");
-		(config.enabled, config.indexing_enabled)
-	}
-
-	#[test]
-	fn should_be_consistent_when_clap_checks_the_command() {
-		parse(&[]).expect("no argument is needed");
-		command().debug_assert();
-	}
-
-	#[test]
-	fn should_run_offchain_workers_and_index_when_nothing_is_said() {
-		assert_eq!(offchain(&[], Role::Full), (true, true));
-		assert_eq!(offchain(&["--validator"], Role::Authority), (true, true));
-	}
-
-	#[test]
-	fn should_leave_offchain_parts_off_when_told() {
-		assert_eq!(offchain(&["--offchain-worker", "never"], Role::Full), (false, true));
-		assert_eq!(offchain(&["--enable-offchain-indexing", "false"], Role::Full), (true, false));
-	}
-
-	#[test]
-	fn should_ask_for_the_chain_when_a_node_key_goes_into_its_folder() {
-		let key = ["key", "generate-node-key"];
-		assert!(parse(&key).is_ok());
-		let error = parse(&[&key[..], &["--base-path", "/tmp"]].concat()).expect_err("no --chain");
-		assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
-		assert!(parse(&[&key[..], &["--base-path", "/tmp", "--chain", "one"]].concat()).is_ok());
-	}
-
-	#[test]
-	fn should_name_the_chains_when_help_is_asked_of_any_subcommand() {
-		parse(&[]).expect("no argument is needed");
-		for path in [&["--help"][..], &["revert", "--help"], &["key", "insert", "--help"]] {
-			let help = parse(path).expect_err("help is an error to clap").to_string();
-			assert!(help.contains("one, two"), "{help}");
-			assert!(!help.contains("staging"), "{help}");
-		}
 	}
 }

@@ -108,7 +108,11 @@ fn run_node(cli: &Cli) -> Result<()> {
 }
 
 /// This build has one network backend; both speak the same protocols, so its peers may have either.
-fn ensure_backend(backend: NetworkBackendType) -> Result<()> {
+///
+/// # Errors
+///
+/// It is the other one.
+pub fn ensure_backend(backend: NetworkBackendType) -> Result<()> {
 	match backend {
 		NetworkBackendType::Litep2p => Ok(()),
 		NetworkBackendType::Libp2p => Err(Error::Input(
@@ -127,7 +131,7 @@ fn importing(mut config: Configuration) -> Configuration {
 }
 
 /// Adds what to do where the SDK's error does not tell it, or not for this program.
-fn advise(error: Error) -> Error {
+pub fn advise(error: Error) -> Error {
 	let text = error.to_string();
 	if let Error::NetworkKeyNotFound(path) = error {
 		Error::Input(format!(
@@ -154,40 +158,5 @@ fn advise(error: Error) -> Error {
 		))
 	} else {
 		error
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_say_what_to_do_when_the_sdk_does_not() {
-		let no_key = advise(Error::NetworkKeyNotFound("/data/secret_ed25519".into())).to_string();
-		assert!(no_key.contains("/data/secret_ed25519"), "{no_key}");
-		assert!(no_key.contains("generate-node-key --chain"), "{no_key}");
-
-		let locked = advise(Error::Input("Database file is in use. (os error 11)".into()));
-		assert!(locked.to_string().contains("--base-path"), "{locked}");
-
-		let port = advise(Error::Input("Address already in use (os error 98)".into()));
-		assert!(port.to_string().contains("--rpc-port"), "{port}");
-
-		let denied = advise(Error::Input("Permission denied (os error 13)".into()));
-		assert!(denied.to_string().contains("chown"), "{denied}");
-	}
-
-	#[test]
-	fn should_name_the_backend_there_is_when_asked_for_the_other() {
-		assert!(ensure_backend(NetworkBackendType::Litep2p).is_ok());
-		let error =
-			ensure_backend(NetworkBackendType::Libp2p).expect_err("it is not in this build");
-		assert!(error.to_string().contains("litep2p only"), "{error}");
-	}
-
-	#[test]
-	fn should_leave_an_error_as_it_is_when_it_speaks_for_itself() {
-		let error = advise(Error::Input("no chain given".into()));
-		assert_eq!(error.to_string(), "Invalid input: no chain given");
 	}
 }

@@ -211,7 +211,7 @@ where
 }
 
 /// Whether a block can still be news: history that is being synchronised is too old to report.
-fn is_fresh(origin: BlockOrigin) -> bool {
+pub fn is_fresh(origin: BlockOrigin) -> bool {
 	matches!(
 		origin,
 		BlockOrigin::NetworkBroadcast | BlockOrigin::ConsensusBroadcast | BlockOrigin::Own
@@ -221,101 +221,11 @@ fn is_fresh(origin: BlockOrigin) -> bool {
 /// Whether the two headers are one block, sealed twice. Seals are randomised, so two machines with
 /// one key make the same block under two hashes when their clocks agree to the millisecond. To the
 /// runtime that is no equivocation (`pallet_authorities::is_equivocation`).
-fn is_one_block(proof: &AuraEquivocationProof<Header>) -> bool {
+pub fn is_one_block(proof: &AuraEquivocationProof<Header>) -> bool {
 	let unsealed = |header: &Header| {
 		let mut header = header.clone();
 		header.digest_mut().pop();
 		header
 	};
 	unsealed(&proof.first_header) == unsealed(&proof.second_header)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use sc_client_api::in_mem::Blockchain;
-	use sc_consensus_aura::{CompatibleDigestItem, standalone::check_header_slot_and_seal};
-	use sp_core::Pair as _;
-	use sp_runtime::{Digest, DigestItem};
-
-	/// A block of `slot` as it comes to the import, told apart from others by its state root.
-	fn block(author: &AuthorityPair, slot: Slot, state_root: u8) -> BlockImportParams<Block> {
-		let header = Header::new(
-			1,
-			Default::default(),
-			contour_primitives::Hash::repeat_byte(state_root),
-			Default::default(),
-			Digest {
-				logs: vec![CompatibleDigestItem::<AuthoritySignature>::aura_pre_digest(slot)],
-			},
-		);
-		let seal: DigestItem =
-			CompatibleDigestItem::aura_seal(author.sign(header.hash().as_bytes()));
-		let mut block = BlockImportParams::new(BlockOrigin::NetworkBroadcast, header);
-		block.post_digests.push(seal);
-		block
-	}
-
-	#[test]
-	fn should_give_evidence_with_valid_seals_when_an_authority_seals_twice_in_a_slot() {
-		let store = Blockchain::<Block>::new();
-		let author = AuthorityPair::from_seed(&[1; 32]);
-		let other = AuthorityPair::from_seed(&[2; 32]);
-		let slot = Slot::from(42);
-		let check = |author: &AuthorityPair, slot, state_root| {
-			let header = block(author, slot, state_root).post_header();
-			check_equivocation(&store, slot, slot, &header, &author.public())
-				.expect("the store is in memory")
-		};
-
-		assert!(check(&author, slot, 1).is_none(), "the first block of a slot is fine");
-		assert!(check(&other, slot, 2).is_none(), "another authority is another matter");
-		assert!(check(&author, slot + 1, 3).is_none(), "so is another slot");
-		let proof = check(&author, slot, 4).expect("two blocks in one slot");
-
-		assert_eq!((proof.slot, &proof.offender), (slot, &author.public()));
-		assert!(!is_one_block(&proof));
-		for header in [proof.first_header, proof.second_header] {
-			assert!(
-				check_header_slot_and_seal::<Block, AuthorityPair>(
-					slot,
-					header,
-					&[author.public()]
-				)
-				.is_ok()
-			);
-		}
-	}
-
-	#[test]
-	fn should_tell_one_block_from_two_when_it_carries_another_seal() {
-		let store = Blockchain::<Block>::new();
-		let author = AuthorityPair::from_seed(&[1; 32]);
-		let slot = Slot::from(42);
-		let check = || {
-			let header = block(&author, slot, 1).post_header();
-			check_equivocation(&store, slot, slot, &header, &author.public())
-				.expect("the store is in memory")
-		};
-
-		assert!(check().is_none(), "the first seal is fine");
-		let proof = check().expect("the hashes differ, as seals are randomised");
-		assert_ne!(proof.first_header.hash(), proof.second_header.hash());
-		assert!(is_one_block(&proof));
-	}
-
-	#[test]
-	fn should_ignore_history_when_deciding_what_is_fresh() {
-		for new in [BlockOrigin::Own, BlockOrigin::NetworkBroadcast] {
-			assert!(is_fresh(new), "{new:?}");
-		}
-		for old in [
-			BlockOrigin::File,
-			BlockOrigin::GapSync,
-			BlockOrigin::NetworkInitialSync,
-			BlockOrigin::WarpSync,
-		] {
-			assert!(!is_fresh(old), "{old:?}");
-		}
-	}
 }

@@ -45,6 +45,20 @@ pub use command::run;
 pub use sc_chain_spec::ChainSpec;
 pub use sc_cli::Error;
 
+/// What the tests in `tests/` look at, and nobody else. As unit tests they would have all of the
+/// service compiled a second time, which takes minutes.
+#[doc(hidden)]
+pub mod tested {
+	pub use crate::{
+		cli::{Cli, command},
+		command::{advise, ensure_backend},
+		equivocation::{is_fresh, is_one_block},
+		metrics::{FigureMetrics, turns},
+		rpc::membership,
+		scorer::{ScorerParams, register_metrics as register_scorer_metrics},
+	};
+}
+
 /// Name of the program, in the log and to peers.
 const NAME: &str = "contour-node";
 

@@ -18,23 +18,27 @@ use substrate_prometheus_endpoint::{
 
 /// The scorer beside this node.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct ScorerParams {
+pub struct ScorerParams {
 	/// URL of the scorer beside this node, such as `http://127.0.0.1:9970`
 	///
 	/// The node asks the scorer to score annotation tasks, and signs its reports with the
 	/// institution's scorer key (type `scor`) in the node's keystore. The node remembers the URL;
 	/// pass an empty one to remove it.
 	#[arg(long, value_name = "URL")]
-	scorer_url: Option<String>,
+	pub scorer_url: Option<String>,
 
 	/// File with the token that the scorer demands
 	#[arg(long, value_name = "FILE", requires = "scorer_url")]
-	scorer_token_file: Option<PathBuf>,
+	pub scorer_token_file: Option<PathBuf>,
 }
 
 impl ScorerParams {
 	/// Writes the flags where the worker reads them.
-	pub(crate) fn store(&self, storage: &mut impl OffchainStorage) -> Result<(), Error> {
+	///
+	/// # Errors
+	///
+	/// The URL is none, or the file with the token cannot be read.
+	pub fn store(&self, storage: &mut impl OffchainStorage) -> Result<(), Error> {
 		let Some(url) = &self.scorer_url else {
 			return Ok(());
 		};
@@ -78,7 +82,11 @@ impl<Storage: OffchainStorage> MetricSource for Kept<Storage> {
 }
 
 /// Shows Prometheus how the worker gets on with the scorer.
-pub(crate) fn register_metrics(
+///
+/// # Errors
+///
+/// The registry has metrics of these names.
+pub fn register_metrics(
 	registry: &Registry,
 	storage: impl OffchainStorage + 'static,
 ) -> Result<(), PrometheusError> {
@@ -94,77 +102,4 @@ pub(crate) fn register_metrics(
 		"How often that failed: there is no scorer, or it did not answer as it should",
 		|status| status.failed,
 	)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use codec::Encode as _;
-	use sp_core::offchain::storage::InMemOffchainStorage;
-	use substrate_prometheus_endpoint::prometheus::TextEncoder;
-
-	fn stored(storage: &InMemOffchainStorage) -> [Option<Vec<u8>>; 2] {
-		[SCORER_URL, SCORER_TOKEN].map(|key| storage.get(STORAGE_PREFIX, key))
-	}
-
-	#[test]
-	fn should_remember_the_scorer_when_it_is_named() {
-		let folder = tempfile::tempdir().expect("there is space");
-		let file = folder.path().join("token");
-		fs::write(&file, "secret\n").expect("there is space");
-		let url = Some("http://127.0.0.1:9970".to_string());
-		let mut storage = InMemOffchainStorage::default();
-		ScorerParams { scorer_url: url, scorer_token_file: Some(file) }
-			.store(&mut storage)
-			.expect("both are in order");
-		let both = [Some(b"http://127.0.0.1:9970".to_vec()), Some(b"secret".to_vec())];
-		assert_eq!(stored(&storage), both);
-
-		ScorerParams::default().store(&mut storage).expect("nothing was said");
-		assert_eq!(stored(&storage), both);
-
-		let forget = ScorerParams { scorer_url: Some(String::new()), scorer_token_file: None };
-		forget.store(&mut storage).expect("an empty one is in order");
-		assert_eq!(stored(&storage), [Some(vec![]), Some(vec![])]);
-	}
-
-	#[test]
-	fn should_show_what_the_worker_has_kept_when_it_is_scraped() {
-		let scraped = |storage: InMemOffchainStorage| {
-			let registry = Registry::new();
-			register_metrics(&registry, storage).expect("the names are valid and differ");
-			TextEncoder::new().encode_to_string(&registry.gather()).expect("it is text")
-		};
-		let mut storage = InMemOffchainStorage::default();
-		let none = scraped(storage.clone());
-		assert!(none.contains("contour_scorer_requests_total 0\n"), "{none}");
-
-		let kept = WorkerStatus { asked: 7, failed: 3 };
-		storage.set(STORAGE_PREFIX, WORKER_STATUS, &kept.encode());
-		let some = scraped(storage);
-		for line in [
-			"# TYPE contour_scorer_requests_total counter\n",
-			"contour_scorer_requests_total 7\n",
-			"contour_scorer_failures_total 3\n",
-		] {
-			assert!(some.contains(line), "{line:?} is not in {some}");
-		}
-	}
-
-	#[test]
-	fn should_refuse_what_is_no_scorer_when_it_is_named() {
-		let mut storage = InMemOffchainStorage::default();
-		let url = |url: &str| Some(url.to_string());
-		for params in [
-			ScorerParams { scorer_url: url("127.0.0.1:9970"), scorer_token_file: None },
-			ScorerParams {
-				scorer_url: url("http://127.0.0.1:9970"),
-				scorer_token_file: Some("/nowhere/token".into()),
-			},
-		] {
-			let error = params.store(&mut storage).expect_err("it is refused").to_string();
-			assert!(error.contains("--scorer-"), "{error}");
-			assert_eq!(stored(&storage), [None, None]);
-		}
-	}
 }

@@ -131,7 +131,7 @@ const GAUGES: Gauges = [
 ];
 
 /// The metrics, without what they are read from.
-struct Metrics {
+pub struct FigureMetrics {
 	shown: Shown,
 	authorities: Gauge<U64>,
 	complete: Gauge<U64>,
@@ -139,8 +139,13 @@ struct Metrics {
 	duration: Gauge<F64>,
 }
 
-impl Metrics {
-	fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+impl FigureMetrics {
+	/// Registers the metrics of this file.
+	///
+	/// # Errors
+	///
+	/// The registry has metrics of these names.
+	pub fn register(registry: &Registry) -> Result<Self, PrometheusError> {
 		let shown = Shown::default();
 		for (name, help, of) in GAUGES {
 			let figure = Figure { shown: shown.clone(), of };
@@ -185,7 +190,8 @@ impl Metrics {
 		})
 	}
 
-	fn show(&self, Figures { institutions, complete }: Figures, own: Vec<InstitutionId>) {
+	/// Shows a reading, in which these institutions are those of this node.
+	pub fn show(&self, Figures { institutions, complete }: Figures, own: Vec<InstitutionId>) {
 		self.shown.replace(Reading { institutions, own });
 		self.complete.set(complete.into());
 	}
@@ -195,7 +201,7 @@ impl Metrics {
 pub(super) struct Task {
 	client: Arc<Client>,
 	keystore: KeystorePtr,
-	metrics: Metrics,
+	metrics: FigureMetrics,
 	missed: MissedSlots,
 }
 
@@ -207,7 +213,7 @@ impl Task {
 		keystore: KeystorePtr,
 		missed: MissedSlots,
 	) -> Result<Self, PrometheusError> {
-		Ok(Self { client, keystore, metrics: Metrics::register(registry)?, missed })
+		Ok(Self { client, keystore, metrics: FigureMetrics::register(registry)?, missed })
 	}
 
 	/// Reads as long as the node runs.
@@ -251,56 +257,5 @@ impl Task {
 		self.metrics.duration.set(begun.elapsed().as_secs_f64());
 		self.metrics.read_at.set(Timestamp::current().as_millis() as f64 / 1_000.0);
 		Ok(())
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use substrate_prometheus_endpoint::prometheus::TextEncoder;
-
-	fn institution(number: u32, name: &str) -> InstitutionFigures {
-		InstitutionFigures {
-			institution: InstitutionId(number),
-			name: name.into(),
-			..Default::default()
-		}
-	}
-
-	#[test]
-	fn should_show_the_figures_of_the_last_reading_and_no_others() {
-		let registry = Registry::new();
-		let metrics = Metrics::register(&registry).expect("the names are valid and differ");
-		let text = || TextEncoder::new().encode_to_string(&registry.gather()).expect("it is text");
-		assert!(!text().contains("institution="), "nothing was read");
-
-		let north = InstitutionFigures {
-			fee_account: 3 * UNIT / 2,
-			emergencies_unreviewed: 2,
-			dissents: 1,
-			..institution(0, "Klinik \"Nord\"")
-		};
-		let both = vec![north, institution(7, "South")];
-		let figures = Figures { institutions: both, complete: true };
-		metrics.show(figures, vec![InstitutionId(7)]);
-		let shown = text();
-		for line in [
-			"contour_fee_account_tokens{institution=\"0\"} 1.5\n",
-			"contour_fee_account_tokens{institution=\"7\"} 0\n",
-			"contour_emergencies_unreviewed{institution=\"0\"} 2\n",
-			"# TYPE contour_scorer_dissents_total counter\n",
-			"contour_scorer_dissents_total{institution=\"0\"} 1\n",
-			"contour_institution_info{institution=\"0\",name=\"Klinik \\\"Nord\\\"\",own=\"no\"} 1\n",
-			"contour_institution_info{institution=\"7\",name=\"South\",own=\"yes\"} 1\n",
-			"contour_figures_complete 1\n",
-		] {
-			assert!(shown.contains(line), "{line:?} is not in {shown}");
-		}
-
-		let figures = Figures { institutions: vec![institution(7, "South")], complete: false };
-		metrics.show(figures, vec![]);
-		let shown = text();
-		assert!(!shown.contains("institution=\"0\""), "it has left: {shown}");
-		assert!(shown.contains("contour_figures_complete 0\n"), "{shown}");
 	}
 }

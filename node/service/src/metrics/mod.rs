@@ -13,6 +13,9 @@
 mod figures;
 mod slots;
 
+pub use figures::FigureMetrics;
+pub use slots::turns;
+
 use crate::client::Client;
 use sc_service::TaskManager;
 use slots::MissedSlots;

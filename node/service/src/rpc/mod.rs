@@ -23,6 +23,7 @@ mod status;
 
 pub(crate) use history::Histories;
 pub(crate) use status::NodeStatus;
+pub use status::membership;
 
 use crate::client::{Backend, Client, Pool};
 use contour_primitives::{AccountId, BlockNumber, Hash, audit::Subject, opaque::Block};

@@ -134,7 +134,7 @@ impl NodeStatus {
 }
 
 /// Looks for a key of `set` in the keystore.
-fn membership(keystore: &KeystorePtr, key_type: KeyTypeId, set: Vec<Vec<u8>>) -> Member {
+pub fn membership(keystore: &KeystorePtr, key_type: KeyTypeId, set: Vec<Vec<u8>>) -> Member {
 	let set_size = set.len();
 	let key = set.into_iter().find(|key| keystore.has_keys(&[(key.clone(), key_type)]));
 	Member { set_size, key: key.map(Bytes) }
@@ -146,30 +146,4 @@ fn failed(error: String) -> ErrorObjectOwned {
 
 pub(super) fn internal(what: &str, error: impl std::fmt::Display) -> ErrorObjectOwned {
 	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, format!("{what}: {error}"), None::<()>)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use sp_keystore::{Keystore as _, testing::MemoryKeystore};
-
-	#[test]
-	fn should_name_the_key_of_the_set_when_the_keystore_holds_it() {
-		let keystore = MemoryKeystore::new();
-		let own = keystore
-			.sr25519_generate_new(key_types::AURA, None)
-			.expect("a keystore in memory")
-			.to_raw_vec();
-		let keystore: KeystorePtr = Arc::new(keystore);
-		let set = vec![vec![7; 32], own.clone()];
-
-		assert_eq!(
-			membership(&keystore, key_types::AURA, set.clone()),
-			Member { set_size: 2, key: Some(Bytes(own)) },
-		);
-		assert_eq!(
-			membership(&keystore, key_types::GRANDPA, set),
-			Member { set_size: 2, key: None },
-		);
-	}
 }
