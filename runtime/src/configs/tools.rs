@@ -178,16 +178,3 @@ impl pallet_recovery::Config for Runtime {
 	type Slash = ();
 	type WeightInfo = pallet_recovery::weights::SubstrateWeight<Runtime>;
 }
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn should_keep_the_index_of_every_proxy_type_when_encoded() {
-		let types = [ProxyType::Any, ProxyType::Council, ProxyType::Vouching, ProxyType::Validator];
-		for (index, proxy_type) in (0u8..).zip(types) {
-			assert_eq!(proxy_type.encode(), [index]);
-		}
-	}
-}

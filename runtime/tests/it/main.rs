@@ -4,6 +4,7 @@
 //! real extensions, on the `consortium` preset.
 
 mod admission;
+mod assembly;
 mod chain;
 mod council;
 mod equivocation;

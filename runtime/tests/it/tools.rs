@@ -151,3 +151,11 @@ fn should_refuse_a_preimage_when_the_member_owns_nothing() {
 		assert_eq!(dispatch(&Eve.to_account_id(), remark()), Ok(()));
 	});
 }
+
+#[test]
+fn should_keep_the_index_of_every_proxy_type_when_encoded() {
+	let types = [ProxyType::Any, ProxyType::Council, ProxyType::Vouching, ProxyType::Validator];
+	for (index, proxy_type) in (0u8..).zip(types) {
+		assert_eq!(proxy_type.encode(), [index]);
+	}
+}
