@@ -5,24 +5,29 @@
 
 use super::{ScanError, Tag, cursor::Cursor};
 
-/// Whether the most or the least significant byte comes first.
+/// Which byte of a number comes first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Order {
+pub enum Order {
+	/// The least significant byte.
 	Little,
+	/// The most significant byte.
 	Big,
 }
 
 /// How a data set is encoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Encoding {
+pub struct Encoding {
 	/// Whether elements carry their VR.
-	pub(super) explicit: bool,
-	pub(super) order: Order,
+	pub explicit: bool,
+	/// The order of bytes in tags, lengths and values.
+	pub order: Order,
 }
 
 impl Encoding {
-	pub(super) const IMPLICIT: Self = Self { explicit: false, order: Order::Little };
-	pub(super) const EXPLICIT: Self = Self { explicit: true, order: Order::Little };
+	/// Implicit VR Little Endian.
+	pub const IMPLICIT: Self = Self { explicit: false, order: Order::Little };
+	/// Explicit VR Little Endian, which is that of every meta information and of most data sets.
+	pub const EXPLICIT: Self = Self { explicit: true, order: Order::Little };
 }
 
 /// A data element's header.
@@ -37,11 +42,12 @@ pub(super) struct Header {
 	pub(super) length: Option<u32>,
 }
 
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Form {
-	/// Length in two bytes.
+/// Where the length is in a header of explicit VR.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Form {
+	/// In the two bytes behind the VR.
 	Short,
-	/// Two bytes reserved, length in four bytes.
+	/// In four bytes, behind two that are reserved.
 	Long,
 }
 
@@ -65,7 +71,8 @@ impl Order {
 	}
 }
 
-fn form(vr: [u8; 2]) -> Option<Form> {
+/// The form of headers with this VR, if the standard has it.
+pub(super) fn form(vr: [u8; 2]) -> Option<Form> {
 	match &vr {
 		b"AE" | b"AS" | b"AT" | b"CS" | b"DA" | b"DS" | b"DT" | b"FD" | b"FL" | b"IS" | b"LO"
 		| b"LT" | b"PN" | b"SH" | b"SL" | b"SS" | b"ST" | b"TM" | b"UI" | b"UL" | b"US" => {
@@ -82,7 +89,8 @@ pub(super) fn is_vr(vr: [u8; 2]) -> bool {
 	form(vr).is_some()
 }
 
-fn defined(length: u32) -> Option<u32> {
+/// The length that this number stands for; none if it is undefined.
+pub(super) fn defined(length: u32) -> Option<u32> {
 	(length != u32::MAX).then_some(length)
 }
 

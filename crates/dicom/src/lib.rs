@@ -4,6 +4,7 @@
 //!
 //! [`Layout`] says where the border is, [`Layout::metadata`] and [`Layout::pixels`] take the parts out
 //! of a file, [`join`] puts them together, and [`survey`] finds the files of a folder by study.
+//! [`walk`] checks a data set in memory for those who give it to a parser afterwards.
 //!
 //! ```
 //! use contour_dicom::{Layout, join};
@@ -66,6 +67,7 @@ mod layout;
 mod part;
 mod scan;
 mod tag;
+pub mod walk;
 
 pub use error::{Part, PartError, ScanError};
 pub use folder::{

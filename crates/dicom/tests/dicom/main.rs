@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the pixels of DICOM files are.
+//! Where the pixels of DICOM files are, and what walks over data sets find.
 
 mod join;
 mod layout;
@@ -8,3 +8,4 @@ mod properties;
 mod samples;
 mod support;
 mod survey;
+mod walk;
