@@ -21,7 +21,7 @@
 //! ```
 
 use super::error::DatasetError;
-use super::walk::{Pixels, walk};
+use super::head::{Pixels, head};
 use dicom_core::value::{DataSetSequence, PrimitiveValue, Value};
 use dicom_core::{DataElement, Length, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
@@ -69,7 +69,7 @@ impl<'a> Dataset<'a> {
 			.and_then(|length| length.checked_add(12))
 			.and_then(|length| body.split_at_checked(length))
 			.ok_or(DatasetError::NotDicom)?;
-		let (elements, _) = walk(meta, true, PREFIX)?;
+		let (elements, _) = head(meta, true, PREFIX)?;
 		let syntax = elements
 			.iter()
 			.find(|element| element.tag == tags::TRANSFER_SYNTAX_UID)
@@ -88,8 +88,8 @@ impl<'a> Dataset<'a> {
 			_ => true,
 		};
 		let offset = file.len().saturating_sub(data.len());
-		let (elements, pixels) = walk(data, explicit, offset)?;
-		let head: Vec<u8> = elements
+		let (elements, pixels) = head(data, explicit, offset)?;
+		let plain: Vec<u8> = elements
 			.into_iter()
 			.filter(|element| element.plain && element.tag.group() % 2 == 0)
 			.filter_map(|element| data.get(element.whole))
@@ -101,7 +101,7 @@ impl<'a> Dataset<'a> {
 		} else {
 			IMPLICIT_VR_LITTLE_ENDIAN.erased()
 		};
-		let object = InMemDicomObject::read_dataset_with_ts(head.as_slice(), &syntax)
+		let object = InMemDicomObject::read_dataset_with_ts(plain.as_slice(), &syntax)
 			.map_err(|e| damaged(&e))?;
 		Ok(Self { object, pixels })
 	}

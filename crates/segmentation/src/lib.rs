@@ -25,15 +25,15 @@
 
 pub mod dataset;
 mod error;
+mod head;
 pub mod nifti;
 pub mod seg;
 mod series;
 mod uid;
 mod volume;
-mod walk;
 
 pub use error::DatasetError;
+pub use head::Pixels;
 pub use series::{Series, SeriesError};
 pub use uid::Namespace;
 pub use volume::{Grid, GridError, Volume};
-pub use walk::Pixels;

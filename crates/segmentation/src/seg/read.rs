@@ -4,8 +4,8 @@
 
 use super::super::dataset::{Dataset, decimals, item, items, number, text, text_or_empty};
 use super::super::error::DatasetError;
+use super::super::head::Pixels;
 use super::super::volume::{Grid, Stack, Volume, count, distance, dot};
-use super::super::walk::Pixels;
 use super::{Code, Method, SegError, Segment};
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
