@@ -3,29 +3,34 @@
 //! Reads a DICOM file (PS3.10) from memory, with limits.
 //!
 //! `dicom-object` trusts lengths and recurses into sequences, so a walk over the headers comes
-//! first, which checks both.
+//! first, which checks both, and that no delimiter is without a beginning.
 
 use super::DeidentifyError;
-use dicom_core::Length;
-use dicom_dictionary_std::uids;
-use dicom_encoding::{Codec, TransferSyntax, TransferSyntaxIndex};
+use contour_dicom::{
+	Tag,
+	walk::{Encoding, Form, Nesting, Order, Rules, Walk, WalkError},
+};
+use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
+use dicom_dictionary_std::{StandardDataDictionary, uids};
+use dicom_encoding::{Codec, Endianness, TransferSyntax, TransferSyntaxIndex};
 use dicom_object::InMemDicomObject;
-use dicom_parser::{
-	StatefulDecode,
-	dataset::{LazyDataToken, lazy_read::LazyDataSetReader},
-};
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
-use std::{
-	borrow::Cow,
-	io::{Cursor, Read},
-};
+use std::{borrow::Cow, io::Read};
 
 /// Deepest nesting of sequences that is read. Real structured reports stay below 20.
 const MAX_DEPTH: usize = 64;
 const PREAMBLE: usize = 128;
-/// VRs with a 32-bit length in explicit encodings (PS3.5, section 7.1.2).
-const LONG_VRS: [&[u8]; 13] =
-	[b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"];
+
+/// What the parser reads is what is copied, also where the standard says otherwise.
+const DATA_SET: Rules = Rules {
+	vr: dictionary,
+	unknown: Some(Form::Long),
+	nesting: Nesting::Parser,
+	// A sequence is a level, and so is its item.
+	depth: 2 * MAX_DEPTH,
+	parts: usize::MAX,
+};
+const META: Rules = Rules { unknown: Some(Form::Short), ..DATA_SET };
 
 pub(crate) struct Source {
 	pub(crate) transfer_syntax: &'static TransferSyntax,
@@ -82,71 +87,45 @@ impl<'a> Meta<'a> {
 	/// Reads the group, always explicit little endian (PS3.10, section 7.1).
 	fn read(mut rest: &'a [u8]) -> Result<Self, DeidentifyError> {
 		let (mut transfer_syntax, mut sop_class) = (String::new(), String::new());
-		while let Some(after) = rest.strip_prefix(&[2, 0]) {
-			let (element, after) = take::<2>(after)?;
-			let (vr, after) = take::<2>(after)?;
-			let (length, after) = if LONG_VRS.contains(&vr.as_slice()) {
-				let (_, after) = take::<2>(after)?;
-				let (length, after) = take::<4>(after)?;
-				(u32::from_le_bytes(length), after)
-			} else {
-				let (length, after) = take::<2>(after)?;
-				(u32::from(u16::from_le_bytes(length)), after)
-			};
-			let length = usize::try_from(length).map_err(|_| DeidentifyError::Truncated)?;
-			let (value, after) =
-				after.split_at_checked(length).ok_or(DeidentifyError::Truncated)?;
+		while rest.starts_with(&[2, 0]) {
+			let mut walk = Walk::new(rest, Encoding::EXPLICIT, META);
+			let header = walk.next().and_then(Result::ok).ok_or(DeidentifyError::Truncated)?;
+			let value = walk.value(&header).map_err(|_| DeidentifyError::Truncated)?;
 			let text = || super::keyed::trim(&String::from_utf8_lossy(value)).to_owned();
-			match u16::from_le_bytes(element) {
-				0x0002 => sop_class = text(),
-				0x0010 => transfer_syntax = text(),
+			match header.tag {
+				Tag(_, 0x0002) => sop_class = text(),
+				Tag(_, 0x0010) => transfer_syntax = text(),
 				_ => {}
 			}
-			rest = after;
+			rest = rest.get(header.value.saturating_add(value.len())..).unwrap_or_default();
 		}
 		Ok(Self { transfer_syntax, sop_class, rest })
 	}
 }
 
-fn take<const N: usize>(bytes: &[u8]) -> Result<([u8; N], &[u8]), DeidentifyError> {
-	let (taken, rest) = bytes.split_first_chunk().ok_or(DeidentifyError::Truncated)?;
-	Ok((*taken, rest))
-}
-
 /// Walks over the headers and checks that no value reaches past the end, that nesting stays below
 /// [`MAX_DEPTH`] and that nothing is left over.
-fn check_headers(body: &[u8], encoding: &TransferSyntax) -> Result<(), DeidentifyError> {
+fn check_headers(body: &[u8], syntax: &TransferSyntax) -> Result<(), DeidentifyError> {
 	let total = u64::try_from(body.len()).map_err(|_| DeidentifyError::Malformed)?;
-	let mut reader = LazyDataSetReader::new_with_ts(Cursor::new(body), encoding)
-		.map_err(|_| DeidentifyError::Malformed)?;
-	let mut depth = 0_usize;
-	while let Some(token) = reader.advance() {
-		let token = token.map_err(|_| DeidentifyError::Malformed)?;
-		let fits = |position: u64, length: u32| {
-			position.checked_add(u64::from(length)).is_some_and(|end| end <= total)
-		};
-		match &token {
-			LazyDataToken::SequenceStart { .. } | LazyDataToken::PixelSequenceStart => {
-				depth = depth.saturating_add(1);
-				if depth > MAX_DEPTH {
-					return Err(DeidentifyError::DepthExceeded { limit: MAX_DEPTH });
-				}
+	let order = match syntax.endianness() {
+		Endianness::Little => Order::Little,
+		Endianness::Big => Order::Big,
+	};
+	let explicit = syntax.uid() != uids::IMPLICIT_VR_LITTLE_ENDIAN;
+	for header in Walk::new(body, Encoding { explicit, order }, DATA_SET) {
+		header.map_err(|error| match error {
+			WalkError::TooDeep { .. } => DeidentifyError::DepthExceeded { limit: MAX_DEPTH },
+			WalkError::Truncated { at, needed, .. } if at.saturating_add(needed) > total => {
+				DeidentifyError::Truncated
 			}
-			LazyDataToken::SequenceEnd => depth = depth.saturating_sub(1),
-			LazyDataToken::LazyValue { header, decoder } => {
-				if header.len == Length::UNDEFINED || !fits(decoder.position(), header.len.0) {
-					return Err(DeidentifyError::Truncated);
-				}
-			}
-			LazyDataToken::LazyItemValue { len, decoder } if !fits(decoder.position(), *len) => {
-				return Err(DeidentifyError::Truncated);
-			}
-			_ => {}
-		}
-		token.skip().map_err(|_| DeidentifyError::Truncated)?;
-	}
-	if depth > 0 || reader.into_decoder().position() < total {
-		return Err(DeidentifyError::Truncated);
+			_ => DeidentifyError::Malformed,
+		})?;
 	}
 	Ok(())
+}
+
+/// The VR of an element in implicit VR.
+fn dictionary(tag: Tag) -> Option<[u8; 2]> {
+	let entry = StandardDataDictionary.by_tag(dicom_core::Tag(tag.0, tag.1))?;
+	Some(entry.vr().relaxed().to_bytes())
 }

@@ -69,6 +69,24 @@ fn should_stop_when_sequences_are_nested_without_end() {
 }
 
 #[test]
+fn should_name_the_fault_when_a_delimiter_has_no_beginning() {
+	let end = [0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0];
+	let item = [0xFE, 0xFF, 0x00, 0xE0, 0, 0, 0, 0];
+	for rest in [end.to_vec(), [end, item].concat()] {
+		let bytes = [file(slice()), rest].concat();
+		assert!(matches!(basic().bytes(&bytes), Err(DeidentifyError::Malformed)));
+	}
+}
+
+#[test]
+fn should_name_the_fault_when_a_value_is_longer_than_its_item() {
+	let mut bytes = file(slice());
+	bytes.extend(b"\xFC\xFF\x01\x00SQ\0\0\x10\0\0\0\xFE\xFF\0\xE0\x08\0\0\0");
+	bytes.extend(b"\x08\0\x55\x11UI\x04\x001.2\0");
+	assert!(matches!(basic().bytes(&bytes), Err(DeidentifyError::Malformed)));
+}
+
+#[test]
 fn should_ask_for_the_instance_when_class_or_instance_is_no_uid() {
 	for tag in [tags::SOP_CLASS_UID, tags::SOP_INSTANCE_UID] {
 		for vr in [VR::UN, VR::DA] {
