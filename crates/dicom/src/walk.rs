@@ -165,9 +165,10 @@ pub enum WalkError {
 }
 
 /// What encloses the place where the walk is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Level {
 	kind: Kind,
+	/// Where its value starts.
 	start: usize,
 	/// None for an undefined length.
 	end: Option<usize>,
@@ -179,7 +180,6 @@ struct Level {
 ///
 /// The walk goes past a value, or into a sequence or an item, when the header behind it is asked for,
 /// and checks it then. After an error, nothing comes.
-#[derive(Debug)]
 pub struct Walk<'a> {
 	data: &'a [u8],
 	at: usize,
@@ -259,7 +259,10 @@ impl<'a> Walk<'a> {
 			self.vr(tag)?
 		} else {
 			let length = header::defined(order.u32(self.take(tag)?));
-			((self.rules.vr)(tag).unwrap_or(*b"UN"), length)
+			// Overlay Data (60xx,3000) are OW (PS3.5, annex A.1), also in groups that no dictionary has.
+			let is_overlay = (0x6000..=0x60FF).contains(&tag.0) && tag.1 == 0x3000;
+			let vr = if is_overlay { Some(*b"OW") } else { (self.rules.vr)(tag) };
+			(vr.unwrap_or(*b"UN"), length)
 		};
 		let inside = level.map(|level| level.kind);
 		let (value, depth) = (self.at, self.levels.len());
@@ -293,7 +296,7 @@ impl<'a> Walk<'a> {
 
 	/// Goes into a sequence or an item, out of one, or past a value.
 	fn enter(&mut self, header: &Header) -> Result<(), WalkError> {
-		let Header { tag, vr, length, inside, explicit, .. } = *header;
+		let Header { tag, vr, inside, explicit, .. } = *header;
 		let is_strict = self.rules.nesting == Nesting::Strict;
 		if self.is_end(header) {
 			return self.leave(header);
@@ -316,15 +319,12 @@ impl<'a> Walk<'a> {
 			{
 				return Err(self.malformed(tag, "is where an element should be"));
 			}
+			None | Some(Kind::Item) if end.is_some_and(|end| !self.is_whole(header, end)) => {
+				return Err(self.malformed(tag, "has a length that its values do not have"));
+			}
 			None | Some(Kind::Item) => match (&vr, end) {
 				(b"SQ", _) => self.levels.push(level(Kind::Sequence, explicit)),
-				(_, Some(end)) => {
-					let is_whole = length.is_none_or(|length| length.is_multiple_of(unit(vr)));
-					if !is_whole && !self.is_last(end) {
-						return Err(self.malformed(tag, "has a length that its values do not have"));
-					}
-					self.at = end;
-				}
+				(_, Some(end)) => self.at = end,
 				(b"OB" | b"OW", None) if tag == PIXEL_DATA => {
 					self.levels.push(level(Kind::Fragments, explicit));
 				}
@@ -364,10 +364,17 @@ impl<'a> Walk<'a> {
 		Ok(())
 	}
 
-	/// Whether a value that ends here is the last of the data set, behind which the parser does not
-	/// take the rest of a number for a header.
-	fn is_last(&self, end: usize) -> bool {
-		self.rules.nesting == Nesting::Parser && self.levels.is_empty() && end == self.data.len()
+	/// Whether a parser that reads numbers leaves nothing of a value, or nothing that it could take for
+	/// a header, because the value is the last of the data set.
+	fn is_whole(&self, header: &Header, end: usize) -> bool {
+		let is_last = self.levels.is_empty() && end == self.data.len();
+		if is_last && self.rules.nesting == Nesting::Parser {
+			return true;
+		}
+		let length = header.length.unwrap_or(0);
+		// Where pixels are signed, dicom-parser reads what can be US or SS as SS, whatever the VR is.
+		let is_short = || (self.rules.vr)(header.tag) == Some(*b"US");
+		length.is_multiple_of(unit(header.vr)) && (length.is_multiple_of(2) || !is_short())
 	}
 
 	fn truncated(&self, tag: Tag, needed: usize) -> WalkError {

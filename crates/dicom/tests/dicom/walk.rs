@@ -238,6 +238,12 @@ fn should_take_what_the_parser_takes_when_the_rules_say_so() {
 	assert!(headers(&rows, EL, PARSER).is_ok());
 	let data = [rows, next.clone()].concat();
 	assert!(is_malformed(&data, EL, STRICT) && is_malformed(&data, EL, PARSER));
+	// The parser may read numbers by the tag alone.
+	let data = [EL.element(ROWS, "OB", b"odd"), next.clone()].concat();
+	assert!(is_malformed(&data, EL, STRICT) && is_malformed(&data, EL, PARSER));
+	let pixels = IL.element(PIXELS, "OW", b"pixels");
+	let data = [IL.element((0x6001, 0x3000), "OW", b"odd"), pixels].concat();
+	assert!(is_malformed(&data, IL, STRICT) && is_malformed(&data, IL, PARSER));
 
 	// A VR that is not of the standard.
 	let tag = EL.tag((0x0008, 0x0001));
