@@ -87,6 +87,8 @@ pub enum Nesting {
 	/// - Whatever has an undefined length is a sequence, encoded like what is around it.
 	/// - A delimiter also ends what has a defined length.
 	/// - Items and ends of sequences that are where an element should be are elements of VR `UN`.
+	/// - The end of an item that has none is passed by if the end of a sequence follows it, at the top
+	///   level and behind its fragments.
 	/// - The last value of a data set may end with a part of a number.
 	Parser,
 }
@@ -311,6 +313,7 @@ impl<'a> Walk<'a> {
 			Some(Kind::Fragments) if tag == Tag::ITEM => {
 				self.at = end.ok_or_else(|| self.malformed(tag, "has no length"))?;
 			}
+			None | Some(Kind::Fragments) if self.is_spare(header) => {}
 			Some(Kind::Sequence | Kind::Fragments) => {
 				return Err(self.malformed(tag, "is where an item should be"));
 			}
@@ -362,6 +365,17 @@ impl<'a> Walk<'a> {
 			return Err(self.malformed(header.tag, "hides the end of the item"));
 		}
 		Ok(())
+	}
+
+	/// Whether this is one delimiter too many, which some writers put behind pixels and sequences.
+	fn is_spare(&self, header: &Header) -> bool {
+		let next = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<4>());
+		let is_followed =
+			next.is_some_and(|raw| self.encoding.order.tag(*raw) == Tag::SEQUENCE_END);
+		self.rules.nesting == Nesting::Parser
+			&& header.tag == Tag::ITEM_END
+			&& self.levels.len() <= 1
+			&& is_followed
 	}
 
 	/// Whether a parser that reads numbers leaves nothing of a value, or nothing that it could take for

@@ -79,6 +79,16 @@ fn should_name_the_fault_when_a_delimiter_has_no_beginning() {
 }
 
 #[test]
+fn should_copy_a_file_when_there_are_delimiters_too_many() {
+	for rest in
+		[&b"\xFE\xFF\xDD\xE0\0\0\0\0"[..], b"\xFE\xFF\x0D\xE0\0\0\0\0\xFE\xFF\xDD\xE0\0\0\0\0"]
+	{
+		let (copy, _) = basic().bytes(&[file(slice()), rest.to_vec()].concat()).unwrap();
+		assert_eq!(copy, basic().bytes(&file(slice())).unwrap().0);
+	}
+}
+
+#[test]
 fn should_name_the_fault_when_a_value_is_longer_than_its_item() {
 	let mut bytes = file(slice());
 	bytes.extend(b"\xFC\xFF\x01\x00SQ\0\0\x10\0\0\0\xFE\xFF\0\xE0\x08\0\0\0");

@@ -226,6 +226,14 @@ fn should_take_what_the_parser_takes_when_the_rules_say_so() {
 	assert!(is_malformed(&data, EL, STRICT));
 	assert!(headers(&data, EL, PARSER).is_ok());
 
+	// One delimiter too many.
+	let pair = [EL.mark(0xE00D, 0), EL.mark(0xE0DD, 0)].concat();
+	let fragments = [EL.fragments(&[b"", b"abcd"]), EL.mark(0xE00D, 0)].concat();
+	for data in [[&next[..], &pair].concat(), EL.undefined(PIXELS, "OB", &fragments, EL)] {
+		assert!(is_malformed(&data, EL, STRICT));
+		assert!(headers(&data, EL, PARSER).is_ok());
+	}
+
 	// No fragments at the end of an item, where the parser goes on as if the item did.
 	let empty = EL.undefined(PIXELS, "OB", b"", EL);
 	let data = EL.undefined(ICONS, "SQ", &EL.item(&empty, false), EL);
