@@ -4,9 +4,11 @@
 
 use crate as pallet_annotation;
 use crate::{HoldReason as Reason, Phase, ScorerId, ScorerSignature, Terms, report_payload};
+pub(crate) use contour_doubles::by;
+use contour_doubles::{Clerk, Line};
 use contour_primitives::{
-	AccountId, Code, Hash, InstitutionId, Institutions, Moment, Numbers, Purpose, Sealed, StudyId,
-	TaskId, vote_commitment,
+	AccountId, Code, Hash, InstitutionId, Institutions, KeySuite, Moment, Numbers, Purpose, Role,
+	Sealed, StudyId, TaskId, vote_commitment,
 };
 use contour_scoring::{Grid, Method, Outcome, Ppm, Report};
 use frame_support::{
@@ -23,7 +25,9 @@ use sp_runtime::{BuildStorage, DispatchResult};
 
 mod neighbours;
 
-pub(crate) use neighbours::{Archive, Clerk, Hospitals, Purse, history};
+pub(crate) use neighbours::{Archive, Purse};
+
+pub(crate) type Hospitals = contour_doubles::Hospitals<AccountId>;
 
 type Balance = u64;
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -191,8 +195,21 @@ impl ExtBuilder {
 		.expect("the genesis is consistent");
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| {
-			System::set_block_number(1);
-			Timestamp::set_timestamp(START);
+			contour_doubles::begin::<Test>(START);
+			for institution in (0..=WEST.0).map(InstitutionId) {
+				Hospitals::admit(institution);
+				Hospitals::appoint(&head(institution), institution);
+				vouch(&scorer(institution), institution, Role::Scorer);
+			}
+			vouch(&KEEPER, NORTH, Role::Custodian);
+			vouch(&ANNA, NORTH, Role::Radiologist);
+			vouch(&BEN, SOUTH, Role::Radiologist);
+			vouch(&CARLA, SOUTH, Role::Radiologist);
+			vouch(&DAVID, SOUTH, Role::DataScientist);
+			vouch(&COLLEAGUE, NORTH, Role::Radiologist);
+			for number in 0..=40 {
+				vouch(&expert(number), WEST, Role::Radiologist);
+			}
 			for institution in SCORING {
 				let account = scorer(institution);
 				Annotation::appoint_scorer(by(head(institution)), account, key(institution).1)
@@ -226,9 +243,15 @@ pub(crate) fn key(institution: InstitutionId) -> (sp_core::ed25519::Pair, Scorer
 	(pair, public)
 }
 
-/// The origin of what somebody signed.
-pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who)
+/// Lets a hospital vouch for somebody, for whom others may vouch already, and who has a key.
+pub(crate) fn vouch(who: &AccountId, institution: InstitutionId, role: Role) {
+	Hospitals::vouch(who, institution, &[role]);
+	Hospitals::give_key(who, KeySuite::X25519);
+}
+
+/// What was written down since the last time.
+pub(crate) fn history() -> Vec<Line<AccountId>> {
+	contour_doubles::history()
 }
 
 /// The origin of what a scorer's signature authorised.
@@ -419,8 +442,7 @@ pub(crate) fn pass(time: Moment) {
 
 /// Lets time pass, and then a block come that looks at nothing.
 pub(crate) fn wait(time: Moment) {
-	Timestamp::set_timestamp(now() + time);
-	System::set_block_number(System::block_number() + 1);
+	contour_doubles::wait::<Test>(time);
 }
 
 pub(crate) fn now() -> Moment {
@@ -434,13 +456,5 @@ pub(crate) fn held(institution: InstitutionId) -> Balance {
 
 /// The pallet's events since the last time, oldest first.
 pub(crate) fn events() -> Vec<crate::Event<Test>> {
-	let events = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Annotation(event) => Some(event),
-			_ => None,
-		})
-		.collect();
-	System::reset_events();
-	events
+	contour_doubles::events::<Test, _>()
 }

@@ -8,6 +8,7 @@ use crate::{
 	ValidatorStatus,
 };
 use codec::Encode;
+pub(crate) use contour_doubles::{by, council};
 use contour_primitives::{InstitutionId, Institutions, NodeKey, SLOT_DURATION, Tenure};
 use frame_support::{
 	derive_impl,
@@ -350,16 +351,6 @@ pub(crate) fn spare_node(institution: InstitutionId) -> AccountId {
 	u64::from(institution.0) + 21
 }
 
-/// The origin of what the council decided.
-pub(crate) fn council() -> RuntimeOrigin {
-	RuntimeOrigin::root()
-}
-
-/// The origin of what somebody signed.
-pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who)
-}
-
 /// An institution's administrator names the account of its node.
 pub(crate) fn designate(institution: InstitutionId, account: AccountId) -> DispatchResult {
 	Authorities::designate_validator(by(administrator(institution)), account)
@@ -587,13 +578,5 @@ pub(crate) fn equivocate(institution: InstitutionId) -> DispatchResult {
 
 /// The pallet's events since the last time, oldest first.
 pub(crate) fn events() -> Vec<crate::Event<Test>> {
-	let events = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Authorities(event) => Some(event),
-			_ => None,
-		})
-		.collect();
-	System::reset_events();
-	events
+	contour_doubles::events::<Test, _>()
 }

@@ -4,6 +4,7 @@
 
 use crate as pallet_credentials;
 use crate::{CheckStanding, GenesisInstitution, GenesisStandard, Name};
+pub(crate) use contour_doubles::{by, council};
 use contour_primitives::{
 	Action, Conduct, DAY, Hash, InstitutionId, Merit, Modality, Moment, Operators, Refusal, Role,
 	Roles, Specialties, Specialty, Sponsorship, Standard, Tenure,
@@ -269,8 +270,7 @@ impl ExtBuilder {
 		.expect("the genesis is consistent");
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| {
-			System::set_block_number(1);
-			Timestamp::set_timestamp(NOW);
+			contour_doubles::begin::<Test>(NOW);
 			INDISPENSABLE.set(None);
 			TENURE.take();
 			Achievements::set(0, 0);
@@ -318,16 +318,6 @@ pub(crate) fn admit(administrator: AccountId) -> DispatchResult {
 /// The name of an institution.
 pub(crate) fn name(bytes: &[u8]) -> Name {
 	Name::truncate_from(bytes.to_vec())
-}
-
-/// The origin of what the council decided.
-pub(crate) fn council() -> RuntimeOrigin {
-	RuntimeOrigin::root()
-}
-
-/// The origin of what somebody signed.
-pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who)
 }
 
 /// The council suspends an institution.
@@ -389,13 +379,5 @@ pub(crate) fn storage() -> BTreeMap<Vec<u8>, Vec<u8>> {
 
 /// The pallet's events since the last time, oldest first.
 pub(crate) fn events() -> Vec<crate::Event<Test>> {
-	let events = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Credentials(event) => Some(event),
-			_ => None,
-		})
-		.collect();
-	System::reset_events();
-	events
+	contour_doubles::events::<Test, _>()
 }

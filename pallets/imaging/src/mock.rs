@@ -4,13 +4,15 @@
 
 use crate as pallet_imaging;
 use crate::{Directive, HoldReason as Reason, Locator, NewStudy, WrappedKey};
+use contour_doubles::Clerk;
+pub(crate) use contour_doubles::{by, council};
 use contour_primitives::{
-	Action, Conduct, DAY, Hash, InstitutionId, Institutions, KeyRegistry, KeySuite, Modality,
-	Moment, PublicKey, Purpose, Purposes, Refusal, Role, Standing, StudyId,
-	audit::{Deed, Subject, Trail},
+	DAY, Hash, InstitutionId, Institutions, KeyRegistry, KeySuite, Modality, Moment, Purpose,
+	Purposes, Role, StudyId,
+	audit::{Deed, Subject},
 };
 use frame_support::{
-	BoundedVec, derive_impl, ensure, parameter_types,
+	BoundedVec, derive_impl, parameter_types,
 	traits::{
 		ConstU32, ConstU64, Hooks, LinearStoragePrice, Time,
 		fungible::{HoldConsideration, InspectHold},
@@ -19,10 +21,6 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchResult};
-use std::{
-	cell::RefCell,
-	collections::{BTreeMap, BTreeSet},
-};
 
 pub(crate) type AccountId = u64;
 type Balance = u64;
@@ -32,7 +30,6 @@ pub(crate) const NORTH: InstitutionId = InstitutionId(0);
 pub(crate) const SOUTH: InstitutionId = InstitutionId(1);
 /// A hospital without money.
 pub(crate) const POOR: InstitutionId = InstitutionId(2);
-const HOSPITALS: [InstitutionId; 3] = [NORTH, SOUTH, POOR];
 
 /// Custodians of the north and the south.
 pub(crate) const KEEPER: AccountId = 1;
@@ -128,56 +125,18 @@ impl pallet_imaging::Config for Test {
 	type WeightInfo = ();
 }
 
-thread_local! {
-	static SUSPENDED: RefCell<BTreeSet<InstitutionId>> = const { RefCell::new(BTreeSet::new()) };
-	/// Institutions of the measurements, by their administrators.
-	static ADMITTED: RefCell<BTreeMap<AccountId, InstitutionId>> =
-		const { RefCell::new(BTreeMap::new()) };
-	static HISTORY: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A line of a history.
-pub(crate) type Line = (Subject<AccountId>, Option<AccountId>, Deed<AccountId>);
-
-/// Stands for the credentials' pallet.
-pub struct Hospitals;
-
-impl Hospitals {
-	/// Suspends a hospital and all whom it vouches for.
-	pub(crate) fn suspend(institution: InstitutionId) {
-		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(institution));
-	}
-
-	fn ensure_active(institution: InstitutionId) -> Result<(), Refusal> {
-		ensure!(Self::is_active(institution), Refusal::InstitutionNotActive);
-		Ok(())
-	}
-
-	fn position(who: &AccountId) -> Option<(InstitutionId, &'static [Role])> {
-		match *who {
-			KEEPER => Some((NORTH, &[Role::Custodian])),
-			SOUTH_KEEPER => Some((SOUTH, &[Role::Custodian])),
-			READER | OTHER_READER => Some((SOUTH, &[Role::Radiologist])),
-			CLINICIAN => Some((SOUTH, &[Role::Clinician])),
-			POOR_KEEPER => Some((POOR, &[Role::Custodian])),
-			POOR_READER => Some((POOR, &[Role::Radiologist])),
-			BOTH => Some((NORTH, &[Role::Custodian, Role::Clinician])),
-			_ => ADMITTED.with_borrow(|admitted| admitted.get(who).copied()).map(|institution| {
-				(institution, &[Role::Custodian, Role::Radiologist, Role::Clinician][..])
-			}),
-		}
-	}
-}
+/// Whoever is reported for misuse may do nothing that needs a standard.
+pub(crate) type Hospitals = contour_doubles::Hospitals<AccountId, Imaging>;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper<AccountId> for Hospitals {
 	fn admit(administrator: &AccountId) -> InstitutionId {
 		use frame_support::traits::fungible::Mutate;
 
-		let institution = ADMITTED.with_borrow_mut(|admitted| {
-			let next = InstitutionId(100 + admitted.len() as u32);
-			*admitted.entry(*administrator).or_insert(next)
-		});
+		let institution = Self::hospital_of(administrator);
+		let roles = [Role::Custodian, Role::Radiologist, Role::Clinician];
+		Self::vouch(administrator, institution, &roles);
+		Self::give_key(administrator, KeySuite::XWing);
 		Balances::set_balance(&Self::fee_account_of(institution), FUNDS);
 		institution
 	}
@@ -187,92 +146,9 @@ impl crate::BenchmarkHelper<AccountId> for Hospitals {
 	}
 }
 
-impl Standing<AccountId> for Hospitals {
-	fn voucher(who: &AccountId) -> Result<InstitutionId, Refusal> {
-		let (institution, _) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
-		Self::ensure_active(institution)?;
-		Ok(institution)
-	}
-
-	fn may(who: &AccountId, action: Action, modality: Modality) -> Result<InstitutionId, Refusal> {
-		let institution = Self::voucher(who)?;
-		Self::may_at(who, institution, action, modality)?;
-		Ok(institution)
-	}
-
-	fn may_at(
-		who: &AccountId,
-		institution: InstitutionId,
-		action: Action,
-		modality: Modality,
-	) -> Result<(), Refusal> {
-		ensure!(modality != Modality::Other, Refusal::NoStandard);
-		let role = match action {
-			Action::RegisterStudy => Role::Custodian,
-			Action::AccessStudy => Role::Radiologist,
-			Action::EmergencyAccess => Role::Clinician,
-			_ => return Err(Refusal::NoStandard),
-		};
-		Self::holds(who, institution, role)?;
-		Imaging::ensure_clean(who)
-	}
-
-	fn holds(who: &AccountId, institution: InstitutionId, role: Role) -> Result<(), Refusal> {
-		let (own, roles) = Self::position(who).ok_or(Refusal::NotVouchedFor)?;
-		ensure!(own == institution, Refusal::NotVouchedFor);
-		Self::ensure_active(institution)?;
-		ensure!(roles.contains(&role), Refusal::MissingRole);
-		Ok(())
-	}
-}
-
-impl Institutions<AccountId> for Hospitals {
-	fn is_active(institution: InstitutionId) -> bool {
-		(HOSPITALS.contains(&institution) || institution.0 >= 100)
-			&& !SUSPENDED.with_borrow(|suspended| suspended.contains(&institution))
-	}
-
-	fn administered_by(who: &AccountId) -> Option<InstitutionId> {
-		let institution = match *who {
-			HEAD => NORTH,
-			SOUTH_HEAD => SOUTH,
-			_ => return ADMITTED.with_borrow(|admitted| admitted.get(who).copied()),
-		};
-		Self::is_active(institution).then_some(institution)
-	}
-
-	fn fee_account_of(institution: InstitutionId) -> AccountId {
-		1_000 + u64::from(institution.0)
-	}
-
-	fn introduce(_: &AccountId) {}
-}
-
-impl KeyRegistry<AccountId> for Hospitals {
-	fn key_of(who: &AccountId) -> Option<(KeySuite, PublicKey)> {
-		let suite = match *who {
-			READER | POOR_READER | BOTH => KeySuite::XWing,
-			CLINICIAN => KeySuite::X25519,
-			_ => ADMITTED
-				.with_borrow(|admitted| admitted.contains_key(who))
-				.then_some(KeySuite::XWing)?,
-		};
-		Some((suite, PublicKey::truncate_from(vec![1; suite.public_key_bytes() as usize])))
-	}
-}
-
-/// Writes histories down, for the tests to read.
-pub struct Clerk;
-
-impl Trail<AccountId> for Clerk {
-	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>) {
-		HISTORY.with_borrow_mut(|history| history.push((subject, who, what)));
-	}
-}
-
 /// What was written down since the last time.
-pub(crate) fn history() -> Vec<Line> {
-	HISTORY.take()
+pub(crate) fn history() -> Vec<contour_doubles::Line<AccountId>> {
+	contour_doubles::history()
 }
 
 /// What was written down about a study since the last time, without the study.
@@ -297,12 +173,11 @@ impl ExtBuilder {
 	}
 
 	pub(crate) fn build() -> sp_io::TestExternalities {
-		SUSPENDED.take();
-		HISTORY.take();
-		let rich = [NORTH, SOUTH].map(|it| (Hospitals::fee_account_of(it), FUNDS));
+		let purses = [(NORTH, FUNDS), (SOUTH, FUNDS), (POOR, 1)];
+		let purses = purses.map(|(it, funds)| (Hospitals::fee_account_of(it), funds));
 		let storage = RuntimeGenesisConfig {
 			balances: pallet_balances::GenesisConfig {
-				balances: [&rich[..], &[(Hospitals::fee_account_of(POOR), 1)]].concat(),
+				balances: purses.to_vec(),
 				..Default::default()
 			},
 			..Default::default()
@@ -311,21 +186,29 @@ impl ExtBuilder {
 		.expect("the genesis is consistent");
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| {
-			System::set_block_number(1);
-			Timestamp::set_timestamp(START);
+			contour_doubles::begin::<Test>(START);
+			[NORTH, SOUTH, POOR].into_iter().for_each(Hospitals::admit);
+			Hospitals::appoint(&HEAD, NORTH);
+			Hospitals::appoint(&SOUTH_HEAD, SOUTH);
+			Hospitals::vouch(&KEEPER, NORTH, &[Role::Custodian]);
+			Hospitals::vouch(&SOUTH_KEEPER, SOUTH, &[Role::Custodian]);
+			Hospitals::vouch(&READER, SOUTH, &[Role::Radiologist]);
+			Hospitals::vouch(&OTHER_READER, SOUTH, &[Role::Radiologist]);
+			Hospitals::vouch(&CLINICIAN, SOUTH, &[Role::Clinician]);
+			Hospitals::vouch(&POOR_KEEPER, POOR, &[Role::Custodian]);
+			Hospitals::vouch(&POOR_READER, POOR, &[Role::Radiologist]);
+			Hospitals::vouch(&BOTH, NORTH, &[Role::Custodian, Role::Clinician]);
+			for (who, suite) in [
+				(READER, KeySuite::XWing),
+				(POOR_READER, KeySuite::XWing),
+				(BOTH, KeySuite::XWing),
+				(CLINICIAN, KeySuite::X25519),
+			] {
+				Hospitals::give_key(&who, suite);
+			}
 		});
 		ext
 	}
-}
-
-/// The origin of what somebody signed.
-pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who)
-}
-
-/// The origin of what the council decided.
-pub(crate) fn council() -> RuntimeOrigin {
-	RuntimeOrigin::root()
 }
 
 /// The name of a study.
@@ -397,8 +280,7 @@ pub(crate) fn pass(time: Moment) {
 
 /// Lets time pass, and then a block come that has no time for idle work.
 pub(crate) fn wait(time: Moment) {
-	Timestamp::set_timestamp(now() + time);
-	System::set_block_number(System::block_number() + 1);
+	contour_doubles::wait::<Test>(time);
 }
 
 pub(crate) fn now() -> Moment {
@@ -412,13 +294,5 @@ pub(crate) fn held(institution: InstitutionId) -> Balance {
 
 /// The pallet's events since the last time, oldest first.
 pub(crate) fn events() -> Vec<crate::Event<Test>> {
-	let events = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Imaging(event) => Some(event),
-			_ => None,
-		})
-		.collect();
-	System::reset_events();
-	events
+	contour_doubles::events::<Test, _>()
 }

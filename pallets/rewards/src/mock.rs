@@ -4,6 +4,7 @@
 
 use crate as pallet_rewards;
 use crate::{EraIndex, Issuance, Policy, Privilege, Shares, Terms};
+pub(crate) use contour_doubles::{by, council};
 use contour_primitives::{
 	Balance, Bounties as _, DAY, InstitutionId, Institutions, Modality, Moment, PanelWork,
 	ReaderWork, Settlement, TaskId,
@@ -16,10 +17,6 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, traits::IdentityLookup};
-use std::{
-	cell::RefCell,
-	collections::{BTreeMap, BTreeSet},
-};
 
 /// Long enough for a number of an institution beside a pallet's name.
 pub(crate) type AccountId = u128;
@@ -106,13 +103,6 @@ impl pallet_rewards::Config for Test {
 	type WeightInfo = Weights;
 }
 
-thread_local! {
-	static SUSPENDED: RefCell<BTreeSet<InstitutionId>> = const { RefCell::new(BTreeSet::new()) };
-	/// Institutions of the measurements, by their administrators.
-	static ADMITTED: RefCell<BTreeMap<AccountId, InstitutionId>> =
-		const { RefCell::new(BTreeMap::new()) };
-}
-
 /// What is forgotten when nobody calls weighs something, so that tests can see where it stops.
 pub struct Weights;
 
@@ -149,50 +139,14 @@ impl crate::WeightInfo for Weights {
 	}
 }
 
-/// Stands for the credentials' pallet.
-pub struct Hospitals;
-
-impl Hospitals {
-	pub(crate) fn suspend(institution: InstitutionId) {
-		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(institution));
-	}
-
-	pub(crate) fn reinstate(institution: InstitutionId) {
-		SUSPENDED.with_borrow_mut(|suspended| suspended.remove(&institution));
-	}
-}
-
-impl Institutions<AccountId> for Hospitals {
-	fn is_active(institution: InstitutionId) -> bool {
-		(HOSPITALS.contains(&institution) || institution.0 >= 100)
-			&& !SUSPENDED.with_borrow(|suspended| suspended.contains(&institution))
-	}
-
-	fn administered_by(who: &AccountId) -> Option<InstitutionId> {
-		let institution = match *who {
-			HEAD => NORTH,
-			SOUTH_HEAD => SOUTH,
-			_ => return ADMITTED.with_borrow(|admitted| admitted.get(who).copied()),
-		};
-		Self::is_active(institution).then_some(institution)
-	}
-
-	fn fee_account_of(institution: InstitutionId) -> AccountId {
-		1_000 + AccountId::from(institution.0)
-	}
-
-	fn introduce(_: &AccountId) {}
-}
+pub(crate) type Hospitals = contour_doubles::Hospitals<AccountId>;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper<AccountId> for Hospitals {
 	fn admit(administrator: &AccountId) -> InstitutionId {
 		use frame_support::traits::fungible::Mutate;
 
-		let institution = ADMITTED.with_borrow_mut(|admitted| {
-			let next = InstitutionId(100 + admitted.len() as u32);
-			*admitted.entry(*administrator).or_insert(next)
-		});
+		let institution = Self::hospital_of(administrator);
 		Balances::set_balance(&Self::fee_account_of(institution), FUNDS);
 		institution
 	}
@@ -219,7 +173,6 @@ impl ExtBuilder {
 	}
 
 	pub(crate) fn build() -> sp_io::TestExternalities {
-		SUSPENDED.take();
 		let rich = [NORTH, SOUTH].map(|it| (Hospitals::fee_account_of(it), FUNDS));
 		let people = [&READERS[..], &PANEL[..], &[PATIENT]].concat();
 		let mut balances: Vec<_> = people.into_iter().map(|who| (who, MINIMUM)).collect();
@@ -233,21 +186,13 @@ impl ExtBuilder {
 		.expect("the genesis is consistent");
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| {
-			System::set_block_number(1);
-			Timestamp::set_timestamp(START);
+			contour_doubles::begin::<Test>(START);
+			HOSPITALS.into_iter().for_each(Hospitals::admit);
+			Hospitals::appoint(&HEAD, NORTH);
+			Hospitals::appoint(&SOUTH_HEAD, SOUTH);
 		});
 		ext
 	}
-}
-
-/// The origin of what somebody signed.
-pub(crate) fn by(who: AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who)
-}
-
-/// The origin of what the council decided.
-pub(crate) fn council() -> RuntimeOrigin {
-	RuntimeOrigin::root()
 }
 
 pub(crate) const fn ppm(parts: u32) -> Ppm {
@@ -319,8 +264,7 @@ pub(crate) fn pass(time: Moment) {
 
 /// Lets time pass, and then a block come that has no time for idle work.
 pub(crate) fn wait(time: Moment) {
-	Timestamp::set_timestamp(now() + time);
-	System::set_block_number(System::block_number() + 1);
+	contour_doubles::wait::<Test>(time);
 }
 
 pub(crate) fn now() -> Moment {
@@ -335,15 +279,7 @@ pub(crate) fn pot(institution: InstitutionId) -> (Balance, Balance) {
 
 /// The pallet's events since the last time, oldest first.
 pub(crate) fn events() -> Vec<crate::Event<Test>> {
-	let events = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Rewards(event) => Some(event),
-			_ => None,
-		})
-		.collect();
-	System::reset_events();
-	events
+	contour_doubles::events::<Test, _>()
 }
 
 /// All money there is in the beginning.

@@ -233,8 +233,8 @@ fn should_draw_nobody_who_belongs_to_the_tasks_institution_in_another_role() {
 	ExtBuilder::run(|| {
 		enlist(2);
 		// At home they may not vote on panels, but elsewhere they may.
-		Hospitals::vouch(&expert(5), NORTH, &[Role::Custodian]);
-		Hospitals::vouch(&head(NORTH), WEST, &[Role::Radiologist]);
+		vouch(&expert(5), NORTH, Role::Custodian);
+		vouch(&head(NORTH), WEST, Role::Radiologist);
 		assert_ok!(Annotation::enlist(by(expert(5))));
 		assert_ok!(Annotation::enlist(by(head(NORTH))));
 		disputed();

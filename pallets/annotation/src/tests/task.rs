@@ -419,7 +419,9 @@ fn should_refuse_another_scorer_when_there_are_as_many_as_can_be() {
 	ExtBuilder::run(|| {
 		let record = Scorers::<Test>::get(NORTH).expect("it has one");
 		for number in 3..crate::MAX_SCORERS {
-			Scorers::<Test>::insert(contour_primitives::InstitutionId(1_000 + number), &record);
+			let institution = contour_primitives::InstitutionId(1_000 + number);
+			Hospitals::admit(institution);
+			Scorers::<Test>::insert(institution, &record);
 		}
 		let appoint = |institution, number| {
 			let public = key(contour_primitives::InstitutionId(number)).1;
