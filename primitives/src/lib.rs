@@ -45,6 +45,7 @@ mod sponsorship;
 mod standing;
 mod study;
 mod task;
+mod validator;
 mod word;
 
 pub use credential::{CredentialStatus, InstitutionStatus};
@@ -63,6 +64,7 @@ pub use study::{MAX_BATCH, Modality, Purpose, Purposes, Studies, StudyFacts, Stu
 pub use task::{
 	Bounties, Code, NotACode, Numbers, PanelWork, ReaderWork, Settlement, TaskId, vote_commitment,
 };
+pub use validator::{SuspensionCause, ValidatorStatus};
 pub use word::UnknownWord;
 
 use sp_runtime::{

@@ -124,6 +124,14 @@
 		with = "::subxt::utils::Static<::contour_primitives::Code>"
 	),
 	substitute_type(
+		path = "contour_primitives::validator::SuspensionCause",
+		with = "::subxt::utils::Static<::contour_primitives::SuspensionCause>"
+	),
+	substitute_type(
+		path = "contour_primitives::validator::ValidatorStatus",
+		with = "::subxt::utils::Static<::contour_primitives::ValidatorStatus>"
+	),
+	substitute_type(
 		path = "contour_scoring::consensus::Method",
 		with = "::subxt::utils::Static<::contour_scoring::Method>"
 	),

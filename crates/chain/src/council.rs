@@ -6,12 +6,10 @@ use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
 	credentials::name, hash_of, slot_duration, stored, value, view,
 };
-use api::runtime_types::{
-	pallet_authorities::status::ValidatorStatus, sp_weights::weight_v2::Weight,
-};
+use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Standard,
-	StudyId,
+	StudyId, ValidatorStatus,
 };
 use serde::Serialize;
 use subxt::{
@@ -348,7 +346,7 @@ async fn authorities_without(at: &At, lost: &[InstitutionId]) -> Result<u32, Cha
 async fn is_suspended(at: &At, number: InstitutionId) -> Result<bool, ChainError> {
 	let address = api::storage().authorities().validators();
 	let validator = stored(at, address, (Static(number),)).await?;
-	Ok(validator.is_some_and(|it| matches!(it.status, ValidatorStatus::Suspended { .. })))
+	Ok(validator.is_some_and(|it| matches!(it.status.0, ValidatorStatus::Suspended { .. })))
 }
 
 /// Number of authorities below which the set never falls.

@@ -8,12 +8,11 @@ use super::{
 };
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
-	pallet_authorities::status::ValidatorStatus,
 	pallet_credentials::{credential::Credential, institution::Institution},
 };
 use contour_primitives::{
 	AccountId, Balance, CredentialStatus, Hash, InstitutionId, InstitutionStatus, Moment, Purposes,
-	Refusal, Roles, Specialties,
+	Refusal, Roles, Specialties, ValidatorStatus,
 };
 use serde::Serialize;
 use subxt::utils::{AccountId32, H256, MultiAddress, Static};
@@ -395,7 +394,7 @@ async fn institution(
 		consent_defaults: view(at, defaults).await?.0,
 		validator: validator.map(|validator| ValidatorRecord {
 			account: account(&validator.account),
-			status: match validator.status {
+			status: match validator.status.0 {
 				ValidatorStatus::Candidate => "candidate",
 				ValidatorStatus::Admitted => "admitted",
 				ValidatorStatus::Condemned { .. } => "condemned",

@@ -59,7 +59,7 @@ pub use task::{
 	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
 };
 pub use upgrade::{NotARuntime, Obstacle, RuntimeCode, SpecVersion, UpgradeState};
-pub use validator::{FreshKeys, SessionKeys, Standing, ValidatorDetails};
+pub use validator::{FreshKeys, SessionKeys, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use call::NamedCall;

@@ -4,14 +4,14 @@
 
 use super::{At, Chain, ChainError, Done, account, account_id, api, slot_duration, stored, value};
 use api::runtime_types::{
-	contour_runtime::SessionKeys as ChainKeys,
-	pallet_authorities::status::{SuspensionCause, ValidatorStatus},
-	sp_consensus_aura::sr25519::app_sr25519,
+	contour_runtime::SessionKeys as ChainKeys, sp_consensus_aura::sr25519::app_sr25519,
 	sp_consensus_grandpa::app as app_ed25519,
 };
 use codec::Encode as _;
-use contour_primitives::{AccountId, BlockNumber, Hash, InstitutionId};
-use serde::{Deserialize, Serialize};
+use contour_primitives::{
+	AccountId, BlockNumber, Hash, InstitutionId, SuspensionCause, ValidatorStatus,
+};
+use serde::{Deserialize, Serialize, Serializer};
 use sp_core::Bytes;
 use subxt::utils::{AccountId32, Static};
 use subxt_signer::sr25519::Keypair;
@@ -31,7 +31,8 @@ pub struct ValidatorDetails {
 	/// The account that sets its keys.
 	pub account: AccountId,
 	/// Where it stands.
-	pub status: Standing,
+	#[serde(serialize_with = "standing")]
+	pub status: ValidatorStatus,
 	/// The keys that its account has set last.
 	pub set: Option<SessionKeys>,
 	/// The keys with which it is an authority in the next session.
@@ -44,20 +45,17 @@ pub struct ValidatorDetails {
 	pub seconds_left: u64,
 }
 
-/// Where a validator stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Standing {
-	/// It waits for the council to admit it.
-	Candidate,
-	/// It is an authority, or will be after the next session.
-	Admitted,
-	/// It is to be suspended for an equivocation when the chain can spare it.
-	Condemned,
-	/// The council suspended it.
-	SuspendedByCouncil,
-	/// It was suspended for an equivocation.
-	SuspendedForEquivocation,
+/// Where a validator stands, in one word.
+fn standing<S: Serializer>(status: &ValidatorStatus, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.serialize_str(match status {
+		ValidatorStatus::Candidate => "candidate",
+		ValidatorStatus::Admitted => "admitted",
+		ValidatorStatus::Condemned { .. } => "condemned",
+		ValidatorStatus::Suspended { cause: SuspensionCause::Council } => "suspendedByCouncil",
+		ValidatorStatus::Suspended { cause: SuspensionCause::Equivocation } => {
+			"suspendedForEquivocation"
+		}
+	})
 }
 
 /// Public session keys.
@@ -212,17 +210,7 @@ async fn details(
 	Ok(Some(ValidatorDetails {
 		institution,
 		account: account(&operator),
-		status: match validator.status {
-			ValidatorStatus::Candidate => Standing::Candidate,
-			ValidatorStatus::Admitted => Standing::Admitted,
-			ValidatorStatus::Condemned { .. } => Standing::Condemned,
-			ValidatorStatus::Suspended { cause: SuspensionCause::Council } => {
-				Standing::SuspendedByCouncil
-			}
-			ValidatorStatus::Suspended { cause: SuspensionCause::Equivocation } => {
-				Standing::SuspendedForEquivocation
-			}
-		},
+		status: validator.status.0,
 		set: set.map(Into::into),
 		next: queued.into_iter().find(|(it, _)| *it == operator).map(|(_, keys)| keys.into()),
 		present: present.map(|key| key.0.into()),
@@ -249,6 +237,20 @@ mod tests {
 		for wrong in [&bytes[..63], &bytes[..32], &[], &[&bytes[..], &[3]].concat()] {
 			assert_eq!(SessionKeys::from_bytes(wrong), None, "{} bytes", wrong.len());
 		}
+	}
+
+	#[test]
+	fn should_keep_the_word_of_every_status_when_written_as_json() {
+		let word = |status| standing(&status, serde_json::value::Serializer).expect("it is a word");
+		let (council, equivocation) = (SuspensionCause::Council, SuspensionCause::Equivocation);
+		assert_eq!(word(ValidatorStatus::Candidate), "candidate");
+		assert_eq!(word(ValidatorStatus::Admitted), "admitted");
+		assert_eq!(word(ValidatorStatus::Condemned { cause: equivocation }), "condemned");
+		assert_eq!(word(ValidatorStatus::Suspended { cause: council }), "suspendedByCouncil");
+		assert_eq!(
+			word(ValidatorStatus::Suspended { cause: equivocation }),
+			"suspendedForEquivocation"
+		);
 	}
 
 	#[test]

@@ -3,8 +3,8 @@
 //! `contour validator …`
 
 use super::{error::CliError, output::Output, session::Session, signing::sign};
-use contour_chain::{Chain, ChainError, SessionKeys, Standing, ValidatorDetails};
-use contour_primitives::{Hash, InstitutionId, rpc::NodeRole};
+use contour_chain::{Chain, ChainError, SessionKeys, ValidatorDetails};
+use contour_primitives::{Hash, InstitutionId, SuspensionCause, ValidatorStatus, rpc::NodeRole};
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
@@ -133,7 +133,7 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 	});
 	output.show(&result, || {
 		let next = match (after.status, before.set) {
-			(Standing::Candidate, _) => {
+			(ValidatorStatus::Candidate, _) => {
 				"Next, the council admits the validator: `contour council propose admit-validator`."
 					.into()
 			}
@@ -155,15 +155,17 @@ fn left(validator: &ValidatorDetails) -> String {
 	format!("in about {}", humantime::format_duration(Duration::from_secs(validator.seconds_left)))
 }
 
-fn standing(standing: Standing) -> &'static str {
-	match standing {
-		Standing::Candidate => "waiting for the council to admit it",
-		Standing::Admitted => "admitted",
-		Standing::Condemned => {
+fn standing(status: ValidatorStatus) -> &'static str {
+	match status {
+		ValidatorStatus::Candidate => "waiting for the council to admit it",
+		ValidatorStatus::Admitted => "admitted",
+		ValidatorStatus::Condemned { .. } => {
 			"to be suspended for an equivocation, as soon as the chain can spare it"
 		}
-		Standing::SuspendedByCouncil => "suspended by the council",
-		Standing::SuspendedForEquivocation => {
+		ValidatorStatus::Suspended { cause: SuspensionCause::Council } => {
+			"suspended by the council"
+		}
+		ValidatorStatus::Suspended { cause: SuspensionCause::Equivocation } => {
 			"suspended for an equivocation; the council can reinstate it when the cause is gone"
 		}
 	}

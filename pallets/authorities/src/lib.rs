@@ -80,7 +80,6 @@ mod genesis;
 mod node;
 mod offence;
 mod session;
-mod status;
 mod tenure;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
@@ -97,11 +96,11 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::{BenchmarkHelper, appoint};
+pub use contour_primitives::{SuspensionCause, ValidatorStatus};
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
 pub use finality::{Finality, Stalled};
 pub use pallet::*;
 pub use session::{IdentificationOf, ValidatorIdOf};
-pub use status::{SuspensionCause, ValidatorStatus};
 pub use validator::Validator;
 pub use weights::WeightInfo;
 

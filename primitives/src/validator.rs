@@ -2,9 +2,8 @@
 
 //! Lifecycle of a validator.
 
-#![allow(clippy::as_conversions, reason = "codec's derive writes the variants' indices so")]
-
-use frame_support::pallet_prelude::*;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 
 /// Where a validator stands.
 #[derive(
@@ -64,7 +63,7 @@ pub enum SuspensionCause {
 
 impl ValidatorStatus {
 	/// Whether sessions are planned with the validator.
-	pub(crate) const fn takes_part(self) -> bool {
+	pub const fn takes_part(self) -> bool {
 		matches!(self, Self::Admitted | Self::Condemned { .. })
 	}
 }
