@@ -8,6 +8,7 @@ use super::{
 	lists::state,
 	output::Output,
 	session::Session,
+	signing::wait_for,
 	words::{Document, millis, when},
 };
 use contour_chain::{LeaseCall, LeaseRecord};
@@ -164,12 +165,9 @@ pub(crate) async fn run(
 		Command::Request { study, purpose, duration, approval } => {
 			let identity = session.identity()?;
 			let chain = session.chain().await?;
-			let wait = output.spinner("Waiting for finality");
-			let duration = millis(duration);
-			chain
-				.request_access(&identity.signer, StudyId(study), purpose, duration, approval)
-				.await?;
-			wait.finish_and_clear();
+			let (id, duration) = (StudyId(study), millis(duration));
+			let asked = chain.request_access(&identity.signer, id, purpose, duration, approval);
+			wait_for(asked, session, output).await?;
 			output.show(&json!({ "study": study, "grantee": identity.account() }), || {
 				"Requested. The custodian decides; `contour study fetch` works once the lease is \
 				 granted."
@@ -190,9 +188,7 @@ pub(crate) async fn run(
 			let longest = duration.map(millis);
 			let grant = custodian.prepare(StudyId(study), &grantee, longest, progress).await?;
 			bar.finish_and_clear();
-			let wait = output.spinner("Waiting for finality");
-			answer(&custodian, grant.call()).await?;
-			wait.finish_and_clear();
+			wait_for(answer(&custodian, grant.call()), session, output).await?;
 			let Grant { expires, locator, .. } = grant;
 			let result = json!({
 				"study": study,
@@ -215,9 +211,8 @@ pub(crate) async fn run(
 		Command::Renew { study, grantee, duration } => {
 			let identity = session.identity()?;
 			let custodian = session.custodian(&identity, None).await?;
-			let wait = output.spinner("Waiting for finality");
-			let expires = custodian.renew(StudyId(study), &grantee, millis(duration)).await?;
-			wait.finish_and_clear();
+			let renewed = custodian.renew(StudyId(study), &grantee, millis(duration));
+			let expires = wait_for(renewed, session, output).await?;
 			let result = json!({ "study": study, "grantee": grantee, "expires": expires });
 			output.show(&result, || format!("Renewed until {}.", when(expires)));
 			Ok(())

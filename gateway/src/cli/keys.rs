@@ -8,6 +8,7 @@ use super::{
 	output::Output,
 	recovery::{self, Source},
 	session::Session,
+	signing::wait_for,
 };
 use contour_primitives::{AccountId, KeySuite};
 use contour_seal::{
@@ -119,12 +120,10 @@ pub(crate) async fn run(
 		Command::Register => {
 			let identity = session.identity()?;
 			let chain = session.chain().await?;
-			let wait = output.spinner("Waiting for finality");
 			let keys = identity.file.public_keys();
-			let done = chain
-				.set_encryption_key(&identity.signer, KeySuite::XWing, keys.of(KeySuite::XWing))
-				.await?;
-			wait.finish_and_clear();
+			let key = keys.of(KeySuite::XWing);
+			let set = chain.set_encryption_key(&identity.signer, KeySuite::XWing, key);
+			let done = wait_for(set, session, output).await?;
 			#[derive(Serialize)]
 			struct Registered {
 				account: AccountId,

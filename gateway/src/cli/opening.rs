@@ -7,6 +7,7 @@ use super::{
 	images::Where,
 	output::Output,
 	session::{Identity, Session},
+	signing::wait_for,
 	task_text::terms_text,
 	words::{millis, when},
 };
@@ -157,12 +158,9 @@ impl Opening {
 			let object = brief.seal(Hash::from(chain.genesis()), &recipients)?;
 			let brief = keep(&session.store().await?, self.share, object).await?;
 			opened.brief = Some(brief.clone().into());
-			let wait = output.spinner("Waiting for finality");
-			let task = chain
-				.open_task(&identity.signer, institution, study, &opened.terms, brief, self.bounty)
-				.await;
-			wait.finish_and_clear();
-			let task = task?;
+			let (signer, terms) = (&identity.signer, &opened.terms);
+			let open = chain.open_task(signer, institution, study, terms, brief, self.bounty);
+			let task = wait_for(open, session, output).await?;
 			opened.task = Some(task);
 			opened.reading_until = chain.task(task).await?.task.phase.deadline();
 		}

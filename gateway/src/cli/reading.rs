@@ -8,6 +8,7 @@ use super::{
 	opening::{keep, recipients},
 	output::Output,
 	session::Session,
+	signing::wait_for,
 	task_text::rejected,
 	words::{millimetres, percent, read},
 };
@@ -124,11 +125,9 @@ impl Submitting {
 			let sealed = keep(&session.store().await?, self.share, object).await?;
 			submitted.object = Some(sealed.clone().into());
 			if !self.store_only {
-				let wait = output.spinner("Waiting for finality");
-				let done =
-					chain.submit_reading(&identity.signer, place.task, sealed, self.finished).await;
-				wait.finish_and_clear();
-				done?;
+				let signer = &identity.signer;
+				let handed_in = chain.submit_reading(signer, place.task, sealed, self.finished);
+				wait_for(handed_in, session, output).await?;
 			}
 		}
 		output.show(&submitted, || submitted.text());

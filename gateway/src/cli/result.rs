@@ -7,6 +7,7 @@ use super::{
 	opening::{keep, own_recipient},
 	output::Output,
 	session::Session,
+	signing::wait_for,
 	words::{Document, read, when},
 };
 use contour_chain::ResultRecord;
@@ -94,12 +95,9 @@ pub(crate) async fn run(
 			let sealed = keep(&session.store().await?, share, object).await?;
 			let leases: Vec<_> = lease.into_iter().map(StudyId).collect();
 			let root = sealed.root;
-			let wait = output.spinner("Waiting for finality");
-			let done = chain
-				.submit_result(&identity.signer, study, kind, sealed.clone(), model, &leases)
-				.await;
-			wait.finish_and_clear();
-			done?;
+			let (signer, object) = (&identity.signer, sealed.clone());
+			let recorded = chain.submit_result(signer, study, kind, object, model, &leases);
+			wait_for(recorded, session, output).await?;
 			let account = identity.account();
 			let index = chain
 				.results(study)

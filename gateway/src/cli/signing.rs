@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Most commands sign one thing.
+//! Most commands sign one thing, and wait for it.
 
 use super::{error::CliError, output::Output, session::Session};
 use contour_chain::{Chain, ChainError};
@@ -14,8 +14,17 @@ pub(crate) async fn sign<T>(
 ) -> Result<T, CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
+	Ok(wait_for(act(&chain, &identity.signer), session, output).await?)
+}
+
+/// Shows what is waited for until something signed is done.
+pub(crate) async fn wait_for<T>(
+	signed: impl Future<Output = T>,
+	session: &Session,
+	output: &Output,
+) -> T {
 	let wait = output.spinner(session.waiting());
-	let result = act(&chain, &identity.signer).await;
+	let done = signed.await;
 	wait.finish_and_clear();
-	Ok(result?)
+	done
 }

@@ -284,7 +284,8 @@ impl Registering {
 			let store = session.store().await?;
 			let sealed = planned.iter().map(Plan::sealed_bytes);
 			store.ensure_space(sealed.fold(0, u64::saturating_add)).await?;
-			result.registered = self.register(&planned, &identity, &chain, &store, output).await?;
+			let store = (&store, &chain);
+			result.registered = self.register(&planned, &identity, store, session, output).await?;
 		}
 		output.show(&result, || result.to_string());
 		Ok(())
@@ -343,8 +344,8 @@ impl Registering {
 		&self,
 		planned: &[Plan],
 		identity: &Identity,
-		chain: &Chain,
-		store: &Store,
+		(store, chain): (&Store, &Chain),
+		session: &Session,
 		output: &Output,
 	) -> Result<Vec<Packed>, CliError> {
 		let files: usize = planned.iter().map(|plan| plan.files).sum();
@@ -368,7 +369,7 @@ impl Registering {
 		}
 		bar.finish_and_clear();
 
-		let wait = output.spinner("Waiting for finality");
+		let wait = output.spinner(session.waiting());
 		let (signer, patient) = (&identity.signer, self.patient.as_ref());
 		match self.consent {
 			None => {

@@ -6,6 +6,7 @@ use super::{
 	error::CliError,
 	output::Output,
 	session::{Identity, Session},
+	signing::wait_for,
 	words::{numbers, when},
 };
 use contour_chain::{Chain, TaskDetails};
@@ -73,10 +74,8 @@ pub(crate) async fn vote(
 	}
 	let accepted = set_of(accept, details.places.len())?;
 	let commitment = ballot.commitment(accepted);
-	let wait = output.spinner("Waiting for finality");
-	let done = chain.commit_vote(&identity.signer, task, commitment).await;
-	wait.finish_and_clear();
-	done?;
+	let voted = chain.commit_vote(&identity.signer, task, commitment);
+	wait_for(voted, session, output).await?;
 	let phase = chain.task(task).await?.task.phase;
 	let accepts = annotation::numbers(accepted);
 	let result = json!({
@@ -122,10 +121,8 @@ pub(crate) async fn reveal(
 		return Err(CliError::NotNow { task: task.0, what: "revealed" });
 	}
 	let accepted = ballot.find(commitment, details.places.len()).ok_or(CliError::OtherBallot)?;
-	let wait = output.spinner("Waiting for finality");
-	let done = chain.reveal_vote(&identity.signer, task, accepted, ballot.salt).await;
-	wait.finish_and_clear();
-	done?;
+	let revealed = chain.reveal_vote(&identity.signer, task, accepted, ballot.salt);
+	wait_for(revealed, session, output).await?;
 	let accepts = annotation::numbers(accepted);
 	let result = json!({ "task": task, "panel": ballot.panel, "accepts": accepts });
 	output.show(&result, || format!("Revealed. Accepted: {}.", numbers(&accepts)));
