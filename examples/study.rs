@@ -46,18 +46,19 @@ async fn show(url: &str, study: &str) -> Result<(), Box<dyn Error>> {
 	// `ws://` works on this machine only; other machines need `wss://`.
 	let chain = Chain::connect(url).await?;
 
-	// Every question is answered from the last finalized block. An unknown study is an error here;
-	// `Chain::study` gives an `Option` instead.
-	let record = chain.registered(study).await?;
-	let custodian = chain.institution(record.custodian).await?;
+	// Every question is answered from the same block, the last finalized one. An unknown study is an
+	// error here; `At::study` gives an `Option` instead.
+	let at = chain.at().await?;
+	let record = at.registered(study).await?;
+	let custodian = at.institution(record.custodian).await?;
 	let custodian = custodian.map_or_else(|| "unknown".to_owned(), |it| it.name);
 	println!("custodian  {custodian} (institution {})", record.custodian.0);
 	println!("images     {} files, {} bytes sealed", record.instances, record.bytes);
 
 	// The chain decides, by the directives of the patient and of the custodian. Do not compute it
-	// from `Chain::consent`, which only tells who said what.
+	// from `At::consent`, which only tells who said what.
 	for purpose in Purposes::all().iter() {
-		match chain.consented(study, purpose).await? {
+		match at.consented(study, purpose).await? {
 			Ok(()) => println!("consent    {}: yes", words(purpose)),
 			Err(denial) => println!("consent    {}: no, {}", words(purpose), denied(denial)),
 		}
@@ -65,8 +66,8 @@ async fn show(url: &str, study: &str) -> Result<(), Box<dyn Error>> {
 
 	// A lease is over at its expiry, even if the chain has not written that down yet: compare with
 	// the time of the chain, not with the clock of this machine.
-	let now = chain.now().await?;
-	for (grantee, lease) in chain.leases_on(study).await? {
+	let now = at.now().await?;
+	for (grantee, lease) in at.leases_on(study).await? {
 		if let LeaseState::Live { expires, basis, .. } = lease.status
 			&& expires > now
 		{

@@ -2,7 +2,7 @@
 
 //! What is done about annotation tasks, and the results of analyses.
 
-use super::{Chain, ChainError, Done, ObjectRecord, account, account_id, api, view};
+use super::{At, Chain, ChainError, Done, ObjectRecord, account, account_id, api};
 use api::runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_annotation::worker};
 use contour_primitives::{
 	AccountId, Balance, Hash, InstitutionId, Moment, Numbers, Sealed, StudyId, TaskId,
@@ -104,7 +104,7 @@ impl Chain {
 			Static(brief),
 			bounty,
 		);
-		let events = self.submit_for_events(signer, &call).await?;
+		let events = self.submit_for_events(&self.at().await?, signer, &call).await?;
 		for event in events.iter() {
 			let event = event?;
 			if (event.pallet_name(), event.event_name()) == ("Annotation", "TaskOpened") {
@@ -236,36 +236,26 @@ impl Chain {
 	) -> Result<Done, ChainError> {
 		self.submit(signer, &analysis(study, kind, result, model, leases)).await
 	}
+}
 
+impl At {
 	/// The results recorded for a study, by their numbers.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn results(&self, study: StudyId) -> Result<Vec<ResultRecord>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().annotation().results(Static(study), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|(index, result)| ResultRecord {
-				index,
-				author: account(&result.author),
-				institution: result.institution.0,
-				kind: result.kind.0,
-				object: result.result.0.into(),
-				model: Hash::from(result.model.0),
-				leases: result.leases.0.into_iter().map(|it| it.0).collect(),
-				at: result.at,
-			}));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => break,
-			}
-		}
-		all.sort_by_key(|result| result.index);
-		Ok(all)
+		let views = api::view_functions().annotation();
+		let results = self.pages(|after| views.results(Static(study), after)).await?;
+		let results = results.into_iter().map(|(index, result)| ResultRecord {
+			index,
+			author: account(&result.author),
+			institution: result.institution.0,
+			kind: result.kind.0,
+			object: result.result.0.into(),
+			model: Hash::from(result.model.0),
+			leases: result.leases.0.into_iter().map(|it| it.0).collect(),
+			at: result.at,
+		});
+		let mut results: Vec<_> = results.collect();
+		results.sort_by_key(|result| result.index);
+		Ok(results)
 	}
 }
 

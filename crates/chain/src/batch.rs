@@ -2,7 +2,7 @@
 
 //! Several calls in one transaction.
 
-use super::{Chain, ChainError, EncodedCall, api};
+use super::{At, Chain, ChainError, EncodedCall, api};
 use subxt::error::DispatchError;
 use subxt_signer::sr25519::Keypair;
 
@@ -15,12 +15,13 @@ impl Chain {
 	/// Those of [`Chain::submit`].
 	pub(super) async fn submit_each(
 		&self,
+		at: &At,
 		signer: &Keypair,
 		calls: Vec<EncodedCall>,
 	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
-		let metadata = self.at().await?.metadata();
+		let metadata = at.client.metadata();
 		let batch = api::transactions().utility().force_batch(calls);
-		let events = self.submit_for_events(signer, &batch).await?;
+		let events = self.submit_for_events(at, signer, &batch).await?;
 		let mut results = Vec::new();
 		for event in events.iter() {
 			let event = event?;

@@ -40,7 +40,7 @@ pub(super) struct Arguments(Vec<u8>);
 impl NamedCall {
 	/// Encodes a call, if the chain has it as this program knows it.
 	pub(super) fn new(at: &At, call: &impl Payload) -> Result<Self, ChainError> {
-		let transactions = at.transactions();
+		let transactions = at.client.transactions();
 		transactions.validate(call)?;
 		let mut arguments = transactions.call_data(call)?;
 		// The numbers of pallet and call, which are encoded again by their names.
@@ -106,7 +106,7 @@ fn in_order<S: Serializer>(arguments: &[(String, Json)], serializer: S) -> Resul
 impl EncodedCall {
 	/// Encodes a call.
 	pub(super) fn new(at: &At, call: &impl Payload) -> Result<Self, ChainError> {
-		Ok(Self(at.transactions().call_data(call)?))
+		Ok(Self(at.client.transactions().call_data(call)?))
 	}
 
 	/// Takes bytes that somebody else has made.

@@ -3,8 +3,7 @@
 //! Consent on the chain.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, stored, study::registration,
-	view,
+	At, Chain, ChainError, Done, EncodedCall, NewStudy, account_id, api, study::registration,
 };
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
@@ -120,7 +119,8 @@ impl Chain {
 			);
 			calls.push(EncodedCall::new(&at, &record)?);
 		}
-		self.submit(signer, &api::transactions().utility().batch_all(calls)).await
+		let batch = api::transactions().utility().batch_all(calls);
+		Ok(Done::of(&self.submit_for_events(&at, signer, &batch).await?))
 	}
 
 	/// Opens the signer's studies to research projects, or closes them.
@@ -149,19 +149,16 @@ impl Chain {
 		let calls = api::transactions().imaging();
 		self.submit(signer, &calls.set_consent_defaults(Static(purposes))).await
 	}
+}
 
+impl At {
 	/// What was said about a study.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn consent(&self, study: StudyId) -> Result<Option<ConsentRecord>, ChainError> {
-		let at = self.at().await?;
 		let imaging = api::storage().imaging();
-		let Some(record) = stored(&at, imaging.studies(), (Static(study),)).await? else {
+		let Some(record) = self.stored(imaging.studies(), (Static(study),)).await? else {
 			return Ok(None);
 		};
-		let said = stored(&at, imaging.study_directives(), (Static(study),)).await?;
+		let said = self.stored(imaging.study_directives(), (Static(study),)).await?;
 		let mut consent = match record.patient {
 			Some(patient) => self.consent_of(&super::account(&patient)).await?,
 			None => ConsentRecord::default(),
@@ -177,16 +174,11 @@ impl Chain {
 	}
 
 	/// What a patient's account says about all studies.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn consent_of(&self, patient: &AccountId) -> Result<ConsentRecord, ChainError> {
-		let at = self.at().await?;
 		let imaging = api::storage().imaging();
 		let key = || (account_id(patient),);
-		let for_all = stored(&at, imaging.patient_directives(), key()).await?;
-		let pool = stored(&at, imaging.research_pool(), key()).await?;
+		let for_all = self.stored(imaging.patient_directives(), key()).await?;
+		let pool = self.stored(imaging.research_pool(), key()).await?;
 		Ok(ConsentRecord {
 			for_all: for_all.map(|it| it.0),
 			research_pool: pool.is_some(),
@@ -195,38 +187,28 @@ impl Chain {
 	}
 
 	/// Whether a study may be used for a purpose, whoever asks.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn consented(
 		&self,
 		study: StudyId,
 		purpose: Purpose,
 	) -> Result<Result<(), Denial>, ChainError> {
-		let at = self.at().await?;
 		let call = api::view_functions().imaging().consented(Static(study), Static(purpose));
-		Ok(view(&at, call).await?.map_err(|it| it.0))
+		Ok(self.view(call).await?.map_err(|it| it.0))
 	}
 
 	/// Whether an account may ask for a study now, and under whose credential.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn can_access(
 		&self,
 		who: &AccountId,
 		study: StudyId,
 		purpose: Purpose,
 	) -> Result<Result<InstitutionId, Denial>, ChainError> {
-		let at = self.at().await?;
 		let call = api::view_functions().imaging().can(
 			account_id(who),
 			Static(contour_primitives::Action::AccessStudy),
 			Static(study),
 			Some(Static(purpose)),
 		);
-		Ok(view(&at, call).await?.map(|it| it.0).map_err(|it| it.0))
+		Ok(self.view(call).await?.map(|it| it.0).map_err(|it| it.0))
 	}
 }

@@ -4,7 +4,7 @@
 
 use super::{
 	At, Chain, ChainError, Described, Done, EncodedCall, Policy, account, account_id, api,
-	credentials::name, hash_of, slot_duration, stored, value, view,
+	credentials::name, hash_of,
 };
 use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
@@ -196,20 +196,20 @@ impl Chain {
 	) -> Result<Proposal, ChainError> {
 		let at = self.at().await?;
 		let call = decision.encode(&at).await?;
-		let motion = call.describe(&at.metadata())?;
+		let motion = call.describe(&at.client.metadata())?;
 		let hash = hash_of(call.as_bytes());
 		let threshold = two_thirds(seats(&at).await?).max(1);
-		let index = value(&at, api::storage().council().proposal_count(), ()).await?;
+		let index = at.value(api::storage().council().proposal_count(), ()).await?;
 		let length = call.length();
 		let calls = api::transactions().council();
 		let propose = calls.propose(threshold, call, length);
 		let events = if threshold == 1 {
-			self.submit_for_events(signer, &propose).await?
+			self.submit_for_events(&at, signer, &propose).await?
 		} else {
 			let vote = EncodedCall::new(&at, &calls.vote(H256(hash.0), index, true))?;
 			let both = vec![EncodedCall::new(&at, &propose)?, vote];
 			let batch = api::transactions().utility().batch_all(both);
-			self.submit_for_events(signer, &batch).await?
+			self.submit_for_events(&at, signer, &batch).await?
 		};
 		let outcome = if executed(&events, &at)? {
 			Outcome::Done
@@ -246,34 +246,31 @@ impl Chain {
 				let question = api::runtime_apis()
 					.transaction_payment_call_api()
 					.query_call_info(call.clone(), call.length());
-				(at.runtime_apis().call(question).await?.weight, call.length())
+				(at.client.runtime_apis().call(question).await?.weight, call.length())
 			}
 			None => (Weight { ref_time: 0, proof_size: 0 }, 0),
 		};
 		let calls = api::transactions().council();
 		let close = calls.close(H256(motion.hash.0), motion.index, weight, length);
-		let events = self.submit_for_events(signer, &close).await?;
+		let events = self.submit_for_events(&at, signer, &close).await?;
 		Ok(if executed(&events, &at)? { Outcome::Done } else { Outcome::Rejected })
 	}
+}
 
+impl At {
 	/// The motions that wait for votes, oldest first.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn motions(&self) -> Result<Vec<Motion>, ChainError> {
-		let at = self.at().await?;
-		let seats = seats(&at).await?;
-		let slot = slot_duration(&at).await?;
-		let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
+		let seats = seats(self).await?;
+		let slot = self.slot_duration().await?;
+		let now = u32::try_from(self.client.block_number()).unwrap_or(u32::MAX);
 		let council = api::storage().council();
-		let hashes = value(&at, council.proposals(), ()).await?.0;
+		let hashes = self.value(council.proposals(), ()).await?.0;
 		let mut motions = Vec::with_capacity(hashes.len());
 		for hash in hashes {
-			let Some(votes) = stored(&at, council.voting(), (hash,)).await? else {
+			let Some(votes) = self.stored(council.voting(), (hash,)).await? else {
 				continue;
 			};
-			let call = stored(&at, council.proposal_of(), (hash,)).await?;
+			let call = self.stored(council.proposal_of(), (hash,)).await?;
 			let needed = votes.threshold.max(two_thirds(seats));
 			let ayes: Vec<_> = votes.ayes.iter().map(account).collect();
 			let voted = u32::try_from(ayes.len()).unwrap_or(u32::MAX);
@@ -281,7 +278,7 @@ impl Chain {
 			motions.push(Motion {
 				index: votes.index,
 				hash: Hash::from(hash.0),
-				motion: call.as_ref().and_then(|call| call.describe(&at.metadata()).ok()),
+				motion: call.as_ref().and_then(|call| call.describe(&self.client.metadata()).ok()),
 				ayes,
 				nays: votes.nays.iter().map(account).collect(),
 				seats,
@@ -297,12 +294,8 @@ impl Chain {
 	}
 
 	/// The administrators who are the council.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn council(&self) -> Result<Vec<AccountId>, ChainError> {
-		Ok(members(&self.at().await?).await?.iter().map(account).collect())
+		Ok(members(self).await?.iter().map(account).collect())
 	}
 }
 
@@ -317,7 +310,7 @@ fn executed(events: &ExtrinsicEvents<SubstrateConfig>, at: &At) -> Result<bool, 
 		return match event.field_bytes().split_at_checked(HASH_LEN) {
 			Some((_, [0])) => Ok(true),
 			Some((_, [1, error @ ..])) => {
-				let error = DispatchError::decode_from(error, at.metadata())
+				let error = DispatchError::decode_from(error, at.client.metadata())
 					.map_err(|error| ChainError::OtherRuntime(error.to_string()))?;
 				Err(ChainError::Motion(Box::new(error.into())))
 			}
@@ -328,7 +321,7 @@ fn executed(events: &ExtrinsicEvents<SubstrateConfig>, at: &At) -> Result<bool, 
 }
 
 async fn members(at: &At) -> Result<Vec<AccountId32>, ChainError> {
-	value(at, api::storage().council().members(), ()).await
+	at.value(api::storage().council().members(), ()).await
 }
 
 async fn seats(at: &At) -> Result<u32, ChainError> {
@@ -337,7 +330,7 @@ async fn seats(at: &At) -> Result<u32, ChainError> {
 
 /// How many of the validators with which sessions are planned are left without some.
 async fn authorities_without(at: &At, lost: &[InstitutionId]) -> Result<u32, ChainError> {
-	let next = view(at, api::view_functions().authorities().next_authorities()).await?;
+	let next = at.view(api::view_functions().authorities().next_authorities()).await?;
 	let left = next.iter().filter(|(institution, _)| !lost.contains(&institution.0)).count();
 	Ok(u32::try_from(left).unwrap_or(u32::MAX))
 }
@@ -345,18 +338,18 @@ async fn authorities_without(at: &At, lost: &[InstitutionId]) -> Result<u32, Cha
 /// Whether an institution's validator is suspended.
 async fn is_suspended(at: &At, number: InstitutionId) -> Result<bool, ChainError> {
 	let address = api::storage().authorities().validators();
-	let validator = stored(at, address, (Static(number),)).await?;
+	let validator = at.stored(address, (Static(number),)).await?;
 	Ok(validator.is_some_and(|it| matches!(it.status.0, ValidatorStatus::Suspended { .. })))
 }
 
 /// Number of authorities below which the set never falls.
 async fn minimum(at: &At) -> Result<u32, ChainError> {
-	value(at, api::storage().authorities().minimum(), ()).await
+	at.value(api::storage().authorities().minimum(), ()).await
 }
 
 /// Number that the next institution gets.
 async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
-	Ok(value(at, api::storage().credentials().next_institution(), ()).await?.0)
+	Ok(at.value(api::storage().credentials().next_institution(), ()).await?.0)
 }
 
 impl Decision {

@@ -4,7 +4,6 @@
 
 use super::{
 	At, Chain, ChainError, Done, account, account_id, amount_text, api, optional_amount_text,
-	stored, value, view,
 };
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
@@ -123,72 +122,6 @@ pub struct Issue {
 }
 
 impl Chain {
-	/// All institutions, those that have left included, by their numbers.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn institutions(&self) -> Result<Vec<InstitutionRecord>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().credentials().institutions();
-		let mut entries = at.storage().iter(address, ()).await?;
-		let mut all = Vec::new();
-		while let Some(entry) = entries.next().await {
-			let entry = entry?;
-			let (number,) = entry.key()?.decode()?;
-			all.push(institution(&at, number.0, entry.value().decode()?).await?);
-		}
-		all.sort_by_key(|it| it.institution);
-		Ok(all)
-	}
-
-	/// An institution.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn institution(
-		&self,
-		number: InstitutionId,
-	) -> Result<Option<InstitutionRecord>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().credentials().institutions();
-		match stored(&at, address, (Static(number),)).await? {
-			Some(record) => Ok(Some(institution(&at, number, record).await?)),
-			None => Ok(None),
-		}
-	}
-
-	/// What is known of an account.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn member(&self, who: &AccountId) -> Result<Member, ChainError> {
-		let at = self.at().await?;
-		let key = || (account_id(who),);
-		let calls = api::view_functions().credentials();
-		let standing = view(&at, calls.standing(account_id(who))).await?;
-		let left = view(&at, calls.allowance_left(account_id(who))).await?;
-		let at_credentials = api::storage().credentials();
-		let administers = stored(&at, at_credentials.administrators(), key()).await?;
-		let enrolled = value(&at, at_credentials.patients(), key()).await?;
-		let credentials = value(&at, at_credentials.credentials(), key()).await?;
-		let misuses = value(&at, api::storage().imaging().misuse_counts(), key()).await?;
-		Ok(Member {
-			account: who.clone(),
-			standing: match standing {
-				Ok(institution) => Vouched::By(institution.0),
-				Err(refusal) => Vouched::Refused(refusal.0),
-			},
-			allowance_left: left.ok(),
-			administers: administers.map(|it| it.0),
-			enrolled: enrolled.0.into_iter().map(|it| it.0).collect(),
-			misuses,
-			credentials: credentials.0.into_iter().map(Into::into).collect(),
-		})
-	}
-
 	/// Vouches for somebody.
 	///
 	/// # Errors
@@ -371,16 +304,69 @@ impl Chain {
 	}
 }
 
+impl At {
+	/// All institutions, those that have left included, by their numbers.
+	pub async fn institutions(&self) -> Result<Vec<InstitutionRecord>, ChainError> {
+		let address = api::storage().credentials().institutions();
+		let mut entries = self.client.storage().iter(address, ()).await?;
+		let mut all = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry?;
+			let (number,) = entry.key()?.decode()?;
+			all.push(institution(self, number.0, entry.value().decode()?).await?);
+		}
+		all.sort_by_key(|it| it.institution);
+		Ok(all)
+	}
+
+	/// An institution.
+	pub async fn institution(
+		&self,
+		number: InstitutionId,
+	) -> Result<Option<InstitutionRecord>, ChainError> {
+		let address = api::storage().credentials().institutions();
+		match self.stored(address, (Static(number),)).await? {
+			Some(record) => Ok(Some(institution(self, number, record).await?)),
+			None => Ok(None),
+		}
+	}
+
+	/// What is known of an account.
+	pub async fn member(&self, who: &AccountId) -> Result<Member, ChainError> {
+		let key = || (account_id(who),);
+		let calls = api::view_functions().credentials();
+		let standing = self.view(calls.standing(account_id(who))).await?;
+		let left = self.view(calls.allowance_left(account_id(who))).await?;
+		let at_credentials = api::storage().credentials();
+		let administers = self.stored(at_credentials.administrators(), key()).await?;
+		let enrolled = self.value(at_credentials.patients(), key()).await?;
+		let credentials = self.value(at_credentials.credentials(), key()).await?;
+		let misuses = self.value(api::storage().imaging().misuse_counts(), key()).await?;
+		Ok(Member {
+			account: who.clone(),
+			standing: match standing {
+				Ok(institution) => Vouched::By(institution.0),
+				Err(refusal) => Vouched::Refused(refusal.0),
+			},
+			allowance_left: left.ok(),
+			administers: administers.map(|it| it.0),
+			enrolled: enrolled.0.into_iter().map(|it| it.0).collect(),
+			misuses,
+			credentials: credentials.0.into_iter().map(Into::into).collect(),
+		})
+	}
+}
+
 async fn institution(
 	at: &At,
 	number: InstitutionId,
 	record: Institution<AccountId32, Balance>,
 ) -> Result<InstitutionRecord, ChainError> {
 	let fee_account = api::view_functions().credentials().fee_account(Static(number));
-	let fee_account = view(at, fee_account).await?;
-	let funds = value(at, api::storage().system().account(), (fee_account,)).await?.data;
+	let fee_account = at.view(fee_account).await?;
+	let funds = at.value(api::storage().system().account(), (fee_account,)).await?.data;
 	let address = api::storage().authorities().validators();
-	let validator = stored(at, address, (Static(number),)).await?;
+	let validator = at.stored(address, (Static(number),)).await?;
 	let defaults = api::view_functions().imaging().defaults_of(Static(number));
 	Ok(InstitutionRecord {
 		institution: number,
@@ -391,7 +377,7 @@ async fn institution(
 		fee_account: account(&fee_account),
 		balance: funds.free,
 		held: funds.reserved,
-		consent_defaults: view(at, defaults).await?.0,
+		consent_defaults: at.view(defaults).await?.0,
 		validator: validator.map(|validator| ValidatorRecord {
 			account: account(&validator.account),
 			status: match validator.status.0 {

@@ -2,7 +2,7 @@
 
 //! Emergencies and misuse on the chain.
 
-use super::{Chain, ChainError, Done, account, account_id, api, view};
+use super::{At, Chain, ChainError, Done, account, account_id, api};
 use contour_primitives::{AccountId, Hash, InstitutionId, Moment, StudyId, imaging::Review};
 use serde::Serialize;
 use subxt::utils::{H256, Static};
@@ -61,38 +61,6 @@ impl Chain {
 		self.submit(signer, &call).await
 	}
 
-	/// The emergency accesses that nobody has reviewed.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn emergencies(&self) -> Result<Vec<EmergencyRecord>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let page = view(&at, api::view_functions().imaging().unreviewed(after)).await?;
-			all.extend(page.entries.into_iter().map(|((study, clinician), emergency)| {
-				EmergencyRecord {
-					study: study.0,
-					clinician: account(&clinician),
-					institution: emergency.institution.0,
-					custodian: emergency.custodian.0,
-					reason: Hash::from(emergency.reason.0),
-					opened: emergency.opened,
-					due: match emergency.review.0 {
-						Review::Due { by } => Some(by),
-						Review::Escalated { .. } => None,
-					},
-				}
-			}));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
-	}
-
 	/// Gives the signer's lease back, or takes the signer's request away.
 	///
 	/// # Errors
@@ -117,5 +85,27 @@ impl Chain {
 		let calls = api::transactions().imaging();
 		let call = calls.report_misuse(Static(study), account_id(grantee), H256(reason.0));
 		self.submit(signer, &call).await
+	}
+}
+
+impl At {
+	/// The emergency accesses that nobody has reviewed.
+	pub async fn emergencies(&self) -> Result<Vec<EmergencyRecord>, ChainError> {
+		let views = api::view_functions().imaging();
+		let emergencies = self.pages(|after| views.unreviewed(after)).await?;
+		let records =
+			emergencies.into_iter().map(|((study, clinician), emergency)| EmergencyRecord {
+				study: study.0,
+				clinician: account(&clinician),
+				institution: emergency.institution.0,
+				custodian: emergency.custodian.0,
+				reason: Hash::from(emergency.reason.0),
+				opened: emergency.opened,
+				due: match emergency.review.0 {
+					Review::Due { by } => Some(by),
+					Review::Escalated { .. } => None,
+				},
+			});
+		Ok(records.collect())
 	}
 }

@@ -2,7 +2,7 @@
 
 //! What custodians do about leases.
 
-use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api, value, view};
+use super::{At, Chain, ChainError, Done, EncodedCall, LeaseRecord, account_id, api};
 use api::runtime_types::bounded_collections::bounded_vec::BoundedVec;
 use contour_primitives::{AccountId, InstitutionId, Moment, Refusal, StudyId};
 use subxt::utils::Static;
@@ -62,7 +62,7 @@ impl Chain {
 	) -> Result<Vec<Result<(), ChainError>>, ChainError> {
 		let at = self.at().await?;
 		let calls = answers.iter().map(|answer| answer.encode(&at)).collect::<Result<_, _>>()?;
-		self.submit_each(signer, calls).await
+		self.submit_each(&at, signer, calls).await
 	}
 
 	/// Prolongs a lease, whose key is wrapped anew.
@@ -83,25 +83,17 @@ impl Chain {
 		let call = api::transactions().imaging().renew_access(study, grantee, key, expires);
 		self.submit(signer, &call).await
 	}
+}
 
-	/// The chain's time at the last finalized block, in milliseconds since the Unix epoch.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
+impl At {
+	/// The chain's time, in milliseconds since the Unix epoch.
 	pub async fn now(&self) -> Result<Moment, ChainError> {
-		let at = self.at().await?;
-		value(&at, api::storage().timestamp().now(), ()).await
+		self.value(api::storage().timestamp().now(), ()).await
 	}
 
 	/// All leases and requests of the chain.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn leases(&self) -> Result<Vec<(StudyId, AccountId, LeaseRecord)>, ChainError> {
-		let at = self.at().await?;
-		let mut entries = at.storage().iter(api::storage().imaging().leases(), ()).await?;
+		let mut entries = self.client.storage().iter(api::storage().imaging().leases(), ()).await?;
 		let mut leases = Vec::new();
 		while let Some(entry) = entries.next().await {
 			let entry = entry?;
@@ -113,17 +105,12 @@ impl Chain {
 	}
 
 	/// The institution that answers for an account, or why none does.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn standing(
 		&self,
 		who: &AccountId,
 	) -> Result<Result<InstitutionId, Refusal>, ChainError> {
-		let at = self.at().await?;
 		let answer =
-			view(&at, api::view_functions().credentials().standing(account_id(who))).await?;
+			self.view(api::view_functions().credentials().standing(account_id(who))).await?;
 		Ok(answer.map(|it| it.0).map_err(|it| it.0))
 	}
 }

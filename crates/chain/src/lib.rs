@@ -2,8 +2,9 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! Everything is read at the last finalized block, and a transaction is done when it is final; unless
-//! finality has stalled and the caller says so ([`Chain::without_finality`]).
+//! What the chain knows is read from one block, [`At`]: [`Chain::at`] gives the last finalized one. A
+//! transaction is done when it is final. Where finality has stalled, [`Chain::without_finality`] waits
+//! for none.
 //!
 //! ```no_run
 //! use contour_chain::{Chain, ChainError};
@@ -11,7 +12,8 @@
 //!
 //! async fn may_research(study: StudyId) -> Result<bool, ChainError> {
 //!     let chain = Chain::connect("ws://127.0.0.1:9944").await?;
-//!     Ok(chain.consented(study, Purpose::HealthResearch).await?.is_ok())
+//!     let at = chain.at().await?;
+//!     Ok(at.consented(study, Purpose::HealthResearch).await?.is_ok())
 //! }
 //! ```
 //!
@@ -20,6 +22,7 @@
 pub mod amount;
 mod annotation;
 pub mod api;
+mod at;
 mod batch;
 mod call;
 mod consent;
@@ -39,6 +42,7 @@ mod validator;
 mod watch;
 
 pub use annotation::ResultRecord;
+pub use at::At;
 pub use call::{CallError, Described, EncodedCall};
 pub use consent::{ConsentRecord, PaperConsent, denied};
 pub use council::{Decision, Motion, Outcome, Proposal};
@@ -63,27 +67,21 @@ pub use validator::{FreshKeys, SessionKeys, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use call::NamedCall;
-use codec::{Decode, Encode};
+use codec::Decode as _;
 use contour_primitives::{AccountId, Hash, Moment, Refusal};
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use sp_core::{Blake2Hasher, Hasher as _};
 use subxt::{
 	OnlineClient, SubstrateConfig,
-	client::{ClientAtBlock, OnlineClientAtBlockImpl},
 	config::DefaultExtrinsicParamsBuilder,
-	ext::{futures::future::BoxFuture, scale_decode::DecodeAsType as _},
+	ext::futures::future::BoxFuture,
 	extrinsics::ExtrinsicEvents,
 	rpcs::{Error as RpcError, client::RpcClient},
-	storage::Address as StorageAddress,
 	transactions::{Payload, TransactionInvalid, TransactionStatus, ValidationResult},
 	utils::H256,
-	view_functions::Payload as ViewPayload,
 };
 use subxt_signer::sr25519::Keypair;
-
-/// A block, to be read.
-pub type At = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
 
 /// A connection to a node.
 #[derive(Clone)]
@@ -99,6 +97,13 @@ pub struct Chain {
 pub struct Done {
 	/// Hash of the transaction.
 	pub transaction: Hash,
+}
+
+impl Done {
+	/// The transaction in which this happened.
+	fn of(events: &ExtrinsicEvents<SubstrateConfig>) -> Self {
+		Self { transaction: Hash::from(events.extrinsic_hash().0) }
+	}
 }
 
 /// The variable that lets `ws://` be spoken to other machines, when it is `true`.
@@ -151,17 +156,19 @@ impl Chain {
 		self.client.genesis_hash().0
 	}
 
-	/// The last finalized block, or the best one of a chain [`Chain::without_finality`].
+	/// The last finalized block, to be read; or the best one of a chain [`Chain::without_finality`].
 	///
 	/// # Errors
 	///
 	/// [`ChainError::Answer`].
 	pub async fn at(&self) -> Result<At, ChainError> {
-		if self.finality {
-			return Ok(self.client.at_current_block().await?);
-		}
-		let best: Hash = self.rpc("chain_getBlockHash", &()).await?;
-		Ok(self.client.at_block(H256(best.0)).await?)
+		let client = if self.finality {
+			self.client.at_current_block().await?
+		} else {
+			let best: Hash = self.rpc("chain_getBlockHash", &()).await?;
+			self.client.at_block(H256(best.0)).await?
+		};
+		Ok(At::new(client, self.rpc.clone()))
 	}
 
 	/// Calls a method of the node's RPC.
@@ -172,13 +179,9 @@ impl Chain {
 	pub async fn rpc<T: DeserializeOwned>(
 		&self,
 		method: &str,
-		parameters: &impl serde::Serialize,
+		parameters: &impl Serialize,
 	) -> Result<T, ChainError> {
-		let text = serde_json::to_string(parameters)
-			.and_then(RawValue::from_string)
-			.map_err(|error| ChainError::Answer(error.to_string()))?;
-		let answer = self.rpc.request_raw(method, Some(text)).await?;
-		serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
+		request(&self.rpc, method, parameters).await
 	}
 
 	/// Signs a call, hands it in, and waits until it is final; or only in a block of a chain
@@ -193,25 +196,25 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<Done, ChainError> {
-		let events = self.submit_for_events(signer, call).await?;
-		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+		let events = self.submit_for_events(&self.at().await?, signer, call).await?;
+		Ok(Done::of(&events))
 	}
 
-	/// The same, with what happened.
+	/// The same for a call that follows from what `at` says; returns what happened.
 	async fn submit_for_events<Call: Payload>(
 		&self,
+		at: &At,
 		signer: &Keypair,
 		call: &Call,
 	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
-		let at = self.at().await?;
-		let call = NamedCall::new(&at, call)?;
+		let call = NamedCall::new(at, call)?;
 		self.submit_named(at, signer, call).await
 	}
 
 	/// Boxed, so that it is compiled here and not in every program that submits something.
 	fn submit_named<'a>(
 		&'a self,
-		at: At,
+		at: &'a At,
 		signer: &'a Keypair,
 		call: NamedCall,
 	) -> BoxFuture<'a, Result<ExtrinsicEvents<SubstrateConfig>, ChainError>> {
@@ -220,14 +223,14 @@ impl Chain {
 
 	async fn sign_and_watch(
 		&self,
-		at: At,
+		at: &At,
 		signer: &Keypair,
 		call: NamedCall,
 	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
-		let slot = slot_duration(&at).await?.max(1);
+		let slot = at.slot_duration().await?.max(1);
 		let blocks = LIFETIME.checked_div(slot).unwrap_or_default();
 		let parameters = DefaultExtrinsicParamsBuilder::new().mortal(blocks).build();
-		let signed = at.transactions().create_signed(&call, signer, parameters).await?;
+		let signed = at.client.transactions().create_signed(&call, signer, parameters).await?;
 		match signed.validate().await? {
 			ValidationResult::Valid(_) => {}
 			ValidationResult::Invalid(TransactionInvalid::Custom(code)) => {
@@ -258,58 +261,17 @@ impl Chain {
 	}
 }
 
-/// Reads what is stored, if something is.
-async fn stored<Item: StorageAddress>(
-	at: &At,
-	item: Item,
-	keys: Item::KeyParts,
-) -> Result<Option<Item::Value>, ChainError> {
-	let value = at.storage().try_fetch(item, keys).await?;
-	Ok(value.map(|it| it.decode()).transpose()?)
-}
-
-/// Reads what is stored, or what the runtime takes for it where nothing is.
-async fn value<Item: StorageAddress>(
-	at: &At,
-	item: Item,
-	keys: Item::KeyParts,
-) -> Result<Item::Value, ChainError> {
-	Ok(at.storage().fetch(item, keys).await?.decode()?)
-}
-
-/// Milliseconds of the chain's slots, which its genesis chose: what a number of blocks is as time.
-async fn slot_duration(at: &At) -> Result<Moment, ChainError> {
-	Ok(at.runtime_apis().call(api::runtime_apis().aura_api().slot_duration()).await?.0)
-}
-
-/// Bytes by which the runtime knows a view function.
-const VIEW_FUNCTION_ID: usize = 32;
-
-/// Asks a view function.
-///
-/// subxt 0.50 takes arguments and answer for those of the runtime API, which has them as bytes: the
-/// arguments with their length, and either the answer with its length, or why there is none.
-async fn view<Call: ViewPayload>(at: &At, call: Call) -> Result<Call::ReturnType, ChainError> {
-	let (pallet, function) = (call.pallet_name().to_owned(), call.function_name().to_owned());
-	let functions = at.view_functions();
-	functions.validate(&call)?;
-	let encoded = functions.encode_args(&call)?;
-	let (id, arguments) = encoded
-		.split_at_checked(VIEW_FUNCTION_ID)
-		.ok_or_else(|| ChainError::OtherRuntime("its view functions have other names".into()))?;
-	let question = [id, &arguments.encode()].concat();
-	let answer = functions.call_raw(Some(&question)).await?;
-	let answer = Result::<Vec<u8>, u8>::decode(&mut &answer[..])
-		.map_err(|error| ChainError::Answer(error.to_string()))?
-		.map_err(|_| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
-
-	let metadata = at.metadata();
-	let function = metadata
-		.pallet_by_name(&pallet)
-		.and_then(|pallet| pallet.view_function_by_name(&function))
-		.ok_or_else(|| ChainError::OtherRuntime(format!("it has no {pallet}.{function}")))?;
-	Call::ReturnType::decode_as_type(&mut &answer[..], function.output_ty(), metadata.types())
-		.map_err(|error| ChainError::Answer(error.to_string()))
+/// Calls a method of a node's RPC.
+async fn request<T: DeserializeOwned>(
+	rpc: &RpcClient,
+	method: &str,
+	parameters: &impl Serialize,
+) -> Result<T, ChainError> {
+	let text = serde_json::to_string(parameters)
+		.and_then(RawValue::from_string)
+		.map_err(|error| ChainError::Answer(error.to_string()))?;
+	let answer = rpc.request_raw(method, Some(text)).await?;
+	serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
 }
 
 /// The chain's own reason behind a code of the pool.

@@ -2,83 +2,13 @@
 
 //! Lists of studies and leases on the chain, and where studies go.
 
-use super::{Chain, ChainError, Done, LeaseRecord, StudyRecord, account_id, api, view};
+use super::{At, Chain, ChainError, Done, LeaseRecord, StudyRecord, account_id, api};
 use api::runtime_types::bounded_collections::bounded_vec::BoundedVec;
 use contour_primitives::{AccountId, InstitutionId, StudyId};
 use subxt::utils::Static;
 use subxt_signer::sr25519::Keypair;
 
 impl Chain {
-	/// The studies of a patient.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn studies_of(
-		&self,
-		patient: &AccountId,
-	) -> Result<Vec<(StudyId, StudyRecord)>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().imaging().studies_of(account_id(patient), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|(id, study)| (id.0, study.into())));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
-	}
-
-	/// The studies that an institution answers for. The chain has no list of them, so all studies
-	/// are looked at, page by page.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn studies_at(
-		&self,
-		custodian: InstitutionId,
-	) -> Result<Vec<(StudyId, StudyRecord)>, ChainError> {
-		let at = self.at().await?;
-		let mut entries = at.storage().iter(api::storage().imaging().studies(), ()).await?;
-		let mut all = Vec::new();
-		while let Some(entry) = entries.next().await {
-			let entry = entry?;
-			let study = StudyRecord::from(entry.value().decode()?);
-			if study.custodian == custodian {
-				let (id,) = entry.key()?.decode()?;
-				all.push((id.0, study));
-			}
-		}
-		Ok(all)
-	}
-
-	/// The leases and requests of somebody.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn leases_of(
-		&self,
-		grantee: &AccountId,
-	) -> Result<Vec<(StudyId, LeaseRecord)>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().imaging().leases_of(account_id(grantee), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|(id, lease)| (id.0, lease.into())));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
-	}
-
 	/// Ends all sharing of a study, as its patient or its custodian.
 	///
 	/// # Errors
@@ -117,5 +47,47 @@ impl Chain {
 		let calls = api::transactions().imaging();
 		let locator = BoundedVec(locator.as_bytes().to_vec());
 		self.submit(signer, &calls.accept_custody(Static(study), locator)).await
+	}
+}
+
+impl At {
+	/// The studies of a patient.
+	pub async fn studies_of(
+		&self,
+		patient: &AccountId,
+	) -> Result<Vec<(StudyId, StudyRecord)>, ChainError> {
+		let views = api::view_functions().imaging();
+		let studies = self.pages(|after| views.studies_of(account_id(patient), after)).await?;
+		Ok(studies.into_iter().map(|(id, study)| (id.0, study.into())).collect())
+	}
+
+	/// The studies that an institution answers for. The chain has no list of them, so all studies
+	/// are looked at, page by page.
+	pub async fn studies_at(
+		&self,
+		custodian: InstitutionId,
+	) -> Result<Vec<(StudyId, StudyRecord)>, ChainError> {
+		let mut entries =
+			self.client.storage().iter(api::storage().imaging().studies(), ()).await?;
+		let mut all = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry?;
+			let study = StudyRecord::from(entry.value().decode()?);
+			if study.custodian == custodian {
+				let (id,) = entry.key()?.decode()?;
+				all.push((id.0, study));
+			}
+		}
+		Ok(all)
+	}
+
+	/// The leases and requests of somebody.
+	pub async fn leases_of(
+		&self,
+		grantee: &AccountId,
+	) -> Result<Vec<(StudyId, LeaseRecord)>, ChainError> {
+		let views = api::view_functions().imaging();
+		let leases = self.pages(|after| views.leases_of(account_id(grantee), after)).await?;
+		Ok(leases.into_iter().map(|(id, lease)| (id.0, lease.into())).collect())
 	}
 }

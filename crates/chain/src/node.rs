@@ -2,7 +2,7 @@
 
 //! Institutions' nodes on the chain, and the node that answers.
 
-use super::{Chain, ChainError, Done, api, value};
+use super::{At, Chain, ChainError, Done, api};
 use contour_primitives::{InstitutionId, NodeKey, rpc::Status};
 use serde::Serialize;
 use subxt::utils::Static;
@@ -62,15 +62,13 @@ impl Chain {
 	pub async fn node_status(&self) -> Result<Status, ChainError> {
 		self.rpc("contour_status", &[(); 0]).await
 	}
+}
 
+impl At {
 	/// The nodes of all institutions.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn nodes(&self) -> Result<NodeList, ChainError> {
-		let at = self.at().await?;
-		let mut entries = at.storage().iter(api::storage().authorities().nodes(), ()).await?;
+		let mut entries =
+			self.client.storage().iter(api::storage().authorities().nodes(), ()).await?;
 		let mut nodes = Vec::new();
 		while let Some(entry) = entries.next().await {
 			let entry = entry?;
@@ -83,7 +81,7 @@ impl Chain {
 			);
 		}
 		let members_only = api::storage().authorities().members_only();
-		let members_only = value(&at, members_only, ()).await?;
+		let members_only = self.value(members_only, ()).await?;
 		nodes.sort_by_key(|record| (record.institution, record.node));
 		Ok(NodeList { members_only, nodes })
 	}

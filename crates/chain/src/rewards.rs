@@ -3,7 +3,7 @@
 //! Rewards on the chain: pots, records, what can be claimed, and the policy.
 
 use super::{
-	Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api, view,
+	At, Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api,
 };
 use api::runtime_types::pallet_rewards::{payout, policy, record};
 use contour_primitives::{
@@ -297,7 +297,7 @@ impl Policy {
 	}
 
 	/// The call that sets it.
-	pub(super) fn encode(&self, at: &super::At) -> Result<EncodedCall, ChainError> {
+	pub(super) fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
 		let policy = self.to_chain()?;
 		EncodedCall::new(at, &api::transactions().rewards().set_policy(policy))
 	}
@@ -389,43 +389,6 @@ impl Chain {
 		self.submit(signer, &api::transactions().rewards().reclaim(amount)).await
 	}
 
-	/// What an institution has for bounties.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn pot(&self, institution: InstitutionId) -> Result<PotRecord, ChainError> {
-		let at = self.at().await?;
-		let pot = view(&at, api::view_functions().rewards().pot_of(Static(institution))).await?;
-		let account = account(&pot.account);
-		Ok(PotRecord { institution, account, free: pot.free, held: pot.held })
-	}
-
-	/// What somebody is known for, and can claim.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn recognition(&self, who: &AccountId) -> Result<Recognition, ChainError> {
-		let at = self.at().await?;
-		let views = api::view_functions().rewards();
-		let overall = view(&at, views.overall_record_of(account_id(who))).await?;
-		let records = view(&at, views.records_of(account_id(who))).await?;
-		let claimable = view(&at, views.claimable(account_id(who))).await?;
-		Ok(Recognition {
-			account: who.clone(),
-			overall: overall.map(Into::into),
-			modalities: records
-				.into_iter()
-				.map(|(it, record)| ModalityRecord { modality: it.0, record: record.into() })
-				.collect(),
-			claimable: claimable
-				.into_iter()
-				.map(|(era, amount)| Claimable { era, amount })
-				.collect(),
-		})
-	}
-
 	/// Claims what the signer has earned in eras: of each, whether it was paid.
 	///
 	/// # Errors
@@ -443,7 +406,7 @@ impl Chain {
 		}
 		let at = self.at().await?;
 		let claims = eras.iter().map(|era| EncodedCall::new(&at, &calls.claim(*era)));
-		self.submit_each(signer, claims.collect::<Result<_, _>>()?).await
+		self.submit_each(&at, signer, claims.collect::<Result<_, _>>()?).await
 	}
 
 	/// What was paid when a task ended; nothing when it has not ended, or when the node keeps neither
@@ -451,7 +414,7 @@ impl Chain {
 	///
 	/// # Errors
 	///
-	/// Those of reading.
+	/// Those of [`Chain::history`].
 	pub async fn payments(&self, task: TaskId) -> Result<Option<Vec<Payment>>, ChainError> {
 		let Some(block) = self.end_of(task).await? else { return Ok(None) };
 		// A node that is no archive forgets what happened long ago.
@@ -479,15 +442,39 @@ impl Chain {
 			.find(|it| matches!(it.what, Deed::TaskValidated { .. } | Deed::TaskEnded { .. }));
 		Ok(end.map(|it| it.block.into()))
 	}
+}
+
+impl At {
+	/// What an institution has for bounties.
+	pub async fn pot(&self, institution: InstitutionId) -> Result<PotRecord, ChainError> {
+		let pot = self.view(api::view_functions().rewards().pot_of(Static(institution))).await?;
+		let account = account(&pot.account);
+		Ok(PotRecord { institution, account, free: pot.free, held: pot.held })
+	}
+
+	/// What somebody is known for, and can claim.
+	pub async fn recognition(&self, who: &AccountId) -> Result<Recognition, ChainError> {
+		let views = api::view_functions().rewards();
+		let overall = self.view(views.overall_record_of(account_id(who))).await?;
+		let records = self.view(views.records_of(account_id(who))).await?;
+		let claimable = self.view(views.claimable(account_id(who))).await?;
+		Ok(Recognition {
+			account: who.clone(),
+			overall: overall.map(Into::into),
+			modalities: records
+				.into_iter()
+				.map(|(it, record)| ModalityRecord { modality: it.0, record: record.into() })
+				.collect(),
+			claimable: claimable
+				.into_iter()
+				.map(|(era, amount)| Claimable { era, amount })
+				.collect(),
+		})
+	}
 
 	/// What the council has decided about rewards.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn rewards_policy(&self) -> Result<Policy, ChainError> {
-		let at = self.at().await?;
-		Ok(view(&at, api::view_functions().rewards().policy()).await?.into())
+		Ok(self.view(api::view_functions().rewards().policy()).await?.into())
 	}
 }
 

@@ -2,7 +2,7 @@
 
 //! Studies and leases on the chain.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api, stored, view};
+use super::{At, Chain, ChainError, Done, account, account_id, api};
 use api::runtime_types::{
 	bounded_collections::bounded_vec::BoundedVec,
 	pallet_imaging::{
@@ -91,43 +91,6 @@ impl Chain {
 		self.submit(signer, &registration(custodian, patient, studies)).await
 	}
 
-	/// A study that was not withdrawn.
-	///
-	/// # Errors
-	///
-	/// [`ChainError::NoStudy`], and those of reading.
-	pub async fn registered(&self, id: StudyId) -> Result<StudyRecord, ChainError> {
-		self.study(id).await?.ok_or(ChainError::NoStudy(id))
-	}
-
-	/// A study that was not withdrawn, if it is one.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn study(&self, id: StudyId) -> Result<Option<StudyRecord>, ChainError> {
-		let at = self.at().await?;
-		let record = stored(&at, api::storage().imaging().studies(), (Static(id),)).await?;
-		Ok(record.map(Into::into))
-	}
-
-	/// Which of these identifiers cannot be given to a study any more.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn taken(&self, ids: &[StudyId]) -> Result<Vec<StudyId>, ChainError> {
-		let at = self.at().await?;
-		let mut taken = Vec::new();
-		// As many as the view function looks at.
-		for some in ids.chunks(MAX_BATCH as usize) {
-			let ids = some.iter().copied().map(Static).collect();
-			let call = api::view_functions().imaging().taken(ids);
-			taken.extend(view(&at, call).await?.into_iter().map(|it| it.0));
-		}
-		Ok(taken)
-	}
-
 	/// Registers a public encryption key for the signer.
 	///
 	/// # Errors
@@ -143,22 +106,6 @@ impl Chain {
 			.credentials()
 			.set_encryption_key(Static(suite), BoundedVec(key.to_vec()));
 		self.submit(signer, &call).await
-	}
-
-	/// The public encryption key of an account, unless it was revoked.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn encryption_key(
-		&self,
-		account: &AccountId,
-	) -> Result<Option<(KeySuite, Vec<u8>)>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().credentials().encryption_keys();
-		let key = stored(&at, address, (account_id(account),)).await?;
-		let key = key.filter(|it| it.revoked.is_none());
-		Ok(key.map(|it| (it.suite.0, it.bytes.0)))
 	}
 
 	/// Asks for a lease.
@@ -213,86 +160,89 @@ impl Chain {
 		let call = api::transactions().imaging().record_access(Static(study), Static(kind));
 		self.submit(signer, &call).await
 	}
+}
 
-	/// Somebody's lease on a study.
+impl At {
+	/// A study that was not withdrawn.
 	///
 	/// # Errors
 	///
-	/// Those of reading.
+	/// [`ChainError::NoStudy`].
+	pub async fn registered(&self, id: StudyId) -> Result<StudyRecord, ChainError> {
+		self.study(id).await?.ok_or(ChainError::NoStudy(id))
+	}
+
+	/// A study that was not withdrawn, if it is one.
+	pub async fn study(&self, id: StudyId) -> Result<Option<StudyRecord>, ChainError> {
+		let record = self.stored(api::storage().imaging().studies(), (Static(id),)).await?;
+		Ok(record.map(Into::into))
+	}
+
+	/// Which of these identifiers cannot be given to a study any more.
+	pub async fn taken(&self, ids: &[StudyId]) -> Result<Vec<StudyId>, ChainError> {
+		let mut taken = Vec::new();
+		// As many as the view function looks at.
+		for some in ids.chunks(MAX_BATCH as usize) {
+			let ids = some.iter().copied().map(Static).collect();
+			let call = api::view_functions().imaging().taken(ids);
+			taken.extend(self.view(call).await?.into_iter().map(|it| it.0));
+		}
+		Ok(taken)
+	}
+
+	/// The public encryption key of an account, unless it was revoked.
+	pub async fn encryption_key(
+		&self,
+		account: &AccountId,
+	) -> Result<Option<(KeySuite, Vec<u8>)>, ChainError> {
+		let address = api::storage().credentials().encryption_keys();
+		let key = self.stored(address, (account_id(account),)).await?;
+		let key = key.filter(|it| it.revoked.is_none());
+		Ok(key.map(|it| (it.suite.0, it.bytes.0)))
+	}
+
+	/// Somebody's lease on a study.
 	pub async fn lease(
 		&self,
 		study: StudyId,
 		grantee: &AccountId,
 	) -> Result<Option<LeaseRecord>, ChainError> {
-		let at = self.at().await?;
 		let address = api::storage().imaging().leases();
 		let key = (Static(study), account_id(grantee));
-		Ok(stored(&at, address, key).await?.map(Into::into))
+		Ok(self.stored(address, key).await?.map(Into::into))
 	}
 
 	/// The wrapped key of a lease, while it is live.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn wrapped_key(
 		&self,
 		study: StudyId,
 		grantee: &AccountId,
 	) -> Result<Option<Vec<u8>>, ChainError> {
-		let at = self.at().await?;
 		let call = api::view_functions().imaging().key_of(Static(study), account_id(grantee));
-		Ok(view(&at, call).await?.map(|key| key.0))
+		Ok(self.view(call).await?.map(|key| key.0))
 	}
 
 	/// Requests that an institution has to answer.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn requests_to(
 		&self,
 		custodian: InstitutionId,
 	) -> Result<Vec<(StudyId, AccountId, LeaseRecord)>, ChainError> {
-		let at: At = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().imaging().requests_to(Static(custodian), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|((study, grantee), lease)| {
-				(study.0, AccountId::new(grantee.0), lease.into())
-			}));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
+		let views = api::view_functions().imaging();
+		let requests = self.pages(|after| views.requests_to(Static(custodian), after)).await?;
+		let requests = requests
+			.into_iter()
+			.map(|((study, grantee), lease)| (study.0, AccountId::new(grantee.0), lease.into()));
+		Ok(requests.collect())
 	}
 
 	/// Leases and requests on a study.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn leases_on(
 		&self,
 		study: StudyId,
 	) -> Result<Vec<(AccountId, LeaseRecord)>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().imaging().leases_on(Static(study), after);
-			let page = view(&at, call).await?;
-			all.extend(
-				page.entries.into_iter().map(|(who, lease)| (AccountId::new(who.0), lease.into())),
-			);
-			match page.next {
-				Some(next) => after = Some(next),
-				None => return Ok(all),
-			}
-		}
+		let views = api::view_functions().imaging();
+		let leases = self.pages(|after| views.leases_on(Static(study), after)).await?;
+		Ok(leases.into_iter().map(|(who, lease)| (AccountId::new(who.0), lease.into())).collect())
 	}
 }
 

@@ -2,7 +2,7 @@
 
 //! A new runtime: what is in its file, and how it gets onto the chain.
 
-use super::{At, Chain, ChainError, Done, api, hash_of, stored};
+use super::{At, Chain, ChainError, Done, api, hash_of};
 use contour_primitives::Hash;
 use serde::{Deserialize, Serialize};
 use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, decompress};
@@ -176,38 +176,6 @@ fn embedded_version(code: &[u8]) -> Option<SpecVersion> {
 }
 
 impl Chain {
-	/// Where the chain stands with upgrades.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn upgrade_state(&self) -> Result<UpgradeState, ChainError> {
-		let at = self.at().await?;
-		let authorized = api::storage().system().authorized_upgrade();
-		let authorized = stored(&at, authorized, ()).await?;
-		let hash = [format!("{:?}", at.block_hash())];
-		Ok(UpgradeState {
-			running: self.rpc("state_getRuntimeVersion", &hash).await?,
-			authorized: authorized.map(|it| Hash::from(it.code_hash.0)),
-		})
-	}
-
-	/// What handing in a runtime costs the signer's institution.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn upgrade_fee(
-		&self,
-		signer: &Keypair,
-		code: &RuntimeCode,
-	) -> Result<u128, ChainError> {
-		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
-		let mut transactions = self.at().await?.transactions();
-		let signed = transactions.create_signed(&call, signer, Default::default()).await?;
-		Ok(signed.partial_fee_estimate().await?)
-	}
-
 	/// Hands in the runtime that the council authorised. It holds from the next block on.
 	///
 	/// # Errors
@@ -218,12 +186,12 @@ impl Chain {
 		signer: &Keypair,
 		code: &RuntimeCode,
 	) -> Result<Done, ChainError> {
-		if let Some(obstacle) = code.obstacle_to_apply(&self.upgrade_state().await?) {
+		let at = self.at().await?;
+		if let Some(obstacle) = code.obstacle_to_apply(&at.upgrade_state().await?) {
 			return Err(obstacle.into());
 		}
-		let at = self.at().await?;
 		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
-		let events = self.submit_for_events(signer, &call).await?;
+		let events = self.submit_for_events(&at, signer, &call).await?;
 		for event in events.iter() {
 			let event = event?;
 			if (event.pallet_name(), event.event_name())
@@ -232,14 +200,38 @@ impl Chain {
 				return Err(rejection(event.field_bytes(), &at));
 			}
 		}
-		Ok(Done { transaction: Hash::from(events.extrinsic_hash().0) })
+		Ok(Done::of(&events))
+	}
+}
+
+impl At {
+	/// Where the chain stands with upgrades.
+	pub async fn upgrade_state(&self) -> Result<UpgradeState, ChainError> {
+		let authorized = api::storage().system().authorized_upgrade();
+		let authorized = self.stored(authorized, ()).await?;
+		Ok(UpgradeState {
+			running: self.rpc("state_getRuntimeVersion").await?,
+			authorized: authorized.map(|it| Hash::from(it.code_hash.0)),
+		})
+	}
+
+	/// What handing in a runtime costs the signer's institution.
+	pub async fn upgrade_fee(
+		&self,
+		signer: &Keypair,
+		code: &RuntimeCode,
+	) -> Result<u128, ChainError> {
+		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
+		let mut transactions = self.client.transactions();
+		let signed = transactions.create_signed(&call, signer, Default::default()).await?;
+		Ok(signed.partial_fee_estimate().await?)
 	}
 }
 
 /// Why the chain did not take the code, although the call succeeded: behind the hash stands an error.
 fn rejection(fields: &[u8], at: &At) -> ChainError {
 	let error = fields.get(HASH_LEN..).unwrap_or_default();
-	match DispatchError::decode_from(error, at.metadata()) {
+	match DispatchError::decode_from(error, at.client.metadata()) {
 		Ok(error) => error.into(),
 		Err(error) => ChainError::OtherRuntime(error.to_string()),
 	}

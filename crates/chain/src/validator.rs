@@ -2,7 +2,7 @@
 
 //! A validator and its session keys, on the chain and in its node.
 
-use super::{At, Chain, ChainError, Done, account, account_id, api, slot_duration, stored, value};
+use super::{At, Chain, ChainError, Done, account, account_id, api};
 use api::runtime_types::{
 	contour_runtime::SessionKeys as ChainKeys, sp_consensus_aura::sr25519::app_sr25519,
 	sp_consensus_grandpa::app as app_ed25519,
@@ -100,37 +100,6 @@ impl From<SessionKeys> for ChainKeys {
 }
 
 impl Chain {
-	/// The validator of an institution.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn validator(
-		&self,
-		institution: InstitutionId,
-	) -> Result<Option<ValidatorDetails>, ChainError> {
-		details(&self.at().await?, institution).await
-	}
-
-	/// The validator whose keys an account sets.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
-	pub async fn validator_of(
-		&self,
-		operator: &AccountId,
-	) -> Result<Option<ValidatorDetails>, ChainError> {
-		let at = self.at().await?;
-		let address = api::storage().authorities().operator_of();
-		let Some(number) = stored(&at, address, (account_id(operator),)).await? else {
-			return Ok(None);
-		};
-		// Of those that were an institution's validator once, the chain remembers which.
-		let details = details(&at, number.0).await?;
-		Ok(details.filter(|it| it.account == *operator))
-	}
-
 	/// Whether the node that answers here has the secrets of these keys.
 	///
 	/// # Errors
@@ -184,39 +153,56 @@ impl Chain {
 	}
 }
 
-async fn details(
-	at: &At,
-	institution: InstitutionId,
-) -> Result<Option<ValidatorDetails>, ChainError> {
-	let address = api::storage().authorities().validators();
-	let Some(validator) = stored(at, address, (Static(institution),)).await? else {
-		return Ok(None);
-	};
-	let operator: AccountId32 = validator.account;
+impl At {
+	/// The validator of an institution.
+	pub async fn validator(
+		&self,
+		institution: InstitutionId,
+	) -> Result<Option<ValidatorDetails>, ChainError> {
+		let address = api::storage().authorities().validators();
+		let Some(validator) = self.stored(address, (Static(institution),)).await? else {
+			return Ok(None);
+		};
+		let operator: AccountId32 = validator.account;
 
-	let session = api::storage().session();
-	let set = stored(at, session.next_keys(), (operator,)).await?;
-	let queued = value(at, session.queued_keys(), ()).await?;
-	let authorities = value(at, session.validators(), ()).await?;
-	let aura = value(at, api::storage().aura().authorities(), ()).await?.0;
-	let length = value(at, api::storage().authorities().session_length(), ()).await?;
-	let slot = slot_duration(at).await?;
+		let session = api::storage().session();
+		let set = self.stored(session.next_keys(), (operator,)).await?;
+		let queued = self.value(session.queued_keys(), ()).await?;
+		let authorities = self.value(session.validators(), ()).await?;
+		let aura = self.value(api::storage().aura().authorities(), ()).await?.0;
+		let length = self.value(api::storage().authorities().session_length(), ()).await?;
+		let slot = self.slot_duration().await?;
 
-	let now = u32::try_from(at.block_number()).unwrap_or(u32::MAX);
-	let from = first_block(now, length);
-	// Both are in the order of the session's validators.
-	let mut keys = authorities.iter().zip(aura);
-	let present = keys.find(|(authority, _)| **authority == operator).map(|(_, key)| key);
-	Ok(Some(ValidatorDetails {
-		institution,
-		account: account(&operator),
-		status: validator.status.0,
-		set: set.map(Into::into),
-		next: queued.into_iter().find(|(it, _)| *it == operator).map(|(_, keys)| keys.into()),
-		present: present.map(|key| key.0.into()),
-		from,
-		seconds_left: u64::from(from.saturating_sub(now)).saturating_mul(slot) / 1_000,
-	}))
+		let now = u32::try_from(self.client.block_number()).unwrap_or(u32::MAX);
+		let from = first_block(now, length);
+		// Both are in the order of the session's validators.
+		let mut keys = authorities.iter().zip(aura);
+		let present = keys.find(|(authority, _)| **authority == operator).map(|(_, key)| key);
+		Ok(Some(ValidatorDetails {
+			institution,
+			account: account(&operator),
+			status: validator.status.0,
+			set: set.map(Into::into),
+			next: queued.into_iter().find(|(it, _)| *it == operator).map(|(_, keys)| keys.into()),
+			present: present.map(|key| key.0.into()),
+			from,
+			seconds_left: u64::from(from.saturating_sub(now)).saturating_mul(slot) / 1_000,
+		}))
+	}
+
+	/// The validator whose keys an account sets.
+	pub async fn validator_of(
+		&self,
+		operator: &AccountId,
+	) -> Result<Option<ValidatorDetails>, ChainError> {
+		let address = api::storage().authorities().operator_of();
+		let Some(number) = self.stored(address, (account_id(operator),)).await? else {
+			return Ok(None);
+		};
+		// Of those that were an institution's validator once, the chain remembers which.
+		let details = self.validator(number.0).await?;
+		Ok(details.filter(|it| it.account == *operator))
+	}
 }
 
 /// First block of the session after the next.

@@ -236,16 +236,16 @@ pub(crate) async fn run(
 		}
 		Command::List { emergencies: true, .. } => emergency::list(session, output).await,
 		Command::List { study, institution, .. } => {
-			let chain = session.chain().await?;
+			let at = session.at().await?;
 			let leases: Vec<_> = match (study, institution) {
 				(Some(study), _) => {
 					let study = StudyId(study);
-					let leases = chain.leases_on(study).await?.into_iter();
+					let leases = at.leases_on(study).await?.into_iter();
 					leases.map(|(grantee, lease)| Listed { study, grantee, lease }).collect()
 				}
 				(None, number) => {
 					let institution = InstitutionId(number.unwrap_or_default());
-					let requests = chain.requests_to(institution).await?.into_iter();
+					let requests = at.requests_to(institution).await?.into_iter();
 					requests
 						.map(|(study, grantee, lease)| Listed { study, grantee, lease })
 						.collect()

@@ -9,7 +9,7 @@ use super::{
 	signing::sign,
 	words::{Document, purposes},
 };
-use contour_chain::{Chain, ConsentRecord, PaperConsent, denied};
+use contour_chain::{At, ConsentRecord, PaperConsent, denied};
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId,
 	imaging::{Denial, Directive, Source},
@@ -149,7 +149,7 @@ pub(crate) async fn run(
 			});
 		}
 		Command::Show { patient: Some(patient), .. } => {
-			let said = session.chain().await?.consent_of(&patient).await?;
+			let said = session.at().await?.consent_of(&patient).await?;
 			output.show(&json!({ "patient": patient, "said": said }), || {
 				let all = said.for_all.as_ref().map_or_else(
 					|| "No directive for all studies.".into(),
@@ -161,7 +161,7 @@ pub(crate) async fn run(
 		}
 		Command::Show { study, reader, .. } => {
 			let study = StudyId(study.unwrap_or_default());
-			let shown = show(&session.chain().await?, study, reader.as_ref()).await?;
+			let shown = show(&session.at().await?, study, reader.as_ref()).await?;
 			output.show(&shown, || text(&shown));
 		}
 		Command::Pool { state } => {
@@ -179,19 +179,15 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-async fn show(
-	chain: &Chain,
-	study: StudyId,
-	reader: Option<&AccountId>,
-) -> Result<Shown, CliError> {
-	let said = chain.consent(study).await?;
+async fn show(at: &At, study: StudyId, reader: Option<&AccountId>) -> Result<Shown, CliError> {
+	let said = at.consent(study).await?;
 	let said = said.ok_or(contour_chain::ChainError::NoStudy(study))?;
 	let mut purposes = Vec::new();
 	for purpose in Purposes::all().iter() {
-		let verdict = chain.consented(study, purpose).await?;
+		let verdict = at.consented(study, purpose).await?;
 		let ethics_approval = verdict == Err(Denial::ApprovalMissing);
 		let may = match reader {
-			Some(reader) => Some(match chain.can_access(reader, study, purpose).await? {
+			Some(reader) => Some(match at.can_access(reader, study, purpose).await? {
 				Ok(institution) => May::Under(institution),
 				Err(denial) => May::Refused(denial),
 			}),

@@ -3,7 +3,7 @@
 //! `contour council …`
 
 use super::{error::CliError, output::Output, rewards, session::Session, signing::sign, upgrade};
-use contour_chain::{Chain, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
+use contour_chain::{At, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
 	Specialty, Standard, StudyId,
@@ -266,7 +266,7 @@ pub(crate) async fn run(
 			};
 			if matches!(decision, Decision::AdmitInstitution { .. }) {
 				// Its fees go to the next number, which nobody else may take meanwhile.
-				let motions = session.chain().await?.motions().await?;
+				let motions = session.at().await?.motions().await?;
 				if let Some(other) = motions.iter().find(|motion| motion.admits()) {
 					return Err(CliError::AdmissionWaits(other.index));
 				}
@@ -296,16 +296,16 @@ pub(crate) async fn run(
 			});
 		}
 		Command::Vote { motion, vote } => {
-			let motion = find(&session.chain().await?, &motion).await?;
+			let motion = find(&session.at().await?, &motion).await?;
 			let approve = vote == "yes";
 			sign(session, output, async |chain, signer| chain.vote(signer, &motion, approve).await)
 				.await
 				.map_err(explained)?;
-			let motion = find(&session.chain().await?, &motion.index.to_string()).await?;
+			let motion = find(&session.at().await?, &motion.index.to_string()).await?;
 			output.show(&motion, || text(&motion));
 		}
 		Command::Close { motion } => {
-			let motion = find(&session.chain().await?, &motion).await?;
+			let motion = find(&session.at().await?, &motion).await?;
 			if !motion.is_carried() && !motion.is_lost() && motion.seconds_left > 0 {
 				let left = left(&motion);
 				return Err(CliError::Undecided { missing: motion.missing, left });
@@ -321,7 +321,7 @@ pub(crate) async fn run(
 			});
 		}
 		Command::List => {
-			let motions = session.chain().await?.motions().await?;
+			let motions = session.at().await?.motions().await?;
 			output.show(&motions, || {
 				if motions.is_empty() {
 					return "No motion waits for votes.".into();
@@ -353,8 +353,8 @@ fn explained(error: CliError) -> CliError {
 }
 
 /// A motion by its number or its hash.
-async fn find(chain: &Chain, named: &str) -> Result<Motion, CliError> {
-	let motions = chain.motions().await?;
+async fn find(at: &At, named: &str) -> Result<Motion, CliError> {
+	let motions = at.motions().await?;
 	let is_it = |motion: &Motion| {
 		named.parse() == Ok(motion.index)
 			|| named.parse().is_ok_and(|hash: Hash| hash == motion.hash)

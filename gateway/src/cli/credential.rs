@@ -165,9 +165,9 @@ pub(crate) async fn run(
 				Some(holder) => holder,
 				None => session.identity()?.account(),
 			};
-			let chain = session.chain().await?;
-			let member = chain.member(&holder).await?;
-			let key = chain.encryption_key(&holder).await?;
+			let at = session.at().await?;
+			let member = at.member(&holder).await?;
+			let key = at.encryption_key(&holder).await?;
 			let encryption_key = key.map(|(suite, _)| suite.as_str());
 			let shown = Shown { member, encryption_key };
 			output.show(&shown, || text(&shown));

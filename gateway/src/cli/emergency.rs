@@ -25,7 +25,7 @@ pub(crate) async fn open(
 	let account = session.identity()?.account();
 	let lease = sign(session, output, async |chain, signer| {
 		chain.open_emergency(signer, study, reason).await?;
-		chain.lease(study, &account).await
+		chain.at().await?.lease(study, &account).await
 	})
 	.await?;
 	let expires = match lease {
@@ -67,7 +67,7 @@ pub(crate) async fn review(
 
 /// Lists the emergency accesses that nobody has reviewed.
 pub(crate) async fn list(session: &Session, output: &Output) -> Result<(), CliError> {
-	let emergencies = session.chain().await?.emergencies().await?;
+	let emergencies = session.at().await?.emergencies().await?;
 	output.show(&emergencies, || {
 		let lines = emergencies.iter().map(|it| {
 			let due = match it.due {

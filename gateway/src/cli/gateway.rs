@@ -57,7 +57,8 @@ pub(crate) async fn run(
 	let identity = session.identity()?;
 	let custodian = session.custodian(&identity, share).await?;
 	custodian.ensure_locators_fit()?;
-	if let Err(refusal) = custodian.chain().standing(&custodian.account()).await?
+	let at = custodian.chain().at().await?;
+	if let Err(refusal) = at.standing(&custodian.account()).await?
 		// Its administrator may renew it while this runs.
 		&& refusal == Refusal::NotVouchedFor
 	{

@@ -3,7 +3,7 @@
 //! `contour institution …`
 
 use super::{error::CliError, output::Output, session::Session, signing::sign, words::purposes};
-use contour_chain::{Chain, InstitutionRecord, amount};
+use contour_chain::{At, InstitutionRecord, amount};
 use contour_primitives::{
 	AccountId, Balance, InstitutionId, InstitutionStatus, NodeKey, Purpose, Purposes,
 };
@@ -115,15 +115,15 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
 	match command {
 		Command::List => {
-			let all = session.chain().await?.institutions().await?;
+			let all = session.at().await?.institutions().await?;
 			output.show(&all, || all.iter().map(line).collect::<Vec<_>>().join("\n"));
 		}
 		Command::Show { institution } => {
-			let record = institution_on(&session.chain().await?, institution).await?;
+			let record = institution_on(&session.at().await?, institution).await?;
 			output.show(&record, || text(&record));
 		}
 		Command::TopUp { institution, amount } => {
-			let record = institution_on(&session.chain().await?, institution).await?;
+			let record = institution_on(&session.at().await?, institution).await?;
 			sign(session, output, async |chain, signer| {
 				chain.pay_into(signer, &record.fee_account, amount).await
 			})
@@ -234,7 +234,7 @@ async fn node(command: NodeCommand, session: &Session, output: &Output) -> Resul
 			});
 		}
 		NodeCommand::List => {
-			let list = session.chain().await?.nodes().await?;
+			let list = session.at().await?.nodes().await?;
 			output.show(&list, || {
 				let lines =
 					list.nodes.iter().map(|it| format!("{:>3}  {}", it.institution.0, it.node));
@@ -251,15 +251,15 @@ async fn node(command: NodeCommand, session: &Session, output: &Output) -> Resul
 	Ok(())
 }
 
-async fn institution_on(chain: &Chain, number: u32) -> Result<InstitutionRecord, CliError> {
-	let record = chain.institution(InstitutionId(number)).await?;
+async fn institution_on(at: &At, number: u32) -> Result<InstitutionRecord, CliError> {
+	let record = at.institution(InstitutionId(number)).await?;
 	record.ok_or(CliError::NoInstitution(number))
 }
 
 /// The institution that the key's account administers.
 async fn own_institution(session: &Session) -> Result<InstitutionId, CliError> {
 	let account = session.identity()?.account();
-	let member = session.chain().await?.member(&account).await?;
+	let member = session.at().await?.member(&account).await?;
 	member.administers.ok_or(CliError::NotAdministrator)
 }
 

@@ -46,12 +46,12 @@ struct Lease {
 }
 
 pub(crate) async fn list(whose: Whose, session: &Session, output: &Output) -> Result<(), CliError> {
-	let chain = session.chain().await?;
 	let studies = match (&whose.patient, whose.institution) {
-		(Some(patient), _) => chain.studies_of(patient).await?,
-		(None, Some(number)) => chain.studies_at(InstitutionId(number)).await?,
+		(Some(patient), _) => session.at().await?.studies_of(patient).await?,
+		(None, Some(number)) => session.at().await?.studies_at(InstitutionId(number)).await?,
 		(None, None) => {
-			let leases = chain.leases_of(&session.identity()?.account()).await?;
+			let account = session.identity()?.account();
+			let leases = session.at().await?.leases_of(&account).await?;
 			let leases: Vec<_> =
 				leases.into_iter().map(|(id, lease)| Lease { id, lease }).collect();
 			output.show(&leases, || {

@@ -13,7 +13,7 @@ use super::{
 };
 use bytes::Bytes;
 use contour_annotation::brief::Brief;
-use contour_chain::{Chain, ObjectRecord, Percentage, Vouched, amount};
+use contour_chain::{At, ObjectRecord, Percentage, Vouched, amount};
 use contour_primitives::{
 	AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId, annotation::Terms,
 };
@@ -114,10 +114,11 @@ impl Opening {
 		let account = identity.account();
 		let chain = session.chain().await?;
 		let study = StudyId(self.study);
-		chain.registered(study).await?;
+		let at = chain.at().await?;
+		at.registered(study).await?;
 		let institution = match self.institution {
 			Some(number) => InstitutionId(number),
-			None => match chain.member(&account).await?.standing {
+			None => match at.member(&account).await?.standing {
 				Vouched::By(institution) => institution,
 				Vouched::Refused(refusal) => return Err(CliError::from(refusal)),
 			},
@@ -135,9 +136,11 @@ impl Opening {
 			revealing: millis(self.revealing),
 			appeal: millis(self.appeal),
 		};
-		let publisher = own_recipient(&chain, &identity).await?;
-		let scorers: Vec<_> = chain.scorers().await?.into_iter().map(|it| it.account).collect();
-		let recipients = recipients(&chain, &scorers).await?;
+		// Looking at the images may have taken a while.
+		let at = chain.at().await?;
+		let publisher = own_recipient(&at, &identity).await?;
+		let scorers: Vec<_> = at.scorers().await?.into_iter().map(|it| it.account).collect();
+		let recipients = recipients(&at, &scorers).await?;
 		let grid = geometry.grid();
 		let mut opened = Opened {
 			task: None,
@@ -162,7 +165,7 @@ impl Opening {
 			let open = chain.open_task(signer, institution, study, terms, brief, self.bounty);
 			let task = wait_for(open, session, output).await?;
 			opened.task = Some(task);
-			opened.reading_until = chain.task(task).await?.task.phase.deadline();
+			opened.reading_until = chain.at().await?.task(task).await?.task.phase.deadline();
 		}
 		output.show(&opened, || opened.text(self.bounty));
 		Ok(())
@@ -211,12 +214,12 @@ pub(crate) async fn keep(
 
 /// Those that have an encryption key; at least one has to.
 pub(crate) async fn recipients(
-	chain: &Chain,
+	at: &At,
 	accounts: &[AccountId],
 ) -> Result<Vec<Recipient>, CliError> {
 	let mut recipients = Vec::with_capacity(accounts.len());
 	for account in accounts {
-		match chain.encryption_key(account).await? {
+		match at.encryption_key(account).await? {
 			Some((suite, key)) => {
 				recipients.push(Recipient { account: account.clone(), suite, key });
 			}
@@ -227,12 +230,9 @@ pub(crate) async fn recipients(
 }
 
 /// Oneself, by the key that is registered.
-pub(crate) async fn own_recipient(
-	chain: &Chain,
-	identity: &Identity,
-) -> Result<Recipient, CliError> {
+pub(crate) async fn own_recipient(at: &At, identity: &Identity) -> Result<Recipient, CliError> {
 	let account = identity.account();
-	let key = chain.encryption_key(&account).await?;
+	let key = at.encryption_key(&account).await?;
 	let (suite, key) = key.ok_or(CliError::NoEncryptionKey)?;
 	Ok(Recipient { account, suite, key })
 }

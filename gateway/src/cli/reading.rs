@@ -93,7 +93,7 @@ impl Submitting {
 		let identity = session.identity()?;
 		let account = identity.account();
 		let chain = session.chain().await?;
-		let details = chain.task(TaskId(self.task)).await?;
+		let details = chain.at().await?.task(TaskId(self.task)).await?;
 		ensure_place(&details, &account)?;
 		let place = place(&chain, &details);
 		let reading = Reading::new(read(&self.file)?)?;
@@ -117,10 +117,12 @@ impl Submitting {
 			store_only: self.store_only,
 		};
 		if !self.dry_run {
-			let scorers = chain.scorers().await?.into_iter();
+			// Looking at the images may have taken a while.
+			let at = chain.at().await?;
+			let scorers = at.scorers().await?.into_iter();
 			let scorers = scorers.filter(|it| details.task.scorers.contains(&it.institution));
 			let scorers: Vec<_> = scorers.map(|it| it.account).collect();
-			let recipients = recipients(&chain, &scorers).await?;
+			let recipients = recipients(&at, &scorers).await?;
 			let object = reading.seal(&place, account, &recipients)?;
 			let sealed = keep(&session.store().await?, self.share, object).await?;
 			submitted.object = Some(sealed.clone().into());
@@ -248,7 +250,7 @@ impl Looking {
 		let identity = session.identity()?;
 		let account = identity.account();
 		let chain = session.chain().await?;
-		let details = chain.task(TaskId(self.task)).await?;
+		let details = chain.at().await?.task(TaskId(self.task)).await?;
 		if details.seat_of(&account).is_none() {
 			return Err(CliError::NotOnPanel(self.task));
 		}
@@ -477,7 +479,7 @@ impl Fetching {
 	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
 		let identity = session.identity()?;
 		let chain = session.chain().await?;
-		let details = chain.task(TaskId(self.task)).await?;
+		let details = chain.at().await?.task(TaskId(self.task)).await?;
 		let Phase::Validated { consensus: hash, .. } = details.task.phase else {
 			return Err(CliError::NoConsensus(self.task));
 		};

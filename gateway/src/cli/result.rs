@@ -85,7 +85,7 @@ pub(crate) async fn run(
 			let object = if plain {
 				content
 			} else {
-				let own = own_recipient(&chain, &identity).await?;
+				let own = own_recipient(&chain.at().await?, &identity).await?;
 				object::seal(
 					&context(chain.genesis(), study, own.account.clone()),
 					&[own],
@@ -99,12 +99,8 @@ pub(crate) async fn run(
 			let recorded = chain.submit_result(signer, study, kind, object, model, &leases);
 			wait_for(recorded, session, output).await?;
 			let account = identity.account();
-			let index = chain
-				.results(study)
-				.await?
-				.into_iter()
-				.rev()
-				.find(|it| it.author == account && it.object.root == root);
+			let mut results = chain.at().await?.results(study).await?.into_iter().rev();
+			let index = results.find(|it| it.author == account && it.object.root == root);
 			let index = index.map(|it| it.index);
 			let result = json!({
 				"study": study,
@@ -125,7 +121,7 @@ pub(crate) async fn run(
 			});
 		}
 		Command::List { study } => {
-			let results = session.chain().await?.results(StudyId(study)).await?;
+			let results = session.at().await?.results(StudyId(study)).await?;
 			output.show(&results, || {
 				if results.is_empty() {
 					return "No results are recorded.".into();
@@ -136,7 +132,7 @@ pub(crate) async fn run(
 		Command::Fetch { study, index, out } => {
 			let study = StudyId(study);
 			let chain = session.chain().await?;
-			let results = chain.results(study).await?;
+			let results = chain.at().await?.results(study).await?;
 			let result = results.into_iter().find(|it| it.index == index);
 			let result = result.ok_or(CliError::NoResult(index))?;
 			let store = Store::open(&result.object.locator).await?;

@@ -101,19 +101,21 @@ pub(crate) async fn run(
 			});
 		}
 		Command::Pot { institution } => {
-			let chain = session.chain().await?;
-			let institution = match institution {
-				Some(number) => InstitutionId(number),
-				None => match chain.member(&session.identity()?.account()).await?.standing {
-					Vouched::By(institution) => institution,
-					Vouched::Refused(refusal) => return Err(refusal.into()),
-				},
+			let pot = match institution {
+				Some(number) => session.at().await?.pot(InstitutionId(number)).await?,
+				None => {
+					let account = session.identity()?.account();
+					let at = session.at().await?;
+					match at.member(&account).await?.standing {
+						Vouched::By(institution) => at.pot(institution).await?,
+						Vouched::Refused(refusal) => return Err(refusal.into()),
+					}
+				}
 			};
-			let pot = chain.pot(institution).await?;
 			output.show(&pot, || {
 				format!(
 					"Institution: {}\nFree:        {}\nFor tasks:   {}\nAccount:     {}",
-					institution.0,
+					pot.institution.0,
 					amount::show(pot.free),
 					amount::show(pot.held),
 					pot.account,
@@ -125,12 +127,12 @@ pub(crate) async fn run(
 				Some(account) => account,
 				None => session.identity()?.account(),
 			};
-			let known = session.chain().await?.recognition(&account).await?;
+			let known = session.at().await?.recognition(&account).await?;
 			output.show(&known, || recognition(&known));
 		}
 		Command::Claim { era } => claim(era, session, output).await?,
 		Command::Policy { toml: as_toml } => {
-			let policy = session.chain().await?.rewards_policy().await?;
+			let policy = session.at().await?.rewards_policy().await?;
 			let toml = toml::to_string(&policy).map_err(CliError::PolicyWritten)?;
 			output.show(&policy, || {
 				if as_toml { toml.trim_end().to_owned() } else { policy_text(&policy) }
@@ -142,7 +144,7 @@ pub(crate) async fn run(
 
 async fn claim(era: Option<EraIndex>, session: &Session, output: &Output) -> Result<(), CliError> {
 	let account = session.identity()?.account();
-	let claimable = session.chain().await?.recognition(&account).await?.claimable;
+	let claimable = session.at().await?.recognition(&account).await?.claimable;
 	let claims: Vec<Claimable> = match era {
 		Some(era) => {
 			let amount = claimable.iter().find(|it| it.era == era).map_or(0, |it| it.amount);

@@ -3,7 +3,7 @@
 //! Keys, chain and store of a command.
 
 use super::{Common, error::CliError};
-use contour_chain::Chain;
+use contour_chain::{At, Chain};
 use contour_gateway::leasing::Custodian;
 use contour_seal::{
 	keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
@@ -39,6 +39,11 @@ impl Session {
 	pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
 		let chain = Chain::connect(&self.url()).await?;
 		Ok(if self.common.without_finality { chain.without_finality() } else { chain })
+	}
+
+	/// The block at which a question is answered that needs the chain for nothing else.
+	pub(crate) async fn at(&self) -> Result<At, CliError> {
+		Ok(self.chain().await?.at().await?)
 	}
 
 	/// What somebody who has signed something waits for.

@@ -11,7 +11,7 @@ use super::{
 	session::{Identity, Session, threads},
 	words::Document,
 };
-use contour_chain::{Chain, NewStudy, PaperConsent};
+use contour_chain::{At, Chain, NewStudy, PaperConsent};
 use contour_dicom::{Folder, survey};
 use contour_primitives::{
 	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Purpose, Purposes, StudyId,
@@ -207,7 +207,7 @@ pub(crate) async fn run(
 			lists::accept(StudyId(study), &locator, session, output).await
 		}
 		Command::Show { study } => {
-			let record = session.chain().await?.registered(StudyId(study)).await?;
+			let record = session.at().await?.registered(StudyId(study)).await?;
 			output.show(&record, || {
 				format!(
 					"Custodian:  {}\nModality:   {}\nFiles:      {}\nSealed:     {} bytes\nManifest:   {}\n\
@@ -263,11 +263,12 @@ impl Registering {
 		}
 		let chain = session.chain().await?;
 		let ids: Vec<_> = plans.iter().map(|plan| plan.study).collect();
-		let already = chain.taken(&ids).await?;
+		let at = chain.at().await?;
+		let already = at.taken(&ids).await?;
 		let (there, planned): (Vec<_>, Vec<_>) =
 			plans.into_iter().partition(|plan| already.contains(&plan.study));
 		for plan in &there {
-			self.ensure_same(&chain, plan).await?;
+			self.ensure_same(&at, plan).await?;
 		}
 		let mut result = Registered {
 			registered: Vec::new(),
@@ -331,8 +332,8 @@ impl Registering {
 	}
 
 	/// Studies with the same identifier should have the same contents.
-	async fn ensure_same(&self, chain: &Chain, plan: &Plan) -> Result<(), CliError> {
-		let same = chain.study(plan.study).await?.is_none_or(|record| {
+	async fn ensure_same(&self, at: &At, plan: &Plan) -> Result<(), CliError> {
+		let same = at.study(plan.study).await?.is_none_or(|record| {
 			usize::try_from(record.instances) == Ok(plan.files)
 				&& record.bytes == plan.sealed_bytes()
 		});
@@ -467,9 +468,10 @@ async fn fetch(
 ) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let record = chain.registered(study).await?;
-	let source = match chain.lease(study, &identity.account()).await? {
-		Some(lease) => leased(study, lease.status, &identity, &chain).await?,
+	let at = chain.at().await?;
+	let record = at.registered(study).await?;
+	let source = match at.lease(study, &identity.account()).await? {
+		Some(lease) => leased(study, lease.status, &identity, (&chain, &at)).await?,
 		None => {
 			let root =
 				identity.root().map_err(|_| CliError::NoLease(StudyIdText(study).to_string()))?;
@@ -513,7 +515,7 @@ async fn leased(
 	study: StudyId,
 	status: LeaseState,
 	identity: &Identity,
-	chain: &Chain,
+	(chain, at): (&Chain, &At),
 ) -> Result<Source, CliError> {
 	let (expires, locator) = match status {
 		LeaseState::Requested { .. } => return Err(CliError::NotGranted),
@@ -526,7 +528,7 @@ async fn leased(
 		}
 	};
 	let account = identity.account();
-	let Some(wrapped) = chain.wrapped_key(study, &account).await? else {
+	let Some(wrapped) = at.wrapped_key(study, &account).await? else {
 		// Its time is over, and nobody has attended to it yet.
 		chain.record_access(&identity.signer, study, AccessKind::Download).await?;
 		return Err(CliError::LeaseEnded { cause: EndCause::Expired });

@@ -182,7 +182,7 @@ pub(crate) async fn run(
 		Command::List { study, open, mine } => list(study, open, mine, session, output).await?,
 		Command::Show { task } => {
 			let chain = session.chain().await?;
-			let details = chain.task(TaskId(task)).await?;
+			let details = chain.at().await?.task(TaskId(task)).await?;
 			let paid = match details.bounty {
 				Some(_) => None,
 				None => chain.payments(TaskId(task)).await?,
@@ -195,7 +195,7 @@ pub(crate) async fn run(
 			let account = session.identity()?.account();
 			let details = sign(session, output, async |chain, signer| {
 				chain.claim_place(signer, TaskId(task)).await?;
-				chain.task(TaskId(task)).await
+				chain.at().await?.task(TaskId(task)).await
 			})
 			.await?;
 			claimed(&details, &account, output);
@@ -279,16 +279,16 @@ async fn list(
 	session: &Session,
 	output: &Output,
 ) -> Result<(), CliError> {
-	let chain = session.chain().await?;
-	let mut tasks = chain.tasks(study.map(StudyId)).await?;
+	let account = mine.then(|| session.identity()).transpose()?.map(|it| it.account());
+	let at = session.at().await?;
+	let mut tasks = at.tasks(study.map(StudyId)).await?;
 	tasks.retain(|task| !open || task.phase.is_open());
-	if mine {
-		let account = session.identity()?.account();
+	if let Some(account) = account {
 		let mut own = Vec::new();
 		for task in tasks {
 			let involved = task.opener == account
-				|| chain.readers(task.task).await?.iter().any(|it| it.account == account)
-				|| chain.seats(task.task).await?.iter().any(|it| it.account == account);
+				|| at.readers(task.task).await?.iter().any(|it| it.account == account)
+				|| at.seats(task.task).await?.iter().any(|it| it.account == account);
 			if involved {
 				own.push(task);
 			}
@@ -339,7 +339,7 @@ async fn scorer(command: Scorer, session: &Session, output: &Output) -> Result<(
 			});
 		}
 		Scorer::List => {
-			let scorers = session.chain().await?.scorers().await?;
+			let scorers = session.at().await?.scorers().await?;
 			output.show(&scorers, || {
 				if scorers.is_empty() {
 					return "No institution has a scorer.".into();

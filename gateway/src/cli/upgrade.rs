@@ -46,7 +46,7 @@ pub(crate) async fn run(
 	match command {
 		Command::Show { file } => {
 			let file = file.map(|path| read(&path)).transpose()?;
-			let state = session.chain().await?.upgrade_state().await?;
+			let state = session.at().await?.upgrade_state().await?;
 			let obstacle = file.as_ref().and_then(|code| code.obstacle_to_apply(&state));
 			let obstacle = obstacle.map(|it| it.to_string());
 			let shown = Shown { state, file, obstacle };
@@ -77,12 +77,12 @@ pub(crate) async fn run(
 /// Shows what handing it in would do, without doing it.
 async fn dry(code: &RuntimeCode, session: &Session, output: &Output) -> Result<(), CliError> {
 	let identity = session.identity()?;
-	let chain = session.chain().await?;
-	let state = chain.upgrade_state().await?;
+	let at = session.at().await?;
+	let state = at.upgrade_state().await?;
 	if let Some(obstacle) = code.obstacle_to_apply(&state) {
 		return Err(ChainError::from(obstacle).into());
 	}
-	let fee = chain.upgrade_fee(&identity.signer, code).await?;
+	let fee = at.upgrade_fee(&identity.signer, code).await?;
 	let result = json!({
 		"running": state.running,
 		"file": code,
@@ -111,7 +111,7 @@ pub(crate) fn read(path: &Path) -> Result<RuntimeCode, CliError> {
 /// Reads a runtime's file that the council can authorise.
 pub(crate) async fn proposable(path: &Path, session: &Session) -> Result<RuntimeCode, CliError> {
 	let code = read(path)?;
-	let state = session.chain().await?.upgrade_state().await?;
+	let state = session.at().await?.upgrade_state().await?;
 	match code.obstacle_to_propose(&state) {
 		Some(obstacle) => Err(ChainError::from(obstacle).into()),
 		None => Ok(code),

@@ -49,7 +49,7 @@ pub(crate) async fn run(
 			let chain = session.chain().await?;
 			let validator = match institution {
 				Some(number) => {
-					let validator = chain.validator(InstitutionId(number)).await?;
+					let validator = chain.at().await?.validator(InstitutionId(number)).await?;
 					validator.ok_or(CliError::NoValidator(number))?
 				}
 				None => own(&chain, session).await?,
@@ -79,7 +79,7 @@ async fn held(chain: &Chain, keys: SessionKeys) -> Result<Option<bool>, CliError
 /// The validator whose account is in the key file.
 async fn own(chain: &Chain, session: &Session) -> Result<ValidatorDetails, CliError> {
 	let account = session.identity()?.account();
-	chain.validator_of(&account).await?.ok_or(CliError::NotValidator)
+	chain.at().await?.validator_of(&account).await?.ok_or(CliError::NotValidator)
 }
 
 async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(), CliError> {

@@ -67,7 +67,7 @@ pub(crate) async fn vote(
 ) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let details = chain.task(task).await?;
+	let details = chain.at().await?.task(task).await?;
 	let ballot = Ballot::new(&chain, &details, &identity)?;
 	if !matches!(details.task.phase, Phase::Committing { .. }) {
 		return Err(CliError::NotNow { task: task.0, what: "voted" });
@@ -76,7 +76,7 @@ pub(crate) async fn vote(
 	let commitment = ballot.commitment(accepted);
 	let voted = chain.commit_vote(&identity.signer, task, commitment);
 	wait_for(voted, session, output).await?;
-	let phase = chain.task(task).await?.task.phase;
+	let phase = chain.at().await?.task(task).await?.task.phase;
 	let accepts = annotation::numbers(accepted);
 	let result = json!({
 		"task": task,
@@ -110,7 +110,7 @@ pub(crate) async fn reveal(
 ) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let details = chain.task(task).await?;
+	let details = chain.at().await?.task(task).await?;
 	let ballot = Ballot::new(&chain, &details, &identity)?;
 	let commitment = match details.seat_of(&ballot.account).map(|seat| &seat.vote) {
 		Some(Vote::Committed(commitment)) => *commitment,

@@ -6,7 +6,7 @@ use super::{
 	LeasingError, Place,
 	place::{LEASES, Tag},
 };
-use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord};
+use contour_chain::{At, Chain, ChainError, LeaseCall, LeaseRecord};
 use contour_primitives::{
 	AccountId, KeySuite, Moment, StudyId,
 	imaging::{Basis, LeaseState},
@@ -145,11 +145,14 @@ impl Custodian {
 		longest: Option<Moment>,
 		progress: impl Fn(Progress) + Send + 'static,
 	) -> Result<Grant, LeasingError> {
-		let record = self.chain.registered(study).await?;
-		let lease = self.chain.lease(study, grantee).await?;
+		let at = self.chain.at().await?;
+		let record = at.registered(study).await?;
+		let lease = at.lease(study, grantee).await?;
 		let open = lease.as_ref().and_then(Open::of);
 		let open = open.ok_or_else(|| LeasingError::NotRequested(grantee.clone()))?;
-		let (suite, key) = self.encryption_key(grantee).await?;
+		let (suite, key) = encryption_key(&at, grantee).await?;
+		// Copying may take long, and the node need not keep the block for it.
+		drop(at);
 		let place = self.place(study, grantee, open);
 		let manifest = self.copy(study, grantee, record.manifest.0.into(), place, progress).await?;
 
@@ -157,7 +160,7 @@ impl Custodian {
 		let expires = match open {
 			Open::Request { duration, .. } => {
 				let duration = longest.map_or(duration, |longest| longest.min(duration));
-				self.chain.now().await?.saturating_add(duration)
+				self.chain.at().await?.now().await?.saturating_add(duration)
 			}
 			Open::Emergency { expires, .. } => expires,
 		};
@@ -197,15 +200,16 @@ impl Custodian {
 		grantee: &AccountId,
 		duration: Moment,
 	) -> Result<Moment, LeasingError> {
-		let lease = self.chain.lease(study, grantee).await?;
+		let at = self.chain.at().await?;
+		let lease = at.lease(study, grantee).await?;
 		let locator = match lease.map(|lease| lease.status) {
 			Some(LeaseState::Live { basis: Basis::Grant, locator: Some(locator), .. }) => locator,
 			_ => return Err(LeasingError::NotLive(grantee.clone())),
 		};
 		let place = Place::of_locator(self.tag(), &locator_text(&locator));
 		let place = place.ok_or(LeasingError::OtherKey)?;
-		let (suite, key) = self.encryption_key(grantee).await?;
-		let expires = self.chain.now().await?.saturating_add(duration);
+		let (suite, key) = encryption_key(&at, grantee).await?;
+		let expires = at.now().await?.saturating_add(duration);
 		let key = self.wrap(study, grantee, place, expires, suite, &key)?;
 		self.chain.renew_access(&self.signer, study, grantee, key, expires).await?;
 		Ok(expires)
@@ -245,14 +249,6 @@ impl Custodian {
 
 	fn place(&self, study: StudyId, grantee: &AccountId, open: Open) -> Place {
 		Place::of(self.tag(), study, grantee, open.since())
-	}
-
-	async fn encryption_key(
-		&self,
-		grantee: &AccountId,
-	) -> Result<(KeySuite, Vec<u8>), LeasingError> {
-		let key = self.chain.encryption_key(grantee).await?;
-		key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))
 	}
 
 	fn wrap(
@@ -301,4 +297,10 @@ impl Custodian {
 			},
 		}
 	}
+}
+
+/// The public key of a grantee, to which the key of a copy is wrapped.
+async fn encryption_key(at: &At, grantee: &AccountId) -> Result<(KeySuite, Vec<u8>), LeasingError> {
+	let key = at.encryption_key(grantee).await?;
+	key.ok_or_else(|| LeasingError::NoEncryptionKey(grantee.clone()))
 }

@@ -11,7 +11,7 @@
 //! - A copy in the store that no lease has: delete it.
 
 use super::{Custodian, Decision, Grant, LeasingError, Place, Policy, Request, custodian::Open};
-use contour_chain::{Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch, denied};
+use contour_chain::{At, Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch, denied};
 use contour_primitives::{AccountId, Moment, StudyId, imaging::Denial};
 use serde::Serialize;
 use std::{
@@ -252,7 +252,8 @@ impl Daemon {
 
 	/// Looks at every lease of the chain, and deletes what is in the store for none of them.
 	async fn sweep(&mut self, places: Vec<Place>) -> Result<(), LeasingError> {
-		let leases = self.custodian.chain().leases().await?;
+		let at = self.custodian.chain().at().await?;
+		let leases = at.leases().await?;
 		self.copies = leases
 			.iter()
 			.filter_map(|(study, grantee, lease)| {
@@ -267,13 +268,13 @@ impl Daemon {
 		}
 		for (study, grantee, lease) in leases {
 			if Open::of(&lease).is_some() {
-				self.attend((study, grantee), Some(lease)).await?;
+				self.attend(&at, (study, grantee), Some(lease)).await?;
 			}
 		}
 		Ok(())
 	}
 
-	/// Looks at what changed, at what has to be answered, and at what failed.
+	/// Looks at what changed, at what has to be answered, and at what failed: all of it at one block.
 	async fn look(&mut self, touched: Vec<Touched>) -> Result<(), LeasingError> {
 		let mut leases = BTreeSet::new();
 		for touched in touched {
@@ -290,27 +291,28 @@ impl Daemon {
 		let due = self.later.iter().filter(|(_, later)| later.is_due());
 		leases.extend(due.map(|(lease, _)| lease.clone()));
 		let custodian = self.policy.institution();
-		let chain = self.custodian.chain().clone();
-		let emergencies = chain.emergencies().await?.into_iter();
+		let at = self.custodian.chain().at().await?;
+		let emergencies = at.emergencies().await?.into_iter();
 		let own = emergencies.filter(|emergency| emergency.custodian == custodian);
 		leases.extend(own.map(|emergency| (emergency.study, emergency.clinician)));
 		for lease in leases {
-			let record = chain.lease(lease.0, &lease.1).await?;
-			self.attend(lease, record).await?;
+			let record = at.lease(lease.0, &lease.1).await?;
+			self.attend(&at, lease, record).await?;
 		}
-		let requests = chain.requests_to(custodian).await?;
+		let requests = at.requests_to(custodian).await?;
 		self.waiting.retain(|lease, _| {
 			requests.iter().any(|(study, grantee, _)| (study, grantee) == (&lease.0, &lease.1))
 		});
 		for (study, grantee, record) in requests {
-			self.attend((study, grantee), Some(record)).await?;
+			self.attend(&at, (study, grantee), Some(record)).await?;
 		}
 		Ok(())
 	}
 
-	/// Does what a lease needs.
+	/// Does what a lease needs. `record` is how it stands at the block `at`.
 	async fn attend(
 		&mut self,
+		at: &At,
 		lease: Lease,
 		record: Option<LeaseRecord>,
 	) -> Result<(), LeasingError> {
@@ -328,8 +330,7 @@ impl Daemon {
 			return Ok(());
 		}
 		// Another institution's study, or a study that was withdrawn.
-		let chain = self.custodian.chain();
-		let Some(study_record) = chain.study(study).await? else { return Ok(()) };
+		let Some(study_record) = at.study(study).await? else { return Ok(()) };
 		if study_record.custodian != self.policy.institution() {
 			return Ok(());
 		}
@@ -360,7 +361,7 @@ impl Daemon {
 						return Ok(());
 					}
 					Decision::Grant { longest } => {
-						match chain.can_access(grantee, study, record.purpose).await? {
+						match at.can_access(grantee, study, record.purpose).await? {
 							// Without an approval the request would not be there.
 							Ok(_) | Err(Denial::ApprovalMissing) => longest,
 							Err(denial) => {
@@ -409,11 +410,11 @@ impl Daemon {
 		if self.answers.is_empty() || !self.quiet.is_due() {
 			return Ok(());
 		}
-		let chain = self.custodian.chain().clone();
+		let at = self.custodian.chain().at().await?;
 		let mut calls = Vec::new();
 		let mut leases = Vec::new();
 		for lease in self.answers.keys().take(BATCH).cloned().collect::<Vec<_>>() {
-			let record = chain.lease(lease.0, &lease.1).await?;
+			let record = at.lease(lease.0, &lease.1).await?;
 			let place = record.as_ref().and_then(|record| {
 				Open::of(record).and_then(|_| self.custodian.place_of(lease.0, &lease.1, record))
 			});

@@ -10,22 +10,21 @@ pub use record::{
 	ReportRecord, ScorerRecord, SeatRecord, TaskDetails, TaskRecord,
 };
 
-use super::{Chain, ChainError, account, api, value, view};
+use super::{At, ChainError, account, api};
 use contour_primitives::{AccountId, Hash, StudyId, TaskId};
 use convert::{attestations, record};
 use subxt::utils::Static;
 
-impl Chain {
+impl At {
 	/// A task.
 	///
 	/// # Errors
 	///
-	/// [`ChainError::NoTask`], and those of reading.
+	/// [`ChainError::NoTask`].
 	pub async fn task(&self, task: TaskId) -> Result<TaskDetails, ChainError> {
-		let at = self.at().await?;
 		let call = api::view_functions().annotation().details(Static(task));
-		let details = view(&at, call).await?.ok_or(ChainError::NoTask(task))?;
-		let bounty = view(&at, api::view_functions().rewards().bounty_of(Static(task))).await?;
+		let details = self.view(call).await?.ok_or(ChainError::NoTask(task))?;
+		let bounty = self.view(api::view_functions().rewards().bounty_of(Static(task))).await?;
 		let record = record(task, details.task);
 		let reports = attestations(&record, details.attestations);
 		Ok(TaskDetails {
@@ -41,57 +40,29 @@ impl Chain {
 	}
 
 	/// The tasks on a study, or all of them, by their numbers.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn tasks(&self, study: Option<StudyId>) -> Result<Vec<TaskRecord>, ChainError> {
-		let at = self.at().await?;
-		let mut all = Vec::new();
-		let mut after = None;
-		loop {
-			let call = api::view_functions().annotation().tasks(study.map(Static), after);
-			let page = view(&at, call).await?;
-			all.extend(page.entries.into_iter().map(|(id, task)| record(id.0, task)));
-			match page.next {
-				Some(next) => after = Some(next),
-				None => break,
-			}
-		}
-		all.sort_by_key(|task| task.task);
-		Ok(all)
+		let views = api::view_functions().annotation();
+		let tasks = self.pages(|after| views.tasks(study.map(Static), after)).await?;
+		let mut tasks: Vec<_> = tasks.into_iter().map(|(id, task)| record(id.0, task)).collect();
+		tasks.sort_by_key(|task| task.task);
+		Ok(tasks)
 	}
 
 	/// Who claimed places of a task.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn readers(&self, task: TaskId) -> Result<Vec<ReaderRecord>, ChainError> {
-		let at = self.at().await?;
-		let readers = value(&at, api::storage().annotation().readers(), (Static(task),)).await?;
+		let readers = self.value(api::storage().annotation().readers(), (Static(task),)).await?;
 		Ok(readers.0.into_iter().map(Into::into).collect())
 	}
 
 	/// Who sits, or has sat, on panels of a task.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn seats(&self, task: TaskId) -> Result<Vec<SeatRecord>, ChainError> {
-		let at = self.at().await?;
-		let seats = value(&at, api::storage().annotation().panels(), (Static(task),)).await?;
+		let seats = self.value(api::storage().annotation().panels(), (Static(task),)).await?;
 		Ok(seats.0.into_iter().map(Into::into).collect())
 	}
 
 	/// The scorers of the institutions.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn scorers(&self) -> Result<Vec<ScorerRecord>, ChainError> {
-		let at = self.at().await?;
-		let scorers = view(&at, api::view_functions().annotation().scorers()).await?;
+		let scorers = self.view(api::view_functions().annotation().scorers()).await?;
 		let mut all = Vec::with_capacity(scorers.len());
 		for (institution, scorer) in scorers {
 			let address = api::storage().annotation().dissents();
@@ -99,20 +70,15 @@ impl Chain {
 				institution: institution.0,
 				account: account(&scorer.account),
 				key: Hash::from(scorer.key.0),
-				dissents: value(&at, address, (Static(institution.0),)).await?,
+				dissents: self.value(address, (Static(institution.0),)).await?,
 			});
 		}
 		Ok(all)
 	}
 
 	/// Whether an account can be drawn for panels.
-	///
-	/// # Errors
-	///
-	/// Those of reading.
 	pub async fn is_enlisted(&self, who: &AccountId) -> Result<bool, ChainError> {
-		let at = self.at().await?;
 		let who = super::account_id(who);
-		view(&at, api::view_functions().annotation().is_enlisted(who)).await
+		self.view(api::view_functions().annotation().is_enlisted(who)).await
 	}
 }
