@@ -16,9 +16,11 @@
 //! | [`contour_deidentify`] | research copies that tell nobody whose they are |
 //! | [`contour_phantom`] | a patient who does not exist, and readers who disagree |
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
+//! | [`images`] | the images of a task, in somebody's folder |
 //! | [`consensus`] | the consensus of a task, in the store of a scorer |
 //!
 //! The command `contour` is in `main.rs` and `cli/`.
 
 pub mod consensus;
+pub mod images;
 pub mod leasing;

@@ -6,7 +6,7 @@ use super::{
 	emergency,
 	error::{CliError, StudyIdText},
 	lists::state,
-	output::Output,
+	output::{Output, follow},
 	session::Session,
 	signing::wait_for,
 	words::{Document, millis, when},
@@ -14,7 +14,6 @@ use super::{
 use contour_chain::{LeaseCall, LeaseRecord};
 use contour_gateway::leasing::{Custodian, Grant};
 use contour_primitives::{AccountId, Hash, InstitutionId, Purpose, StudyId};
-use contour_study::Progress;
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
@@ -180,13 +179,8 @@ pub(crate) async fn run(
 			let custodian = session.custodian(&identity, share).await?;
 			custodian.ensure_locators_fit()?;
 			let bar = output.bar("Copying");
-			let copying = bar.clone();
-			let progress = move |progress: Progress| {
-				copying.set_length(progress.total as u64);
-				copying.set_position(progress.done as u64);
-			};
 			let longest = duration.map(millis);
-			let grant = custodian.prepare(StudyId(study), &grantee, longest, progress).await?;
+			let grant = custodian.prepare(StudyId(study), &grantee, longest, follow(&bar)).await?;
 			bar.finish_and_clear();
 			wait_for(answer(&custodian, grant.call()), session, output).await?;
 			let Grant { expires, locator, .. } = grant;

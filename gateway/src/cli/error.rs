@@ -8,7 +8,10 @@ use contour_annotation::{
 use contour_chain::{ChainError, NotARuntime};
 use contour_deidentify::DeidentifyError;
 use contour_dicom::SurveyError;
-use contour_gateway::leasing::{LeasingError, PolicyError};
+use contour_gateway::{
+	images::ImagesError,
+	leasing::{LeasingError, PolicyError},
+};
 use contour_phantom::PhantomError;
 use contour_primitives::{MAX_LOCATOR_BYTES, StudyId, imaging::EndCause};
 use contour_seal::{
@@ -177,17 +180,8 @@ pub(crate) enum CliError {
 		 {list}"
 	)]
 	NotCopied { count: usize, list: String },
-	#[error(
-		"{} contains no images of a series: pass the folder with the task's images",
-		.0.display()
-	)]
-	NoImages(PathBuf),
-	#[error(
-		"{} contains several series, or not the given one: pass one of these with --series:\n\
-		 {list}",
-		.folder.display()
-	)]
-	WhichSeries { folder: PathBuf, list: String },
+	#[error(transparent)]
+	Images(#[from] ImagesError),
 	#[error("{} is not empty: pass a folder that is empty or does not exist", .0.display())]
 	NotEmpty(PathBuf),
 	#[error(transparent)]

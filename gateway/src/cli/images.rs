@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The images of a task, in somebody's folder.
+//! The images of a task, as they are named, and folders for what is made of them.
 
-use super::{error::CliError, output::Output};
-use contour_annotation::geometry::Geometry;
-use contour_dicom::survey;
-use std::{
-	collections::BTreeMap,
-	path::{Path, PathBuf},
+use super::{
+	error::CliError,
+	output::{Output, follow},
 };
-
-/// The files of one series.
-pub(crate) struct Images(Vec<PathBuf>);
+use contour_gateway::images::Images;
+use std::path::{Path, PathBuf};
 
 /// Where the images are.
 #[derive(clap::Args, Clone, Debug)]
@@ -47,60 +43,11 @@ impl Maybe {
 
 impl Where {
 	/// The images of the series, or of the only one.
-	pub(crate) fn find(self, output: &Output) -> Result<Images, CliError> {
-		let Self { images, series: named } = self;
+	pub(crate) fn find(&self, output: &Output) -> Result<Images, CliError> {
 		let bar = output.bar("Looking");
-		let found = survey(&images, None, &|progress| {
-			bar.set_length(progress.total as u64);
-			bar.set_position(progress.done as u64);
-		})?;
+		let found = Images::find(&self.images, self.series.as_deref(), &follow(&bar))?;
 		bar.finish_and_clear();
-		// The same image may be there twice.
-		let mut all = BTreeMap::<String, BTreeMap<String, PathBuf>>::new();
-		for instance in found.studies.into_iter().flat_map(|study| study.instances) {
-			let identity = &instance.layout.identity;
-			let drawn = identity.modality.as_deref() == Some("SEG");
-			if instance.layout.pixels.is_empty() || drawn {
-				continue;
-			}
-			if let (Some(series), Some(image)) = (&identity.series, &identity.sop_instance) {
-				let path = images.join(&instance.path);
-				all.entry(series.clone()).or_default().insert(image.clone(), path);
-			}
-		}
-		let names = all.iter().map(|(series, files)| format!("  {series}  {} files", files.len()));
-		let list = names.collect::<Vec<_>>().join("\n");
-		let only = if all.len() == 1 { all.keys().next().cloned() } else { None };
-		let files = named.or(only).and_then(|series| all.remove(&series));
-		match files {
-			Some(files) => Ok(Images(files.into_values().collect())),
-			None if all.is_empty() => Err(CliError::NoImages(images)),
-			None => Err(CliError::WhichSeries { folder: images, list }),
-		}
-	}
-}
-
-impl Images {
-	/// Where their voxels are. One file is in memory at a time.
-	pub(crate) fn geometry(&self) -> Result<Geometry, CliError> {
-		let mut failed = None;
-		let files = self.0.iter().map_while(|path| match super::words::read(path) {
-			Ok(file) => Some(file),
-			Err(error) => {
-				failed = Some(error);
-				None
-			}
-		});
-		let geometry = Geometry::read(files);
-		match failed {
-			Some(error) => Err(error),
-			None => Ok(geometry?),
-		}
-	}
-
-	/// All of the files.
-	pub(crate) fn read(&self) -> Result<Vec<Vec<u8>>, CliError> {
-		self.0.iter().map(|path| super::words::read(path)).collect()
+		Ok(found)
 	}
 }
 

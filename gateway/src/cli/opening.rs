@@ -123,7 +123,9 @@ impl Opening {
 				Vouched::Refused(refusal) => return Err(CliError::from(refusal)),
 			},
 		};
-		let geometry = tokio::task::block_in_place(|| self.images.find(output)?.geometry())?;
+		let geometry = tokio::task::block_in_place(|| {
+			Ok::<_, CliError>(self.images.find(output)?.geometry()?)
+		})?;
 		let terms = Terms {
 			structure: self.structure,
 			method: self.method,

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
 
 use super::error::CliError;
+use contour_study::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::{
@@ -81,6 +82,15 @@ impl Output {
 		bar.set_message(what);
 		bar.enable_steady_tick(Duration::from_millis(120));
 		bar
+	}
+}
+
+/// Shows on a bar how far a long work is.
+pub(crate) fn follow(bar: &ProgressBar) -> impl Fn(Progress) + Send + use<> {
+	let bar = bar.clone();
+	move |progress| {
+		bar.set_length(progress.total as u64);
+		bar.set_position(progress.done as u64);
 	}
 }
 

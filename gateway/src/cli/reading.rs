@@ -4,7 +4,7 @@
 
 use super::{
 	error::CliError,
-	images::{Images, Maybe, new_folder, write},
+	images::{Maybe, new_folder, write},
 	opening::{keep, recipients},
 	output::Output,
 	session::Session,
@@ -21,7 +21,7 @@ use contour_annotation::{
 	reading::Reading,
 };
 use contour_chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, TaskDetails};
-use contour_gateway::consensus;
+use contour_gateway::{consensus, images::Images};
 use contour_primitives::{AccountId, Hash, TaskId, annotation::Phase};
 use contour_scoring::{Mask, Scored, score};
 use contour_segmentation::Series;
