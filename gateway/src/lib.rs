@@ -17,6 +17,9 @@
 //! | [`contour_phantom`] | a patient who does not exist, and readers who disagree |
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
 //! | [`images`] | the images of a task, in somebody's folder |
+//! | [`opening`] | a task before it is open: who pays for it, and its brief, sealed to the scorers |
+//! | [`recipients`] | to whom something is sealed, what it is bound to, and where it is kept |
+//! | [`results`] | results of analyses: sealed to their author, and opened again |
 //! | [`consensus`] | the consensus of a task, in the store of a scorer |
 //!
 //! The command `contour` is in `main.rs` and `cli/`.
@@ -24,3 +27,6 @@
 pub mod consensus;
 pub mod images;
 pub mod leasing;
+pub mod opening;
+pub mod recipients;
+pub mod results;

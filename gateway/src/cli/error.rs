@@ -11,9 +11,12 @@ use contour_dicom::SurveyError;
 use contour_gateway::{
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
+	opening::OpeningError,
+	recipients::RecipientsError,
+	results::ResultsError,
 };
 use contour_phantom::PhantomError;
-use contour_primitives::{MAX_LOCATOR_BYTES, StudyId, imaging::EndCause};
+use contour_primitives::{StudyId, imaging::EndCause};
 use contour_seal::{
 	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
 	shares::ShareError, signer::SignerError,
@@ -198,19 +201,10 @@ pub(crate) enum CliError {
 	Seg(#[from] SegError),
 	#[error(transparent)]
 	Nifti(#[from] NiftiError),
-	#[error(
-		"the URL of the store has {length} characters, but the chain allows {most}: pass a shorter \
-		 URL of the store with --share",
-		most = MAX_LOCATOR_BYTES
-	)]
-	LongStore { length: usize },
-	#[error(
-		"no scorer has an encryption key; `contour task scorer list` shows the scorers, whom \
-		 administrators appoint"
-	)]
-	NoScorer,
-	#[error("your account has no encryption key; register it with `contour keys register`")]
-	NoEncryptionKey,
+	#[error(transparent)]
+	Recipients(#[from] RecipientsError),
+	#[error(transparent)]
+	Opening(#[from] OpeningError),
 	#[error("you have no place in task {0}; claim one with `contour task claim {0}`")]
 	NoPlace(u32),
 	#[error("you have declared your reading finished, so it cannot be replaced")]
@@ -261,8 +255,8 @@ pub(crate) enum CliError {
 		 {0}"
 	)]
 	NotFound(String),
-	#[error("there is no result {0}; `contour result list` shows them")]
-	NoResult(u32),
+	#[error(transparent)]
+	Results(#[from] ResultsError),
 	#[error(
 		"{} is not a rewards policy: {reason}; `contour rewards policy --toml` writes one",
 		.path.display()
@@ -284,12 +278,6 @@ pub(crate) enum CliError {
 	/// It stands in the JSON of the result already.
 	#[error("{0}")]
 	Shown(Box<CliError>),
-}
-
-impl From<contour_primitives::Refusal> for CliError {
-	fn from(refusal: contour_primitives::Refusal) -> Self {
-		Self::Chain(ChainError::Refused(refusal))
-	}
 }
 
 /// A study's identifier, as people write it.

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Opening a task: its brief, sealed to the scorers.
+//! `contour task open`
 
 use super::{
 	error::CliError,
 	images::Where,
 	output::Output,
-	session::{Identity, Session},
+	session::Session,
 	signing::wait_for,
 	task_text::terms_text,
 	words::{millis, when},
 };
-use bytes::Bytes;
-use contour_annotation::brief::Brief;
-use contour_chain::{At, ObjectRecord, Percentage, Vouched, amount};
+use contour_chain::{ObjectRecord, Percentage, amount};
+use contour_gateway::opening::{self, payer};
 use contour_primitives::{
-	AccountId, Balance, Code, Hash, InstitutionId, Sealed, StudyId, TaskId, annotation::Terms,
+	AccountId, Balance, Code, Hash, InstitutionId, StudyId, TaskId, annotation::Terms,
 };
 use contour_scoring::Method;
-use contour_seal::object::Recipient;
-use contour_store::Store;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -118,10 +115,7 @@ impl Opening {
 		at.registered(study).await?;
 		let institution = match self.institution {
 			Some(number) => InstitutionId(number),
-			None => match at.member(&account).await?.standing {
-				Vouched::By(institution) => institution,
-				Vouched::Refused(refusal) => return Err(CliError::from(refusal)),
-			},
+			None => payer(&at, &account).await?,
 		};
 		let geometry = tokio::task::block_in_place(|| {
 			Ok::<_, CliError>(self.images.find(output)?.geometry()?)
@@ -140,10 +134,9 @@ impl Opening {
 		};
 		// Looking at the images may have taken a while.
 		let at = chain.at().await?;
-		let publisher = own_recipient(&at, &identity).await?;
-		let scorers: Vec<_> = at.scorers().await?.into_iter().map(|it| it.account).collect();
-		let recipients = recipients(&at, &scorers).await?;
-		let grid = geometry.grid();
+		let structure = &terms.structure;
+		let opening = opening::Opening::new(&at, account, study, structure, geometry).await?;
+		let grid = opening.geometry().grid();
 		let mut opened = Opened {
 			task: None,
 			study,
@@ -152,16 +145,14 @@ impl Opening {
 			voxels: grid.dimensions,
 			spacing_millimetres: grid.spacing,
 			brief: None,
-			sealed_to: recipients.iter().map(|it| it.account.clone()).collect(),
+			sealed_to: opening.scorers().cloned().collect(),
 			reading_until: None,
 			dry_run: self.dry_run,
 			terms,
 		};
 		if !self.dry_run {
-			let structure = opened.terms.structure.clone();
-			let brief = Brief::new(study, structure, geometry, publisher)?;
-			let object = brief.seal(Hash::from(chain.genesis()), &recipients)?;
-			let brief = keep(&session.store().await?, self.share, object).await?;
+			let store = session.store().await?;
+			let brief = opening.keep(chain.genesis(), &store, self.share).await?;
 			opened.brief = Some(brief.clone().into());
 			let (signer, terms) = (&identity.signer, &opened.terms);
 			let open = chain.open_task(signer, institution, study, terms, brief, self.bounty);
@@ -199,42 +190,4 @@ impl Opened {
 			}
 		}
 	}
-}
-
-/// Stores an object, and returns where others find it.
-pub(crate) async fn keep(
-	store: &Store,
-	share: Option<String>,
-	object: Vec<u8>,
-) -> Result<Sealed, CliError> {
-	let locator = share.unwrap_or_else(|| store.to_string());
-	let length = locator.len();
-	let locator = locator.into_bytes().try_into().map_err(|_| CliError::LongStore { length })?;
-	let name = store.put(Bytes::from(object)).await?;
-	Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
-}
-
-/// Those that have an encryption key; at least one has to.
-pub(crate) async fn recipients(
-	at: &At,
-	accounts: &[AccountId],
-) -> Result<Vec<Recipient>, CliError> {
-	let mut recipients = Vec::with_capacity(accounts.len());
-	for account in accounts {
-		match at.encryption_key(account).await? {
-			Some((suite, key)) => {
-				recipients.push(Recipient { account: account.clone(), suite, key });
-			}
-			None => tracing::warn!(%account, "this scorer has no encryption key and is left out"),
-		}
-	}
-	if recipients.is_empty() { Err(CliError::NoScorer) } else { Ok(recipients) }
-}
-
-/// Oneself, by the key that is registered.
-pub(crate) async fn own_recipient(at: &At, identity: &Identity) -> Result<Recipient, CliError> {
-	let account = identity.account();
-	let key = at.encryption_key(&account).await?;
-	let (suite, key) = key.ok_or(CliError::NoEncryptionKey)?;
-	Ok(Recipient { account, suite, key })
 }

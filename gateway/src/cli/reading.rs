@@ -5,7 +5,6 @@
 use super::{
 	error::CliError,
 	images::{Maybe, new_folder, write},
-	opening::{keep, recipients},
 	output::Output,
 	session::Session,
 	signing::wait_for,
@@ -20,8 +19,8 @@ use contour_annotation::{
 	pictures::{self, COLOURS},
 	reading::Reading,
 };
-use contour_chain::{Chain, CopyRecord, ObjectRecord, OutcomeRecord, TaskDetails};
-use contour_gateway::{consensus, images::Images};
+use contour_chain::{CopyRecord, ObjectRecord, OutcomeRecord, TaskDetails};
+use contour_gateway::{consensus, images::Images, recipients};
 use contour_primitives::{AccountId, Hash, TaskId, annotation::Phase};
 use contour_scoring::{Mask, Scored, score};
 use contour_segmentation::Series;
@@ -32,11 +31,6 @@ use std::path::{Path, PathBuf};
 
 /// Maximum number of pictures to make.
 const PICTURES: u32 = 12;
-
-fn place(chain: &Chain, details: &TaskDetails) -> Place {
-	let (task, study) = (details.task.task, details.task.study);
-	Place { genesis: Hash::from(chain.genesis()), task, study }
-}
 
 /// The arguments of `contour task submit`.
 #[derive(clap::Args, Clone, Debug)]
@@ -95,7 +89,7 @@ impl Submitting {
 		let chain = session.chain().await?;
 		let details = chain.at().await?.task(TaskId(self.task)).await?;
 		ensure_place(&details, &account)?;
-		let place = place(&chain, &details);
+		let place = recipients::binding(chain.genesis(), &details);
 		let reading = Reading::new(read(&self.file)?)?;
 		let images = self.images.find(output)?;
 		let (reading, mask) = match &images {
@@ -119,12 +113,9 @@ impl Submitting {
 		if !self.dry_run {
 			// Looking at the images may have taken a while.
 			let at = chain.at().await?;
-			let scorers = at.scorers().await?.into_iter();
-			let scorers = scorers.filter(|it| details.task.scorers.contains(&it.institution));
-			let scorers: Vec<_> = scorers.map(|it| it.account).collect();
-			let recipients = recipients(&at, &scorers).await?;
-			let object = reading.seal(&place, account, &recipients)?;
-			let sealed = keep(&session.store().await?, self.share, object).await?;
+			let scorers = recipients::scorers_of(&at, &details.task.scorers).await?;
+			let object = reading.seal(&place, account, &scorers)?;
+			let sealed = recipients::keep(&session.store().await?, self.share, object).await?;
 			submitted.object = Some(sealed.clone().into());
 			if !self.store_only {
 				let signer = &identity.signer;
@@ -256,7 +247,7 @@ impl Looking {
 		}
 		let images = self.images.find(output)?;
 		let wait = output.spinner("Fetching");
-		let place = place(&chain, &details);
+		let place = recipients::binding(chain.genesis(), &details);
 		let mut reasons = Vec::new();
 		let mut seen = None;
 		for copy in details.copies.iter().filter(|it| it.panel == details.task.panels) {
@@ -483,7 +474,7 @@ impl Fetching {
 		let Phase::Validated { consensus: hash, .. } = details.task.phase else {
 			return Err(CliError::NoConsensus(self.task));
 		};
-		let place = place(&chain, &details);
+		let place = recipients::binding(chain.genesis(), &details);
 		let images = self.images.find(output)?;
 		let mut stores = self.from;
 		stores.extend(details.copies.iter().map(|copy| copy.object.locator.clone()));

@@ -4,16 +4,17 @@
 
 use super::{
 	error::{CliError, StudyIdText},
-	opening::{keep, own_recipient},
 	output::Output,
 	session::Session,
 	signing::wait_for,
 	words::{Document, read, when},
 };
 use contour_chain::ResultRecord;
+use contour_gateway::{
+	recipients,
+	results::{self, Fetched},
+};
 use contour_primitives::{Hash, StudyId, annotation::ResultKind};
-use contour_seal::object::{self, Context, Kind};
-use contour_store::{MANIFEST_LIMIT, ObjectName, Store};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -85,14 +86,10 @@ pub(crate) async fn run(
 			let object = if plain {
 				content
 			} else {
-				let own = own_recipient(&chain.at().await?, &identity).await?;
-				object::seal(
-					&context(chain.genesis(), study, own.account.clone()),
-					&[own],
-					&content,
-				)?
+				let (at, genesis) = (chain.at().await?, chain.genesis());
+				results::seal(&at, genesis, study, identity.account(), &content).await?
 			};
-			let sealed = keep(&session.store().await?, share, object).await?;
+			let sealed = recipients::keep(&session.store().await?, share, object).await?;
 			let leases: Vec<_> = lease.into_iter().map(StudyId).collect();
 			let root = sealed.root;
 			let (signer, object) = (&identity.signer, sealed.clone());
@@ -132,20 +129,13 @@ pub(crate) async fn run(
 		Command::Fetch { study, index, out } => {
 			let study = StudyId(study);
 			let chain = session.chain().await?;
-			let results = chain.at().await?.results(study).await?;
-			let result = results.into_iter().find(|it| it.index == index);
-			let result = result.ok_or(CliError::NoResult(index))?;
-			let store = Store::open(&result.object.locator).await?;
-			let name = ObjectName::from(result.object.root.0);
-			let bytes = store.get_within(&name, MANIFEST_LIMIT).await?;
-			let content = match object::header(&bytes) {
-				Ok(_) => {
+			let result = results::find(&chain.at().await?, study, index).await?;
+			let content = match results::fetch(chain.genesis(), study, &result).await? {
+				Fetched::Plain(content) => content,
+				Fetched::Sealed(sealed) => {
 					let identity = session.identity()?;
-					let context = context(chain.genesis(), study, result.author.clone());
-					object::open(&bytes, &context, &identity.account(), &identity.file)?.to_vec()
+					sealed.open(&identity.account(), &identity.file)?
 				}
-				// It was stored as it is.
-				Err(_) => bytes.to_vec(),
 			};
 			let failed = |source| CliError::File { path: out.clone(), source };
 			let mut file = std::fs::File::create_new(&out).map_err(failed)?;
@@ -156,10 +146,6 @@ pub(crate) async fn run(
 		}
 	}
 	Ok(())
-}
-
-fn context(genesis: [u8; 32], study: StudyId, author: contour_primitives::AccountId) -> Context {
-	Context { genesis: Hash::from(genesis), kind: Kind::Result, task: None, study, author }
 }
 
 fn line(result: &ResultRecord) -> String {

@@ -9,9 +9,8 @@ use super::{
 	signing::sign,
 	words::{percent, row, when},
 };
-use contour_chain::{
-	Claimable, Corner, EraIndex, Policy, Recognition, Vouched, WorkRecord, amount,
-};
+use contour_chain::{Claimable, Corner, EraIndex, Policy, Recognition, WorkRecord, amount};
+use contour_gateway::opening::payer;
 use contour_primitives::{AccountId, Balance, InstitutionId};
 use serde_json::json;
 use std::path::Path;
@@ -106,10 +105,7 @@ pub(crate) async fn run(
 				None => {
 					let account = session.identity()?.account();
 					let at = session.at().await?;
-					match at.member(&account).await?.standing {
-						Vouched::By(institution) => at.pot(institution).await?,
-						Vouched::Refused(refusal) => return Err(refusal.into()),
-					}
+					at.pot(payer(&at, &account).await?).await?
 				}
 			};
 			output.show(&pot, || {
