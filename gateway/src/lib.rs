@@ -18,6 +18,7 @@
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
 //! | [`images`] | the images of a task, in somebody's folder |
 //! | [`opening`] | a task before it is open: who pays for it, and its brief, sealed to the scorers |
+//! | [`reading`] | what a reader hands in: whether it may be, whether it fits, sealed to the scorers |
 //! | [`recipients`] | to whom something is sealed, what it is bound to, and where it is kept |
 //! | [`results`] | results of analyses: sealed to their author, and opened again |
 //! | [`consensus`] | the consensus of a task, in the store of a scorer |
@@ -28,5 +29,6 @@ pub mod consensus;
 pub mod images;
 pub mod leasing;
 pub mod opening;
+pub mod reading;
 pub mod recipients;
 pub mod results;

@@ -2,9 +2,7 @@
 
 //! What the command shows when it cannot do its work.
 
-use contour_annotation::{
-	AnnotationError, geometry::GeometryError, pictures::PictureError, reading::Refusal,
-};
+use contour_annotation::{AnnotationError, geometry::GeometryError, pictures::PictureError};
 use contour_chain::{ChainError, NotARuntime};
 use contour_deidentify::DeidentifyError;
 use contour_dicom::SurveyError;
@@ -12,14 +10,15 @@ use contour_gateway::{
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
 	opening::OpeningError,
+	reading::ReadingError,
 	recipients::RecipientsError,
 	results::ResultsError,
 };
 use contour_phantom::PhantomError;
 use contour_primitives::{StudyId, imaging::EndCause};
 use contour_seal::{
-	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, object::ObjectError,
-	shares::ShareError, signer::SignerError,
+	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, shares::ShareError,
+	signer::SignerError,
 };
 use contour_segmentation::{nifti::NiftiError, seg::SegError};
 use contour_store::StoreError;
@@ -191,10 +190,8 @@ pub(crate) enum CliError {
 	Geometry(#[from] GeometryError),
 	#[error(transparent)]
 	Annotation(#[from] AnnotationError),
-	#[error("this file cannot be handed in: {0}")]
-	Reading(#[from] Refusal),
 	#[error(transparent)]
-	Object(#[from] ObjectError),
+	Reading(#[from] ReadingError),
 	#[error(transparent)]
 	Picture(#[from] PictureError),
 	#[error(transparent)]
@@ -205,15 +202,6 @@ pub(crate) enum CliError {
 	Recipients(#[from] RecipientsError),
 	#[error(transparent)]
 	Opening(#[from] OpeningError),
-	#[error("you have no place in task {0}; claim one with `contour task claim {0}`")]
-	NoPlace(u32),
-	#[error("you have declared your reading finished, so it cannot be replaced")]
-	FinishedAlready,
-	#[error(
-		"nothing is drawn in this file: export the mask again, or give your place back with \
-		 `contour task leave`"
-	)]
-	NothingDrawn,
 	#[error(
 		"nothing can be {what} in the present phase of task {task}; `contour task show {task}` \
 		 shows who can do what"

@@ -17,10 +17,14 @@ use contour_annotation::{
 	drawing,
 	panel::Panel,
 	pictures::{self, COLOURS},
-	reading::Reading,
 };
 use contour_chain::{CopyRecord, ObjectRecord, OutcomeRecord, TaskDetails};
-use contour_gateway::{consensus, images::Images, recipients};
+use contour_gateway::{
+	consensus,
+	images::Images,
+	reading::{Draft, OwnPlace},
+	recipients,
+};
 use contour_primitives::{AccountId, Hash, TaskId, annotation::Phase};
 use contour_scoring::{Mask, Scored, score};
 use contour_segmentation::Series;
@@ -85,26 +89,23 @@ struct Submitted {
 impl Submitting {
 	pub(crate) async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
 		let identity = session.identity()?;
-		let account = identity.account();
 		let chain = session.chain().await?;
-		let details = chain.at().await?.task(TaskId(self.task)).await?;
-		ensure_place(&details, &account)?;
-		let place = recipients::binding(chain.genesis(), &details);
-		let reading = Reading::new(read(&self.file)?)?;
-		let images = self.images.find(output)?;
-		let (reading, mask) = match &images {
-			Some(images) => {
-				let (reading, mask) =
-					tokio::task::block_in_place(|| checked(&reading, images, &details, &place))?;
-				(reading, Some(mask))
-			}
-			None => (reading, None),
+		let task = TaskId(self.task);
+		let details = chain.at().await?.task(task).await?;
+		let place = OwnPlace::find(chain.genesis(), &details, identity.account())?;
+		let draft = Draft::new(read(&self.file)?)?;
+		let draft = match self.images.find(output)? {
+			Some(images) => tokio::task::block_in_place(|| {
+				Ok::<_, CliError>(place.check(&draft, &images.geometry()?)?)
+			})?,
+			None => draft,
 		};
+		let mask = draft.mask();
 		let mut submitted = Submitted {
-			task: place.task,
+			task,
 			checked: mask.is_some(),
-			voxels: mask.as_ref().map(Mask::count),
-			mask: mask.as_ref().map(|mask| Hash::from(mask.hash())),
+			voxels: mask.map(Mask::count),
+			mask: mask.map(|mask| Hash::from(mask.hash())),
 			object: None,
 			finished: self.finished,
 			dry_run: self.dry_run,
@@ -113,49 +114,18 @@ impl Submitting {
 		if !self.dry_run {
 			// Looking at the images may have taken a while.
 			let at = chain.at().await?;
-			let scorers = recipients::scorers_of(&at, &details.task.scorers).await?;
-			let object = reading.seal(&place, account, &scorers)?;
-			let sealed = recipients::keep(&session.store().await?, self.share, object).await?;
+			let store = session.store().await?;
+			let sealed = place.keep(&draft, &at, &store, self.share).await?;
 			submitted.object = Some(sealed.clone().into());
 			if !self.store_only {
 				let signer = &identity.signer;
-				let handed_in = chain.submit_reading(signer, place.task, sealed, self.finished);
+				let handed_in = chain.submit_reading(signer, task, sealed, self.finished);
 				wait_for(handed_in, session, output).await?;
 			}
 		}
 		output.show(&submitted, || submitted.text());
 		Ok(())
 	}
-}
-
-/// Reports what would be refused before anything is stored.
-fn ensure_place(details: &TaskDetails, account: &AccountId) -> Result<(), CliError> {
-	let task = details.task.task.0;
-	if !matches!(details.task.phase, Phase::Reading { .. }) {
-		return Err(CliError::NotNow { task, what: "handed in" });
-	}
-	match details.place_of(account).map(|place| &place.reading) {
-		None => Err(CliError::NoPlace(task)),
-		Some(Some(reading)) if reading.finished => Err(CliError::FinishedAlready),
-		Some(_) => Ok(()),
-	}
-}
-
-/// The mask of a reading that fits the images, and a file with nothing else in it.
-fn checked(
-	reading: &Reading,
-	images: &Images,
-	details: &TaskDetails,
-	place: &Place,
-) -> Result<(Reading, Mask), CliError> {
-	let geometry = images.geometry()?;
-	let structure = &details.task.terms.structure;
-	let mask = reading.mask(&geometry, structure)?;
-	if mask.is_empty() {
-		return Err(CliError::NothingDrawn);
-	}
-	let file = drawing::segmentation(&mask, &geometry, structure, place, "READING")?;
-	Ok((Reading::new(file)?, mask))
 }
 
 impl Submitted {
