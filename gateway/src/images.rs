@@ -15,6 +15,7 @@
 
 use contour_annotation::geometry::{Geometry, GeometryError};
 use contour_dicom::{SurveyError, survey};
+use contour_segmentation::Series;
 use contour_study::Progress;
 use std::{
 	collections::BTreeMap,
@@ -119,6 +120,15 @@ impl Images {
 			Some(error) => Err(error),
 			None => Ok(geometry?),
 		}
+	}
+
+	/// All of them, as one series.
+	///
+	/// # Errors
+	///
+	/// [`ImagesError::File`] and [`ImagesError::Geometry`].
+	pub fn series(&self) -> Result<Series, ImagesError> {
+		Ok(Series::read(self.read()?).map_err(GeometryError::from)?)
 	}
 
 	/// All of the files.

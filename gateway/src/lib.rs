@@ -19,8 +19,10 @@
 //! | [`images`] | the images of a task, in somebody's folder |
 //! | [`opening`] | a task before it is open: who pays for it, and its brief, sealed to the scorers |
 //! | [`reading`] | what a reader hands in: whether it may be, whether it fits, sealed to the scorers |
+//! | [`panel`] | what a member of a panel does: sees what was scored, commits to a vote, reveals it |
 //! | [`recipients`] | to whom something is sealed, what it is bound to, and where it is kept |
 //! | [`results`] | results of analyses: sealed to their author, and opened again |
+//! | [`validated`] | the consensus of a validated task, looked for in the stores of scorers |
 //! | [`consensus`] | the consensus of a task, in the store of a scorer |
 //!
 //! The command `contour` is in `main.rs` and `cli/`.
@@ -29,6 +31,8 @@ pub mod consensus;
 pub mod images;
 pub mod leasing;
 pub mod opening;
+pub mod panel;
 pub mod reading;
 pub mod recipients;
 pub mod results;
+pub mod validated;

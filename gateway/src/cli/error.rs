@@ -2,7 +2,7 @@
 
 //! What the command shows when it cannot do its work.
 
-use contour_annotation::{AnnotationError, geometry::GeometryError, pictures::PictureError};
+use contour_annotation::{AnnotationError, pictures::PictureError};
 use contour_chain::{ChainError, NotARuntime};
 use contour_deidentify::DeidentifyError;
 use contour_dicom::SurveyError;
@@ -10,9 +10,11 @@ use contour_gateway::{
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
 	opening::OpeningError,
+	panel::PanelError,
 	reading::ReadingError,
 	recipients::RecipientsError,
 	results::ResultsError,
+	validated::ValidatedError,
 };
 use contour_phantom::PhantomError;
 use contour_primitives::{StudyId, imaging::EndCause};
@@ -187,8 +189,6 @@ pub(crate) enum CliError {
 	#[error("{} is not empty: pass a folder that is empty or does not exist", .0.display())]
 	NotEmpty(PathBuf),
 	#[error(transparent)]
-	Geometry(#[from] GeometryError),
-	#[error(transparent)]
 	Annotation(#[from] AnnotationError),
 	#[error(transparent)]
 	Reading(#[from] ReadingError),
@@ -202,47 +202,10 @@ pub(crate) enum CliError {
 	Recipients(#[from] RecipientsError),
 	#[error(transparent)]
 	Opening(#[from] OpeningError),
-	#[error(
-		"nothing can be {what} in the present phase of task {task}; `contour task show {task}` \
-		 shows who can do what"
-	)]
-	NotNow { task: u32, what: &'static str },
-	#[error("you do not sit on the panel of task {0}; `contour task show {0}` names its members")]
-	NotOnPanel(u32),
-	#[error("there is no reading {number}; they have the numbers 1 to {readings}")]
-	NoReading { number: u8, readings: usize },
-	#[error("your vote is revealed already")]
-	RevealedAlready,
-	#[error("you have not voted, so there is nothing to reveal")]
-	NotVoted,
-	#[error(
-		"your vote was made with another form of this account, which has other secrets: use the \
-		 key file with which you voted"
-	)]
-	OtherBallot,
-	#[error("no scorer shows the readings to the panel yet; try again in a few minutes")]
-	NoCopies,
-	#[error(
-		"no scorer's copy can be used; try again later, or inform the scorers' institutions:\n\
-		 {0}"
-	)]
-	BadCopies(String),
-	#[error("these are not the readings that were scored")]
-	OtherReadings,
-	#[error("task {0} has no consensus; `contour task show {0}` shows its phase")]
-	NoConsensus(u32),
-	#[error(
-		"no panel saw this task, so the chain does not know where scorers keep the consensus: ask \
-		 a scorer for the URL of its store, and pass it with --from"
-	)]
-	WhichScorer,
-	#[error(
-		"the consensus was not found. The account that opened the task can open it, in the store \
-		 of any scorer that reported: ask a scorer for the URL of its store, and pass it with \
-		 --from:\n\
-		 {0}"
-	)]
-	NotFound(String),
+	#[error(transparent)]
+	Panel(#[from] PanelError),
+	#[error(transparent)]
+	Validated(#[from] ValidatedError),
 	#[error(transparent)]
 	Results(#[from] ResultsError),
 	#[error(

@@ -3,6 +3,7 @@
 //! The command line: its commands, and which module does each.
 
 mod access;
+mod consensus;
 mod consent;
 mod council;
 mod credential;
@@ -17,6 +18,7 @@ mod keys;
 mod lists;
 mod opening;
 mod output;
+mod panel;
 mod reading;
 mod recovery;
 mod research;
@@ -29,7 +31,6 @@ mod task;
 mod task_text;
 mod upgrade;
 mod validator;
-mod voting;
 mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};

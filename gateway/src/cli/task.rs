@@ -3,15 +3,15 @@
 //! `contour task …`
 
 use super::{
+	consensus,
 	error::CliError,
 	history,
 	opening::Opening,
 	output::Output,
-	reading,
+	panel, reading,
 	session::Session,
 	signing::sign,
 	task_text::{line, scorer_line, text},
-	voting,
 	words::{Document, when},
 };
 use contour_chain::{Payment, TaskDetails};
@@ -68,7 +68,7 @@ pub(crate) enum Command {
 	Submit(reading::Submitting),
 
 	/// Write the readings that you vote on to a folder, as a member of the panel
-	Readings(reading::Looking),
+	Readings(panel::Looking),
 
 	/// Vote, as a member of the panel; nobody sees your vote before you reveal it
 	Vote {
@@ -108,7 +108,7 @@ pub(crate) enum Command {
 	/// Write the consensus to a folder (only for the account that opened the task). To lease it
 	/// like a study, register the folder with `contour study register`, then name that study with
 	/// `contour task publish`
-	Consensus(reading::Fetching),
+	Consensus(consensus::Fetching),
 
 	/// Name the study as which you registered the consensus, as a custodian of the institution
 	Publish {
@@ -219,9 +219,9 @@ pub(crate) async fn run(
 		Command::Submit(submitting) => submitting.run(session, output).await?,
 		Command::Readings(looking) => looking.run(session, output).await?,
 		Command::Vote { task, accept, .. } => {
-			voting::vote(TaskId(task), &accept, session, output).await?;
+			panel::vote(TaskId(task), &accept, session, output).await?;
 		}
-		Command::Reveal { task } => voting::reveal(TaskId(task), session, output).await?,
+		Command::Reveal { task } => panel::reveal(TaskId(task), session, output).await?,
 		Command::Appeal { task, reason } => {
 			let reason = reason.hash()?;
 			sign(session, output, async |chain, signer| {
