@@ -15,6 +15,8 @@
 //! | [`contour_annotation`] | blind readings, from a reader's file to the scorer, and back |
 //! | [`contour_deidentify`] | research copies that tell nobody whose they are |
 //! | [`contour_phantom`] | a patient who does not exist, and readers who disagree |
+//! | [`registration`] | from a folder to registered studies |
+//! | [`research`] | research copies of studies that are to be registered |
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
 //! | [`images`] | the images of a task, in somebody's folder |
 //! | [`opening`] | a task before it is open: who pays for it, and its brief, sealed to the scorers |
@@ -34,5 +36,7 @@ pub mod opening;
 pub mod panel;
 pub mod reading;
 pub mod recipients;
+pub mod registration;
+pub mod research;
 pub mod results;
 pub mod validated;

@@ -4,8 +4,6 @@
 
 use contour_annotation::{AnnotationError, pictures::PictureError};
 use contour_chain::{ChainError, NotARuntime};
-use contour_deidentify::DeidentifyError;
-use contour_dicom::SurveyError;
 use contour_gateway::{
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
@@ -13,6 +11,8 @@ use contour_gateway::{
 	panel::PanelError,
 	reading::ReadingError,
 	recipients::RecipientsError,
+	registration::RegistrationError,
+	research::ResearchError,
 	results::ResultsError,
 	validated::ValidatedError,
 };
@@ -32,8 +32,6 @@ use std::path::PathBuf;
 pub(crate) enum CliError {
 	#[error(transparent)]
 	Chain(#[from] ChainError),
-	#[error(transparent)]
-	Survey(#[from] SurveyError),
 	#[error(transparent)]
 	Leasing(#[from] LeasingError),
 	#[error(transparent)]
@@ -76,17 +74,6 @@ pub(crate) enum CliError {
 		 with `contour keys generate --custodian`"
 	)]
 	NoRoot,
-	#[error(
-		"no study in {} can be registered; {skipped} files are not images of a study",
-		.folder.display()
-	)]
-	NothingToRegister { folder: PathBuf, skipped: usize },
-	#[error(
-		"{count} files have problems, so nothing was registered: correct them, or leave them out \
-		 with --keep-going:\n\
-		 {list}"
-	)]
-	BadFiles { count: usize, list: String },
 	#[error("you have no lease on this study; ask for one with `contour access request {0}`")]
 	NoLease(String),
 	#[error("the custodian has not answered your request yet; try again later")]
@@ -98,11 +85,6 @@ pub(crate) enum CliError {
 	LeaseEnded { cause: EndCause },
 	#[error("the custodian has not given the key for this lease yet; try again later")]
 	NoWrappedKey,
-	#[error(
-		"study {0} is registered already, with different contents; look at it with `contour study \
-		 show`"
-	)]
-	OtherContents(StudyIdText),
 	#[error("{}: {source}; check the path and its permissions", .path.display())]
 	File { path: PathBuf, source: std::io::Error },
 	#[error("there is no institution {0}; `contour institution list` shows them")]
@@ -177,13 +159,9 @@ pub(crate) enum CliError {
 	)]
 	NotASecret,
 	#[error(transparent)]
-	Deidentify(#[from] DeidentifyError),
-	#[error(
-		"{count} files of studies cannot be copied for research, so nothing was registered: leave \
-		 them out with --keep-going:\n\
-		 {list}"
-	)]
-	NotCopied { count: usize, list: String },
+	Registration(#[from] RegistrationError),
+	#[error(transparent)]
+	Research(#[from] ResearchError),
 	#[error(transparent)]
 	Images(#[from] ImagesError),
 	#[error("{} is not empty: pass a folder that is empty or does not exist", .0.display())]

@@ -21,7 +21,6 @@ mod output;
 mod panel;
 mod reading;
 mod recovery;
-mod research;
 mod result;
 mod rewards;
 mod session;

@@ -6,30 +6,33 @@ use super::{
 	error::{CliError, StudyIdText},
 	history,
 	lists::{self, Whose},
-	output::Output,
-	research::{Copies, Pair},
+	output::{Output, follow},
 	session::{Identity, Session, threads},
+	signing::wait_for,
 	words::Document,
 };
-use contour_chain::{At, Chain, NewStudy, PaperConsent};
-use contour_dicom::{Folder, survey};
+use contour_chain::{At, Chain, PaperConsent};
+use contour_dicom::Folder;
+use contour_gateway::{
+	registration::{Durable, Filing, Registration, look},
+	research::{Copies, Pair},
+};
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, KeySuite, MAX_BATCH, Modality, Purpose, Purposes, StudyId,
+	AccountId, Hash, InstitutionId, KeySuite, Purpose, Purposes, StudyId,
 	audit::{AccessKind, Subject},
 	imaging::{Directive, EndCause, LeaseState},
 	locator_text,
 };
-use contour_seal::{envelope, envelope::LeaseInfo, keys::StudySecret};
+use contour_seal::{
+	envelope::{self, LeaseInfo},
+	keys::{RootSecret, StudySecret},
+};
 use contour_store::{ObjectName, Store};
-use contour_study::{Expected, Manifest, Packed, Plan, Work, pack, plan, unpack};
+use contour_study::{Expected, Manifest, Packed, Plan, Work, unpack};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
-
-/// Maximum number of studies in one registration if consent is recorded with each; a block has room
-/// for fewer of them.
-const CONSENTED_BATCH: usize = 8;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -184,11 +187,10 @@ pub(crate) async fn run(
 				}
 				None => None,
 			};
+			let custodian = InstitutionId(institution);
 			let registering = Registering {
 				dir,
-				institution: InstitutionId(institution),
-				patient,
-				consent,
+				filing: Filing { custodian, patient, consent },
 				deidentify,
 				report,
 				keep_going,
@@ -234,9 +236,7 @@ pub(crate) async fn run(
 
 struct Registering {
 	dir: PathBuf,
-	institution: InstitutionId,
-	patient: Option<AccountId>,
-	consent: Option<PaperConsent>,
+	filing: Filing,
 	deidentify: bool,
 	report: Option<PathBuf>,
 	keep_going: bool,
@@ -246,47 +246,32 @@ struct Registering {
 impl Registering {
 	async fn run(self, session: &Session, output: &Output) -> Result<(), CliError> {
 		let identity = session.identity()?;
-		identity.root()?;
-		let found = self.survey(output)?;
-		let mut plans = found
-			.studies
-			.iter()
-			.map(|study| plan(&self.dir, study, identity.root()?).map_err(CliError::from))
-			.collect::<Result<Vec<_>, _>>()?;
-		// The folder with the copies lasts as long as this value.
-		let copies = self.copies(&found, &identity, output)?;
-		let mut research = Vec::new();
-		if let Some(copies) = &copies {
-			let planned = copies.plans(identity.root()?)?;
-			research = copies.pairs(&plans, &planned);
-			plans.extend(planned);
-		}
+		let root = identity.root()?;
+		let bar = output.bar("Looking");
+		let found = look(&self.dir, self.keep_going, &follow(&bar));
+		bar.finish_and_clear();
+		let found = found?;
+		let copies = self.copies(&found, root, output)?;
 		let chain = session.chain().await?;
-		let ids: Vec<_> = plans.iter().map(|plan| plan.study).collect();
 		let at = chain.at().await?;
-		let already = at.taken(&ids).await?;
-		let (there, planned): (Vec<_>, Vec<_>) =
-			plans.into_iter().partition(|plan| already.contains(&plan.study));
-		for plan in &there {
-			self.ensure_same(&at, plan).await?;
-		}
+		let registration = Registration::plan(&self.dir, &found, copies, root, &at).await?;
+		let copies = registration.copies();
 		let mut result = Registered {
 			registered: Vec::new(),
-			already,
-			planned,
-			research,
-			copied: copies.as_ref().map(Copies::copied),
-			not_copied: copies.as_ref().map(|it| it.refused().to_vec()).unwrap_or_default(),
+			already: registration.already().to_vec(),
+			planned: registration.planned().to_vec(),
+			research: registration.research().to_vec(),
+			copied: copies.map(|it| it.report().copied()),
+			not_copied: copies.map(|it| it.refused().to_vec()).unwrap_or_default(),
 			dry_run: self.dry_run,
 			found,
 		};
 		if !self.dry_run && !result.planned.is_empty() {
-			let planned = std::mem::take(&mut result.planned);
-			let store = session.store().await?;
-			let sealed = planned.iter().map(Plan::sealed_bytes);
-			store.ensure_space(sealed.fold(0, u64::saturating_add)).await?;
-			let store = (&store, &chain);
-			result.registered = self.register(&planned, &identity, store, session, output).await?;
+			result.planned.clear();
+			let durable = seal(&registration, root, &session.store().await?, output)?;
+			let registered = durable.register(&chain, &identity.signer, &self.filing);
+			wait_for(registered, session, output).await?;
+			result.registered = durable.studies().to_vec();
 		}
 		output.show(&result, || result.to_string());
 		Ok(())
@@ -295,113 +280,40 @@ impl Registering {
 	fn copies(
 		&self,
 		found: &Folder,
-		identity: &Identity,
+		root: &RootSecret,
 		output: &Output,
 	) -> Result<Option<Copies>, CliError> {
 		if !self.deidentify {
 			return Ok(None);
 		}
-		let copies = Copies::make(&self.dir, found, identity.root()?, self.keep_going, output)?;
+		let bar = output.bar("Copying");
+		let copies = Copies::make(&self.dir, found, root, self.keep_going, &follow(&bar));
+		bar.finish_and_clear();
+		let copies = copies?;
 		if let Some(path) = &self.report {
-			copies.write_report(path)?;
+			let report = serde_json::to_string_pretty(copies.report());
+			let report = report.expect("its maps have texts as keys");
+			std::fs::write(path, report)
+				.map_err(|source| CliError::File { path: path.clone(), source })?;
 		}
 		Ok(Some(copies))
 	}
-
-	fn survey(&self, output: &Output) -> Result<Folder, CliError> {
-		let bar = output.bar("Looking");
-		let found = survey(&self.dir, None, &|progress| {
-			bar.set_length(progress.total as u64);
-			bar.set_position(progress.done as u64);
-		})?;
-		bar.finish_and_clear();
-		if !found.problems.is_empty() && !self.keep_going {
-			let lines = found
-				.problems
-				.iter()
-				.take(20)
-				.map(|problem| format!("  {}: {}", problem.path.display(), problem.trouble));
-			let list = lines.collect::<Vec<_>>().join("\n");
-			return Err(CliError::BadFiles { count: found.problems.len(), list });
-		}
-		if found.studies.is_empty() {
-			let skipped = found.skipped.len();
-			return Err(CliError::NothingToRegister { folder: self.dir.clone(), skipped });
-		}
-		Ok(found)
-	}
-
-	/// Studies with the same identifier should have the same contents.
-	async fn ensure_same(&self, at: &At, plan: &Plan) -> Result<(), CliError> {
-		let same = at.study(plan.study).await?.is_none_or(|record| {
-			usize::try_from(record.instances) == Ok(plan.files)
-				&& record.bytes == plan.sealed_bytes()
-		});
-		if same { Ok(()) } else { Err(CliError::OtherContents(StudyIdText(plan.study))) }
-	}
-
-	/// Everything is durable before anything is registered.
-	async fn register(
-		&self,
-		planned: &[Plan],
-		identity: &Identity,
-		(store, chain): (&Store, &Chain),
-		session: &Session,
-		output: &Output,
-	) -> Result<Vec<Packed>, CliError> {
-		let files: usize = planned.iter().map(|plan| plan.files).sum();
-		let bar = output.bar("Sealing");
-		bar.set_length(files as u64);
-		let (mut registered, mut studies) = (Vec::new(), Vec::new());
-		let mut before = 0;
-		for plan in planned {
-			let runtime = Handle::current();
-			let packed = tokio::task::block_in_place(|| {
-				let work = Work {
-					runtime: &runtime,
-					threads: threads(),
-					progress: &|progress| bar.set_position((before + progress.done) as u64),
-				};
-				pack(plan, identity.root()?, store, work).map_err(CliError::from)
-			})?;
-			before += plan.files;
-			studies.push(new_study(&packed, plan));
-			registered.push(packed);
-		}
-		bar.finish_and_clear();
-
-		let wait = output.spinner(session.waiting());
-		let (signer, patient) = (&identity.signer, self.patient.as_ref());
-		match self.consent {
-			None => {
-				for batch in studies.chunks(MAX_BATCH as usize) {
-					chain.register(signer, self.institution, patient, batch).await?;
-				}
-			}
-			Some(paper) => {
-				for batch in studies.chunks(CONSENTED_BATCH) {
-					chain
-						.register_consented(signer, self.institution, patient, batch, paper)
-						.await?;
-				}
-			}
-		}
-		wait.finish_and_clear();
-		Ok(registered)
-	}
 }
 
-/// What the chain is told of a sealed study.
-fn new_study(packed: &Packed, plan: &Plan) -> NewStudy {
-	NewStudy {
-		study: packed.study,
-		modality: Modality::from_dicom(plan.modality.as_deref()),
-		content_root: packed.content_root,
-		manifest: Hash::from(*packed.manifest.as_bytes()),
-		commitment: packed.commitment,
-		instances: packed.instances,
-		bytes: packed.bytes,
-	}
+fn seal(
+	registration: &Registration,
+	root: &RootSecret,
+	store: &Store,
+	output: &Output,
+) -> Result<Durable, CliError> {
+	let bar = output.bar("Sealing");
+	let runtime = Handle::current();
+	let durable = tokio::task::block_in_place(|| {
+		let work = Work { runtime: &runtime, threads: threads(), progress: &follow(&bar) };
+		registration.seal(root, store, work)
+	})?;
+	bar.finish_and_clear();
+	Ok(durable)
 }
 
 impl std::fmt::Display for Registered {
