@@ -17,6 +17,7 @@
 //! | [`contour_phantom`] | a patient who does not exist, and readers who disagree |
 //! | [`registration`] | from a folder to registered studies |
 //! | [`research`] | research copies of studies that are to be registered |
+//! | [`fetching`] | the original files of a study, by a lease or as its custodian |
 //! | [`leasing`] | what a custodian does about leases, alone or by a person |
 //! | [`images`] | the images of a task, in somebody's folder |
 //! | [`opening`] | a task before it is open: who pays for it, and its brief, sealed to the scorers |
@@ -30,6 +31,7 @@
 //! The command `contour` is in `main.rs` and `cli/`.
 
 pub mod consensus;
+pub mod fetching;
 pub mod images;
 pub mod leasing;
 pub mod opening;

@@ -5,6 +5,7 @@
 use contour_annotation::{AnnotationError, pictures::PictureError};
 use contour_chain::{ChainError, NotARuntime};
 use contour_gateway::{
+	fetching::FetchingError,
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
 	opening::OpeningError,
@@ -17,14 +18,12 @@ use contour_gateway::{
 	validated::ValidatedError,
 };
 use contour_phantom::PhantomError;
-use contour_primitives::{StudyId, imaging::EndCause};
+use contour_primitives::StudyId;
 use contour_seal::{
-	envelope::EnvelopeError, keyfile::KeyFileError, keys::NoRandomness, shares::ShareError,
-	signer::SignerError,
+	keyfile::KeyFileError, keys::NoRandomness, shares::ShareError, signer::SignerError,
 };
 use contour_segmentation::{nifti::NiftiError, seg::SegError};
 use contour_store::StoreError;
-use contour_study::StudyError;
 use std::path::PathBuf;
 
 /// Why the command failed.
@@ -41,13 +40,9 @@ pub(crate) enum CliError {
 	#[error(transparent)]
 	KeyFile(#[from] KeyFileError),
 	#[error(transparent)]
-	Envelope(#[from] EnvelopeError),
-	#[error(transparent)]
 	NoRandomness(#[from] NoRandomness),
 	#[error(transparent)]
 	Store(#[from] StoreError),
-	#[error(transparent)]
-	Study(#[from] StudyError),
 	#[error("cannot start the async runtime: {0}")]
 	Runtime(std::io::Error),
 	#[error(
@@ -74,17 +69,8 @@ pub(crate) enum CliError {
 		 with `contour keys generate --custodian`"
 	)]
 	NoRoot,
-	#[error("you have no lease on this study; ask for one with `contour access request {0}`")]
-	NoLease(String),
-	#[error("the custodian has not answered your request yet; try again later")]
-	NotGranted,
-	#[error(
-		"your lease has ended ({cause}), and this attempt was written to the study's history; ask \
-		 for a new lease with `contour access request`"
-	)]
-	LeaseEnded { cause: EndCause },
-	#[error("the custodian has not given the key for this lease yet; try again later")]
-	NoWrappedKey,
+	#[error(transparent)]
+	Fetching(#[from] FetchingError),
 	#[error("{}: {source}; check the path and its permissions", .path.display())]
 	File { path: PathBuf, source: std::io::Error },
 	#[error("there is no institution {0}; `contour institution list` shows them")]

@@ -7,28 +7,23 @@ use super::{
 	history,
 	lists::{self, Whose},
 	output::{Output, follow},
-	session::{Identity, Session, threads},
+	session::{Session, threads},
 	signing::wait_for,
 	words::Document,
 };
-use contour_chain::{At, Chain, PaperConsent};
+use contour_chain::PaperConsent;
 use contour_dicom::Folder;
 use contour_gateway::{
+	fetching::Wanted,
 	registration::{Durable, Filing, Registration, look},
 	research::{Copies, Pair},
 };
 use contour_primitives::{
-	AccountId, Hash, InstitutionId, KeySuite, Purpose, Purposes, StudyId,
-	audit::{AccessKind, Subject},
-	imaging::{Directive, EndCause, LeaseState},
-	locator_text,
+	AccountId, Hash, InstitutionId, Purpose, Purposes, StudyId, audit::Subject, imaging::Directive,
 };
-use contour_seal::{
-	envelope::{self, LeaseInfo},
-	keys::{RootSecret, StudySecret},
-};
+use contour_seal::keys::RootSecret;
 use contour_store::{ObjectName, Store};
-use contour_study::{Expected, Manifest, Packed, Plan, Work, unpack};
+use contour_study::{Packed, Plan, Work};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -364,14 +359,6 @@ impl std::fmt::Display for Registered {
 	}
 }
 
-/// What a fetch came from.
-struct Source {
-	store: Store,
-	manifest: ObjectName,
-	secret: StudySecret,
-	content_root: Option<Hash>,
-}
-
 async fn fetch(
 	study: StudyId,
 	out: &Path,
@@ -380,89 +367,24 @@ async fn fetch(
 ) -> Result<(), CliError> {
 	let identity = session.identity()?;
 	let chain = session.chain().await?;
-	let at = chain.at().await?;
-	let record = at.registered(study).await?;
-	let source = match at.lease(study, &identity.account()).await? {
-		Some(lease) => leased(study, lease.status, &identity, (&chain, &at)).await?,
-		None => {
-			let root =
-				identity.root().map_err(|_| CliError::NoLease(StudyIdText(study).to_string()))?;
-			Source {
-				store: session.store().await?,
-				manifest: record.manifest.0.into(),
-				secret: root.study_secret(&study.0.0),
-				content_root: Some(record.content_root),
-			}
-		}
+	let wanted = Wanted::find(&chain.at().await?, study, &identity.account()).await?;
+	let originals = match identity.file.root().filter(|_| wanted.lease().is_none()) {
+		Some(root) => wanted.by_custody(root, session.store().await?).await?,
+		None => wanted.by_lease(&chain, &identity.signer, &identity.file).await?,
 	};
 
-	let manifest = Manifest::fetch(&source.store, &source.manifest, study, &source.secret).await?;
-	let expected =
-		Expected { study, commitment: record.commitment, content_root: source.content_root };
 	let bar = output.bar("Opening");
 	let runtime = Handle::current();
 	tokio::task::block_in_place(|| {
-		let work = Work {
-			runtime: &runtime,
-			threads: threads(),
-			progress: &|progress| {
-				bar.set_length(progress.total as u64);
-				bar.set_position(progress.done as u64);
-			},
-		};
-		unpack((&source.store, &manifest, &source.secret), &expected, out, work)
+		let work = Work { runtime: &runtime, threads: threads(), progress: &follow(&bar) };
+		originals.write(out, work)
 	})?;
 	bar.finish_and_clear();
 
-	let (files, bytes) = (manifest.instances.len(), manifest.bytes());
+	let (files, bytes) = (originals.files(), originals.bytes());
 	let result = json!({ "study": study, "folder": out, "files": files, "bytes": bytes });
 	output.show(&result, || {
 		format!("Written to {}: {files} files, {bytes} bytes, as registered.", out.display())
 	});
 	Ok(())
-}
-
-/// Opens a lease. Its use is recorded before anything can be read.
-async fn leased(
-	study: StudyId,
-	status: LeaseState,
-	identity: &Identity,
-	(chain, at): (&Chain, &At),
-) -> Result<Source, CliError> {
-	let (expires, locator) = match status {
-		LeaseState::Requested { .. } => return Err(CliError::NotGranted),
-		LeaseState::Live { expires, locator, .. } => {
-			(expires, locator.ok_or(CliError::NoWrappedKey)?)
-		}
-		LeaseState::Ended { cause, .. } => {
-			chain.record_access(&identity.signer, study, AccessKind::Download).await?;
-			return Err(CliError::LeaseEnded { cause });
-		}
-	};
-	let account = identity.account();
-	let Some(wrapped) = at.wrapped_key(study, &account).await? else {
-		// Its time is over, and nobody has attended to it yet.
-		chain.record_access(&identity.signer, study, AccessKind::Download).await?;
-		return Err(CliError::LeaseEnded { cause: EndCause::Expired });
-	};
-	let info = LeaseInfo {
-		genesis: chain.genesis(),
-		study: study.0.0,
-		grantee: *account.as_ref(),
-		expires,
-	};
-	let suite = match wrapped.len() {
-		length if length == KeySuite::X25519.wrapped_key_bytes() as usize => KeySuite::X25519,
-		_ => KeySuite::XWing,
-	};
-	let key = envelope::unwrap(identity.file.private_key(suite), &info.to_bytes(), &wrapped)?;
-	chain.record_access(&identity.signer, study, AccessKind::Download).await?;
-
-	let (url, manifest) = contour_gateway::leasing::parse_locator(&locator_text(&locator))?;
-	Ok(Source {
-		store: Store::open(&url).await?,
-		manifest,
-		secret: StudySecret::from_bytes(*key),
-		content_root: None,
-	})
 }
