@@ -26,11 +26,13 @@
 //! | [`recipients`] | to whom something is sealed, what it is bound to, and where it is kept |
 //! | [`results`] | results of analyses: sealed to their author, and opened again |
 //! | [`validated`] | the consensus of a validated task, looked for in the stores of scorers |
+//! | [`council`] | a decision of the council: proposed, voted on and closed |
 //! | [`consensus`] | the consensus of a task, in the store of a scorer |
 //!
 //! The command `contour` is in `main.rs` and `cli/`.
 
 pub mod consensus;
+pub mod council;
 pub mod fetching;
 pub mod images;
 pub mod leasing;

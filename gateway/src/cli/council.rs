@@ -3,14 +3,15 @@
 //! `contour council …`
 
 use super::{error::CliError, output::Output, rewards, session::Session, signing::sign, upgrade};
-use contour_chain::{At, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
+use contour_chain::{Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
+use contour_gateway::council::{self, left};
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
 	Specialty, Standard, StudyId,
 };
 use serde::Serialize;
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -264,17 +265,10 @@ pub(crate) async fn run(
 				Some(code) => Decision::AuthorizeUpgrade(code.hash),
 				None => Decision::try_from(matter)?,
 			};
-			if matches!(decision, Decision::AdmitInstitution { .. }) {
-				// Its fees go to the next number, which nobody else may take meanwhile.
-				let motions = session.at().await?.motions().await?;
-				if let Some(other) = motions.iter().find(|motion| motion.admits()) {
-					return Err(CliError::AdmissionWaits(other.index));
-				}
-			}
-			let proposal =
-				sign(session, output, async |chain, signer| chain.propose(signer, &decision).await)
-					.await
-					.map_err(explained)?;
+			let proposal = sign(session, output, async |chain, signer| {
+				council::propose(chain, signer, &decision).await
+			})
+			.await?;
 			let proposed = Proposed { proposal: &proposal, code: code.as_ref() };
 			output.show(&proposed, || {
 				let code = code.as_ref().map_or_else(String::new, |code| {
@@ -296,23 +290,20 @@ pub(crate) async fn run(
 			});
 		}
 		Command::Vote { motion, vote } => {
-			let motion = find(&session.at().await?, &motion).await?;
+			let motion = council::find(&session.at().await?, &motion).await?;
 			let approve = vote == "yes";
-			sign(session, output, async |chain, signer| chain.vote(signer, &motion, approve).await)
-				.await
-				.map_err(explained)?;
-			let motion = find(&session.at().await?, &motion.index.to_string()).await?;
+			let motion = sign(session, output, async |chain, signer| {
+				council::vote(chain, signer, &motion, approve).await
+			})
+			.await?;
 			output.show(&motion, || text(&motion));
 		}
 		Command::Close { motion } => {
-			let motion = find(&session.at().await?, &motion).await?;
-			if !motion.is_carried() && !motion.is_lost() && motion.seconds_left > 0 {
-				let left = left(&motion);
-				return Err(CliError::Undecided { missing: motion.missing, left });
-			}
-			let outcome =
-				sign(session, output, async |chain, signer| chain.close(signer, &motion).await)
-					.await?;
+			let motion = council::find(&session.at().await?, &motion).await?;
+			let outcome = sign(session, output, async |chain, signer| {
+				council::close(chain, signer, &motion).await
+			})
+			.await?;
 			let result =
 				json!({ "index": motion.index, "motion": motion.motion, "outcome": outcome });
 			output.show(&result, || match outcome {
@@ -333,43 +324,9 @@ pub(crate) async fn run(
 	Ok(())
 }
 
-/// What an error of the council means to the voter.
-fn explained(error: CliError) -> CliError {
-	use contour_chain::ChainError::Call;
-	match error {
-		CliError::Chain(Call { pallet, name, .. }) if pallet == "Council" => match name.as_str() {
-			"NotMember" => CliError::NotOnCouncil,
-			"DuplicateVote" => CliError::VotedSo,
-			"DuplicateProposal" => CliError::ProposedAlready,
-			"WrongIndex" => CliError::ProposedMeanwhile,
-			_ => CliError::Chain(Call {
-				pallet,
-				name,
-				docs: "look at `contour council list`".into(),
-			}),
-		},
-		other => other,
-	}
-}
-
-/// A motion by its number or its hash.
-async fn find(at: &At, named: &str) -> Result<Motion, CliError> {
-	let motions = at.motions().await?;
-	let is_it = |motion: &Motion| {
-		named.parse() == Ok(motion.index)
-			|| named.parse().is_ok_and(|hash: Hash| hash == motion.hash)
-	};
-	motions.into_iter().find(is_it).ok_or_else(|| CliError::NoMotion(named.into()))
-}
-
 fn told(motion: &Motion) -> String {
 	let unknown = "a call unknown to this program";
 	motion.motion.as_ref().map_or_else(|| unknown.to_owned(), ToString::to_string)
-}
-
-/// For how long it can be voted on, without the seconds.
-fn left(motion: &Motion) -> humantime::FormattedDuration {
-	humantime::format_duration(Duration::from_secs(motion.seconds_left / 60 * 60))
 }
 
 fn text(motion: &Motion) -> String {

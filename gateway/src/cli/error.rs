@@ -5,6 +5,7 @@
 use contour_annotation::{AnnotationError, pictures::PictureError};
 use contour_chain::{ChainError, NotARuntime};
 use contour_gateway::{
+	council::CouncilError,
 	fetching::FetchingError,
 	images::ImagesError,
 	leasing::{LeasingError, PolicyError},
@@ -100,34 +101,8 @@ pub(crate) enum CliError {
 	NotARuntime { path: PathBuf, reason: NotARuntime },
 	#[error("this key's account administers no institution: use the administrator's key file")]
 	NotAdministrator,
-	#[error(
-		"this key's account is not on the council; its members are the administrators of the active \
-		 institutions (`contour institution list`)"
-	)]
-	NotOnCouncil,
-	#[error("no motion {0} waits for votes; `contour council list` shows those that do")]
-	NoMotion(String),
-	#[error(
-		"you have already voted this way on the motion; `contour council list` shows who is missing"
-	)]
-	VotedSo,
-	#[error(
-		"the same decision has been proposed already: find it with `contour council list`, and \
-		 vote on it"
-	)]
-	ProposedAlready,
-	#[error("somebody else proposed something at the same moment, so nothing was done: try again")]
-	ProposedMeanwhile,
-	#[error(
-		"the motion is not decided, votes missing: {missing}. Close it when they are there, or in \
-		 about {left}"
-	)]
-	Undecided { missing: u32, left: humantime::FormattedDuration },
-	#[error(
-		"motion {0}, which also admits an institution, is still open: vote on it and close it \
-		 first, so that the fees go to the right number"
-	)]
-	AdmissionWaits(u32),
+	#[error(transparent)]
+	Council(#[from] CouncilError),
 	#[error("withdrawing a study ends all sharing and cannot be undone; pass --yes to confirm")]
 	WithdrawUnsaid,
 	#[error(transparent)]

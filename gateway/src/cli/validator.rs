@@ -119,7 +119,7 @@ async fn rotate(dry_run: bool, session: &Session, output: &Output) -> Result<(),
 		let fresh = chain.rotate_keys(&before.account).await?;
 		let keys = fresh.keys;
 		chain.set_keys(signer, fresh).await?;
-		Ok(keys)
+		Ok::<_, ChainError>(keys)
 	})
 	.await?;
 	let after = own(&chain, session).await?;
