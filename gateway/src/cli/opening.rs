@@ -111,11 +111,13 @@ impl Opening {
 		let account = identity.account();
 		let chain = session.chain().await?;
 		let study = StudyId(self.study);
-		let at = chain.at().await?;
-		at.registered(study).await?;
-		let institution = match self.institution {
-			Some(number) => InstitutionId(number),
-			None => payer(&at, &account).await?,
+		let institution = {
+			let at = chain.at().await?;
+			at.registered(study).await?;
+			match self.institution {
+				Some(number) => InstitutionId(number),
+				None => payer(&at, &account).await?,
+			}
 		};
 		let geometry = tokio::task::block_in_place(|| {
 			Ok::<_, CliError>(self.images.find(output)?.geometry()?)
@@ -132,10 +134,10 @@ impl Opening {
 			revealing: millis(self.revealing),
 			appeal: millis(self.appeal),
 		};
-		// Looking at the images may have taken a while.
-		let at = chain.at().await?;
 		let structure = &terms.structure;
-		let opening = opening::Opening::new(&at, account, study, structure, geometry).await?;
+		// Looking at the images may have taken a while.
+		let opening =
+			opening::Opening::new(&chain.at().await?, account, study, structure, geometry).await?;
 		let grid = opening.geometry().grid();
 		let mut opened = Opened {
 			task: None,

@@ -89,10 +89,9 @@ impl Submitting {
 			store_only: self.store_only,
 		};
 		if !self.dry_run {
-			// Looking at the images may have taken a while.
-			let at = chain.at().await?;
 			let store = session.store().await?;
-			let sealed = place.keep(&draft, &at, &store, self.share).await?;
+			// Looking at the images may have taken a while.
+			let sealed = place.keep(&draft, &chain.at().await?, &store, self.share).await?;
 			submitted.object = Some(sealed.clone().into());
 			if !self.store_only {
 				let signer = &identity.signer;

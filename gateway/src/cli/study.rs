@@ -248,8 +248,9 @@ impl Registering {
 		let found = found?;
 		let copies = self.copies(&found, root, output)?;
 		let chain = session.chain().await?;
-		let at = chain.at().await?;
-		let registration = Registration::plan(&self.dir, &found, copies, root, &at).await?;
+		let dir = &self.dir;
+		let registration =
+			Registration::plan(dir, &found, copies, root, &chain.at().await?).await?;
 		let copies = registration.copies();
 		let mut result = Registered {
 			registered: Vec::new(),
