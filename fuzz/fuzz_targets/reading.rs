@@ -8,7 +8,7 @@
 
 #![no_main]
 
-use contour_annotation::{Place, geometry::Geometry, reading::Reading};
+use contour_annotation::{Binding, geometry::Geometry, reading::Reading};
 use contour_phantom::{Options, phantom};
 use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId, TaskId};
 use contour_seal::{
@@ -65,10 +65,10 @@ fn seed(folder: &Path) {
 	let suite = KeySuite::XWing;
 	let key = keys.public_keys().of(suite).to_vec();
 	let scorer = Recipient { account: account.clone(), suite, key };
-	let place =
-		Place { genesis: Hash::zero(), task: TaskId(1), study: StudyId(Hash::repeat_byte(1)) };
+	let binding =
+		Binding { genesis: Hash::zero(), task: TaskId(1), study: StudyId(Hash::repeat_byte(1)) };
 	let reading = Reading::new(readings[0].1.clone()).expect("a known format");
-	let sealed = reading.seal(&place, account, &[scorer]).expect("it is sealed");
+	let sealed = reading.seal(&binding, account, &[scorer]).expect("it is sealed");
 	header(&sealed).expect("it is an object");
 	fs::write(folder.join("sealed"), sealed).expect("the folder is writable");
 }

@@ -3,7 +3,7 @@
 //! The consensus of a task, in the store of a scorer.
 
 use contour_annotation::{
-	Place,
+	Binding,
 	consensus::{Consensus, folder},
 };
 use contour_primitives::AccountId;
@@ -19,19 +19,19 @@ use futures::TryStreamExt;
 /// Those of [`Store::list`] and [`Store::get_within`].
 pub async fn find(
 	scorer: &Store,
-	place: &Place,
+	binding: &Binding,
 	hash: &MaskHash,
 	recipient: &AccountId,
 	keys: &KeyFile,
 ) -> Result<Option<Consensus>, StoreError> {
-	let store = scorer.within(&folder(place.genesis, place.task)).await?;
+	let store = scorer.within(&folder(binding.genesis, binding.task)).await?;
 	let objects: Vec<_> = store.list("").try_collect().await?;
 	for object in objects {
 		let bytes = match store.get_within(&object.name, MANIFEST_LIMIT).await {
 			Err(StoreError::Missing { .. } | StoreError::Corrupt { .. }) => continue,
 			bytes => bytes?,
 		};
-		let opened = Consensus::open(&bytes, place, recipient, keys);
+		let opened = Consensus::open(&bytes, binding, recipient, keys);
 		if let Ok((consensus, _)) = opened
 			&& consensus.drawing.hash == *hash
 			&& consensus.mask().is_ok()

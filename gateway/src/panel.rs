@@ -34,7 +34,7 @@
 
 use super::recipients;
 use contour_annotation::{
-	AnnotationError, Place,
+	AnnotationError, Binding,
 	panel::{Numbered, Panel},
 };
 use contour_chain::{CopyRecord, OutcomeRecord, ReportRecord, TaskDetails};
@@ -234,7 +234,7 @@ impl Shown {
 
 	async fn fetch(
 		copy: &CopyRecord,
-		binding: &Place,
+		binding: &Binding,
 		details: &TaskDetails,
 		(account, keys): (&AccountId, &KeyFile),
 	) -> Result<Self, PanelError> {
@@ -295,7 +295,7 @@ fn rescored(
 		&& held.outcomes.iter().all(|outcome| {
 			// The order is another one: numbers instead of names.
 			let found = shown.iter().position(|it| OutcomeRecord::from(*it) == *outcome);
-			found.map(|place| shown.swap_remove(place)).is_some()
+			found.map(|index| shown.swap_remove(index)).is_some()
 		});
 	if same { Ok(scored) } else { Err(PanelError::OtherReadings) }
 }
@@ -355,7 +355,7 @@ mod tests {
 		});
 		let readings: Vec<_> = readings.collect();
 		let (task, study) = (TaskId(3), StudyId(Hash::repeat_byte(9)));
-		let binding = Place { genesis: Hash::repeat_byte(7), task, study };
+		let binding = Binding { genesis: Hash::repeat_byte(7), task, study };
 		let readers: Vec<_> =
 			(1..).map(|it| AccountId::new([it; 32])).take(readings.len()).collect();
 		let numbering = Numbering::new(&[7; 32], task, &readers);

@@ -26,9 +26,9 @@
 
 use super::recipients::{self, RecipientsError};
 use contour_annotation::{
-	Place, drawing,
+	Binding, drawing,
 	geometry::Geometry,
-	reading::{Reading, Refusal},
+	reading::{Reading, Unfit},
 };
 use contour_chain::{At, TaskDetails};
 use contour_primitives::{AccountId, Code, InstitutionId, Sealed, annotation::Phase};
@@ -54,7 +54,7 @@ pub enum ReadingError {
 	FinishedAlready,
 	/// The file is no reading of the task.
 	#[error("this file cannot be handed in: {0}")]
-	Refused(#[from] Refusal),
+	Refused(#[from] Unfit),
 	/// The mask is empty.
 	#[error(
 		"nothing is drawn in this file: export the mask again, or give your place back with \
@@ -74,7 +74,7 @@ pub enum ReadingError {
 
 /// A reader's own place in a task, into which a reading can be handed in now.
 pub struct OwnPlace {
-	binding: Place,
+	binding: Binding,
 	reader: AccountId,
 	structure: Code,
 	scorers: Vec<InstitutionId>,
@@ -175,7 +175,7 @@ mod tests {
 	fn place() -> OwnPlace {
 		let (task, study) = (TaskId(3), StudyId(Hash::repeat_byte(9)));
 		OwnPlace {
-			binding: Place { genesis: Hash::repeat_byte(7), task, study },
+			binding: Binding { genesis: Hash::repeat_byte(7), task, study },
 			reader: AccountId::new([1; 32]),
 			structure: "SCT:4147007".parse().expect("it is a code"),
 			scorers: Vec::new(),
@@ -211,6 +211,6 @@ mod tests {
 		let refused = place().check(&draft(&empty), &geometry);
 		assert!(matches!(refused, Err(ReadingError::NothingDrawn)));
 		let refused = Draft::new(b"a letter".to_vec());
-		assert!(matches!(refused, Err(ReadingError::Refused(Refusal::Unknown))));
+		assert!(matches!(refused, Err(ReadingError::Refused(Unfit::Unknown))));
 	}
 }

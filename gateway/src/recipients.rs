@@ -16,7 +16,7 @@
 //! ```
 
 use bytes::Bytes;
-use contour_annotation::Place;
+use contour_annotation::Binding;
 use contour_chain::{At, ChainError, TaskDetails};
 use contour_primitives::{AccountId, Hash, InstitutionId, MAX_LOCATOR_BYTES, Sealed};
 use contour_seal::object::Recipient;
@@ -88,9 +88,9 @@ pub async fn own(at: &At, account: AccountId) -> Result<Recipient, RecipientsErr
 }
 
 /// What everything that is sealed for a task is bound to, on the chain with this genesis hash.
-pub fn binding(genesis: [u8; 32], details: &TaskDetails) -> Place {
+pub fn binding(genesis: [u8; 32], details: &TaskDetails) -> Binding {
 	let (task, study) = (details.task.task, details.task.study);
-	Place { genesis: Hash::from(genesis), task, study }
+	Binding { genesis: Hash::from(genesis), task, study }
 }
 
 /// Stores a sealed object, and returns where others find it: in this store, whose URL is `shared` for

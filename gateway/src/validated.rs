@@ -21,7 +21,7 @@
 //! ```
 
 use super::{consensus, recipients};
-use contour_annotation::{Place, consensus::Consensus};
+use contour_annotation::{Binding, consensus::Consensus};
 use contour_chain::TaskDetails;
 use contour_primitives::{AccountId, Hash, annotation::Phase};
 use contour_seal::keyfile::KeyFile;
@@ -51,7 +51,7 @@ pub enum ValidatedError {
 
 /// Where the consensus of a task may be.
 pub struct Search {
-	binding: Place,
+	binding: Binding,
 	hash: Hash,
 	stores: Vec<String>,
 }

@@ -8,7 +8,7 @@ use crate::{
 	stores::{Absent, Stores},
 };
 use contour_annotation::{
-	Place,
+	Binding,
 	brief::Brief,
 	consensus::{self, Consensus},
 	numbering::Numbering,
@@ -177,23 +177,23 @@ impl Drop for Work {
 impl Work {
 	async fn run(&self, request: &Request) -> Result<Step, Step> {
 		let asked = request.readings();
-		let place = Place { genesis: asked.genesis, task: asked.task, study: asked.study };
-		let (masks, incomplete) = self.masks(asked, place).await?;
+		let binding = Binding { genesis: asked.genesis, task: asked.task, study: asked.study };
+		let (masks, incomplete) = self.masks(asked, binding).await?;
 		let readers = asked.readings.iter().map(|(reader, _)| reader);
 		let numbering = Numbering::new(&self.brief.numbering, asked.task, readers);
 		let product = match request {
 			Request::Score(asked) => {
-				Product::Report(self.score(asked, place, numbering, masks).await?)
+				Product::Report(self.score(asked, binding, numbering, masks).await?)
 			}
 			Request::Panel(asked) => {
-				Product::Copies(self.panel(asked, place, numbering, masks).await?)
+				Product::Copies(self.panel(asked, binding, numbering, masks).await?)
 			}
 		};
 		Ok(Step::Done { product, incomplete })
 	}
 
 	/// Fetches, opens and checks the readings, one after the other.
-	async fn masks(&self, request: &Readings, place: Place) -> Result<Masks, Step> {
+	async fn masks(&self, request: &Readings, binding: Binding) -> Result<Masks, Step> {
 		let mut masks = Vec::with_capacity(request.readings.len());
 		let mut incomplete = false;
 		for (reader, sealed) in &request.readings {
@@ -215,7 +215,7 @@ impl Work {
 			let (reader, structure) = (reader.clone(), request.structure.clone());
 			let mask = self.blocking(move || {
 				let Inner { account, keys, .. } = &*scorer.0;
-				let reading = Reading::open(&bytes, &place, &reader, account, keys)?;
+				let reading = Reading::open(&bytes, &binding, &reader, account, keys)?;
 				drop(bytes);
 				reading.mask(&brief.geometry, &structure).map_err(|refusal| refusal.rejection())
 			});
@@ -227,14 +227,14 @@ impl Work {
 	async fn score(
 		&self,
 		request: &Readings,
-		place: Place,
+		binding: Binding,
 		numbering: Numbering,
 		masks: Vec<Result<Mask, Rejection>>,
 	) -> Result<Report, Step> {
 		let (grid, method) = (self.brief.geometry.scoring_grid(), request.method);
 		let (accepted, threshold) = (request.accepted, request.threshold);
 		let scored = self.blocking(move || {
-			let counts = |place| accepted.is_none_or(|numbers| numbering.is_in(place, numbers));
+			let counts = |index| accepted.is_none_or(|numbers| numbering.is_in(index, numbers));
 			let mut scored = score(grid, method, &masks, counts)?;
 			let report = &mut scored.report;
 			let agreed = report.agreement.is_some_and(|agreement| agreement >= threshold);
@@ -246,13 +246,13 @@ impl Work {
 		let Scored { report, consensus } =
 			scored.await?.map_err(|error| Step::Unable(error.to_string()))?;
 		if let Some(consensus) = consensus {
-			let stored = self.store_consensus(request, place, consensus.mask).await;
+			let stored = self.store_consensus(request, binding, consensus.mask).await;
 			match stored {
 				Err(Step::Unable(why)) => {
-					tracing::error!(task = place.task.0, why, "the consensus cannot be stored");
+					tracing::error!(task = binding.task.0, why, "the consensus cannot be stored");
 				}
 				Err(Step::Away(why)) if request.urgent => {
-					tracing::error!(task = place.task.0, why, "the consensus cannot be stored");
+					tracing::error!(task = binding.task.0, why, "the consensus cannot be stored");
 				}
 				stored => stored?,
 			}
@@ -263,18 +263,18 @@ impl Work {
 	async fn store_consensus(
 		&self,
 		request: &Readings,
-		place: Place,
+		binding: Binding,
 		mask: Mask,
 	) -> Result<(), Step> {
 		let (scorer, brief) = (self.scorer.clone(), self.brief.clone());
 		let structure = request.structure.clone();
 		let sealed = self.blocking(move || {
-			let consensus = Consensus::new(&place, &structure, &brief.geometry, &mask)?;
+			let consensus = Consensus::new(&binding, &structure, &brief.geometry, &mask)?;
 			let publisher = std::slice::from_ref(&brief.publisher);
-			consensus.seal(&place, scorer.0.account.clone(), publisher)
+			consensus.seal(&binding, scorer.0.account.clone(), publisher)
 		});
 		let sealed = sealed.await?.map_err(|error| Step::Unable(error.to_string()))?;
-		let folder = consensus::folder(place.genesis, place.task);
+		let folder = consensus::folder(binding.genesis, binding.task);
 		let own = self.scorer.0.stores.own();
 		let away = |error: contour_store::StoreError| Step::Away(error.to_string());
 		let within = own.within(&folder).await.map_err(away)?;
@@ -285,7 +285,7 @@ impl Work {
 	async fn panel(
 		&self,
 		request: &PanelRequest,
-		place: Place,
+		binding: Binding,
 		numbering: Numbering,
 		masks: Vec<Result<Mask, Rejection>>,
 	) -> Result<Sealed, Step> {
@@ -294,8 +294,8 @@ impl Work {
 		let (structure, round) = (request.readings.structure.clone(), request.round);
 		let sealed = self.blocking(move || {
 			let geometry = &brief.geometry;
-			let panel = Panel::new(&place, round, &structure, geometry, &numbering, &masks)?;
-			panel.seal(&place, scorer.0.account.clone(), &members)
+			let panel = Panel::new(&binding, round, &structure, geometry, &numbering, &masks)?;
+			panel.seal(&binding, scorer.0.account.clone(), &members)
 		});
 		let sealed = sealed.await?.map_err(|error| Step::Unable(error.to_string()))?;
 		let own = self.scorer.0.stores.own();

@@ -22,10 +22,10 @@
 //! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
 //! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
 //! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
-//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! # let binding = contour_annotation::Binding { genesis, task: TaskId(3), study };
 //! let runs = [(10, 4), (74, 4), (138, 4)];
 //! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
-//! let mut consensus = Consensus::new(&place, &structure, &geometry, &mask)?;
+//! let mut consensus = Consensus::new(&binding, &structure, &geometry, &mask)?;
 //! assert_eq!(consensus.mask()?, mask);
 //!
 //! // The hash is that of the report on the chain: another mask is found out.
@@ -34,7 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use super::{AnnotationError, Place, geometry::Geometry, open, panel::Drawing, seal};
+use super::{AnnotationError, Binding, geometry::Geometry, open, panel::Drawing, seal};
 use codec::{Decode, Encode};
 use contour_primitives::{AccountId, Code, Hash, TaskId};
 use contour_scoring::Mask;
@@ -64,16 +64,16 @@ impl Consensus {
 	/// # Errors
 	/// When the mask is on another grid than the geometry's.
 	pub fn new(
-		place: &Place,
+		binding: &Binding,
 		structure: &Code,
 		geometry: &Geometry,
 		mask: &Mask,
 	) -> Result<Self, AnnotationError> {
 		Ok(Self {
-			task: place.task,
+			task: binding.task,
 			structure: structure.clone(),
 			geometry: geometry.clone(),
-			drawing: Drawing::new(mask, geometry, structure, place, "CONSENSUS")?,
+			drawing: Drawing::new(mask, geometry, structure, binding, "CONSENSUS")?,
 		})
 	}
 
@@ -91,11 +91,11 @@ impl Consensus {
 	/// Those of [`object::seal`].
 	pub fn seal(
 		&self,
-		place: &Place,
+		binding: &Binding,
 		scorer: AccountId,
 		recipients: &[Recipient],
 	) -> Result<Vec<u8>, AnnotationError> {
-		seal(&place.context(Kind::Consensus, scorer), recipients, self)
+		seal(&binding.context(Kind::Consensus, scorer), recipients, self)
 	}
 
 	/// Opens it; says also which scorer sealed it.
@@ -104,14 +104,14 @@ impl Consensus {
 	/// Those of [`object::open`], and [`AnnotationError::Content`].
 	pub fn open(
 		sealed: &[u8],
-		place: &Place,
+		binding: &Binding,
 		recipient: &AccountId,
 		keys: &KeyFile,
 	) -> Result<(Self, AccountId), AnnotationError> {
 		let scorer = object::header(sealed)?.author;
-		let context = place.context(Kind::Consensus, scorer.clone());
+		let context = binding.context(Kind::Consensus, scorer.clone());
 		let consensus: Self = open(sealed, &context, (recipient, keys), WHAT)?;
-		if consensus.task != place.task {
+		if consensus.task != binding.task {
 			return Err(AnnotationError::Mismatch(WHAT));
 		}
 		Ok((consensus, scorer))

@@ -18,15 +18,15 @@
 //! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
 //! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
 //! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
-//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! # let binding = contour_annotation::Binding { genesis, task: TaskId(3), study };
 //! let runs = [(10, 4), (74, 4), (138, 4)];
 //! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
-//! let file = drawing::segmentation(&mask, &geometry, &structure, &place, "CONSENSUS")?;
+//! let file = drawing::segmentation(&mask, &geometry, &structure, &binding, "CONSENSUS")?;
 //! assert_eq!(Reading::new(file)?.mask(&geometry, &structure)?, mask);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use super::{Place, geometry::Geometry};
+use super::{Binding, geometry::Geometry};
 use contour_primitives::Code;
 use contour_scoring::Mask;
 use contour_segmentation::{
@@ -54,13 +54,13 @@ pub fn segmentation(
 	mask: &Mask,
 	geometry: &Geometry,
 	structure: &Code,
-	place: &Place,
+	binding: &Binding,
 	label: &str,
 ) -> Result<Vec<u8>, SegError> {
-	let study = Namespace::new(&words(&place.study.0.0)).uid("study");
+	let study = Namespace::new(&words(&binding.study.0.0)).uid("study");
 	let images =
 		Series::unnamed(geometry.grid().clone(), study, geometry.frame_of_reference().to_owned());
-	write(mask, geometry, structure, &images, place, label)
+	write(mask, geometry, structure, &images, binding, label)
 }
 
 /// A mask as SEG on the images of the study: with the patient and the references that the images
@@ -73,10 +73,10 @@ pub fn segmentation_on(
 	geometry: &Geometry,
 	structure: &Code,
 	images: &Series,
-	place: &Place,
+	binding: &Binding,
 	label: &str,
 ) -> Result<Vec<u8>, SegError> {
-	write(mask, geometry, structure, images, place, label)
+	write(mask, geometry, structure, images, binding, label)
 }
 
 /// A mask as `.nii.gz`.
@@ -92,16 +92,16 @@ fn write(
 	geometry: &Geometry,
 	structure: &Code,
 	images: &Series,
-	place: &Place,
+	binding: &Binding,
 	label: &str,
 ) -> Result<Vec<u8>, SegError> {
-	let parts = [words(&place.genesis.0), words(&mask.hash())].concat();
+	let parts = [words(&binding.genesis.0), words(&mask.hash())].concat();
 	let uids = Namespace::new(&parts);
-	let name = format!("{}/{label}", place.task.0);
+	let name = format!("{}/{label}", binding.task.0);
 	let author = Author {
 		creator: String::new(),
 		label: label.chars().take(MAX_LABEL).collect(),
-		description: format!("Task {}", place.task.0),
+		description: format!("Task {}", binding.task.0),
 		series: uids.uid(&format!("series/{name}")),
 		instance: uids.uid(&format!("instance/{name}")),
 		number: 1,

@@ -40,7 +40,7 @@ const FORM: u8 = 1;
 
 /// A task, as everything that is sealed for it is bound to it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Place {
+pub struct Binding {
 	/// Hash of the chain's first block.
 	pub genesis: Hash,
 	/// The task.
@@ -49,7 +49,7 @@ pub struct Place {
 	pub study: StudyId,
 }
 
-impl Place {
+impl Binding {
 	fn context(&self, kind: Kind, author: AccountId) -> Context {
 		let Self { genesis, task, study } = *self;
 		Context { genesis, kind, task: Some(task), study, author }

@@ -13,7 +13,7 @@
 //!
 //! let readers = [1, 2, 3].map(|it| AccountId::new([it; 32]));
 //! let numbering = Numbering::new(&[7; 32], TaskId(0), &readers);
-//! let mut numbers = [0, 1, 2].map(|place| numbering.of(place));
+//! let mut numbers = [0, 1, 2].map(|index| numbering.of(index));
 //! numbers.sort();
 //! assert_eq!(numbers, [Some(1), Some(2), Some(3)]);
 //! ```
@@ -38,21 +38,21 @@ impl Numbering {
 		let key = NameKey::from_bytes(*secret);
 		let name = |reader: &AccountId| key.name(&[LABEL, &task.0.to_le_bytes(), reader.as_ref()]);
 		let mut order: Vec<([u8; 32], usize)> =
-			readers.into_iter().enumerate().map(|(place, it)| (name(it), place)).collect();
+			readers.into_iter().enumerate().map(|(index, it)| (name(it), index)).collect();
 		order.sort_unstable();
 		let mut numbers = vec![0; order.len()];
-		for (number, (_, place)) in (1..=u8::MAX).zip(order) {
-			if let Some(slot) = numbers.get_mut(place) {
+		for (number, (_, index)) in (1..=u8::MAX).zip(order) {
+			if let Some(slot) = numbers.get_mut(index) {
 				*slot = number;
 			}
 		}
 		Self(numbers)
 	}
 
-	/// The number of the reader at a place of the list, from 1.
+	/// The number of the reader at a position of the list, from 1.
 	#[must_use]
-	pub fn of(&self, place: usize) -> Option<u8> {
-		self.0.get(place).copied()
+	pub fn of(&self, index: usize) -> Option<u8> {
+		self.0.get(index).copied()
 	}
 
 	/// Puts what is in the order of the readers into that of their numbers: as long as a panel judges,
@@ -67,10 +67,10 @@ impl Numbering {
 		}
 	}
 
-	/// Whether the reader at a place of the list is among those numbers.
+	/// Whether the reader at a position of the list is among those numbers.
 	#[must_use]
-	pub fn is_in(&self, place: usize, numbers: Numbers) -> bool {
-		let bit = self.of(place).and_then(|number| number.checked_sub(1));
+	pub fn is_in(&self, index: usize, numbers: Numbers) -> bool {
+		let bit = self.of(index).and_then(|number| number.checked_sub(1));
 		bit.and_then(|bit| numbers.checked_shr(bit.into())).is_some_and(|it| it & 1 == 1)
 	}
 }

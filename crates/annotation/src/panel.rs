@@ -18,19 +18,19 @@
 //! # let structure = contour_primitives::Code { scheme: text("SCT"), value: text("108369006") };
 //! # use contour_primitives::{AccountId, Hash, StudyId, TaskId};
 //! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
-//! # let place = contour_annotation::Place { genesis, task: TaskId(3), study };
+//! # let binding = contour_annotation::Binding { genesis, task: TaskId(3), study };
 //! let runs = [(10, 4), (74, 4), (138, 4)];
 //! let mask = Mask::from_runs(geometry.scoring_grid(), runs)?;
 //! let readers = [1, 2].map(|it| AccountId::new([it; 32]));
-//! let numbering = Numbering::new(&[7; 32], place.task, &readers);
+//! let numbering = Numbering::new(&[7; 32], binding.task, &readers);
 //! let readings = [Ok(mask), Err(Rejection::Sealed)];
-//! let panel = Panel::new(&place, 1, &structure, &geometry, &numbering, &readings)?;
+//! let panel = Panel::new(&binding, 1, &structure, &geometry, &numbering, &readings)?;
 //! assert_eq!(panel.readings.iter().map(|it| it.number).collect::<Vec<_>>(), [1, 2]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use super::{
-	AnnotationError, Place, drawing, geometry::Geometry, numbering::Numbering, open,
+	AnnotationError, Binding, drawing, geometry::Geometry, numbering::Numbering, open,
 	reading::Reading, seal,
 };
 use codec::{Decode, Encode};
@@ -82,10 +82,10 @@ impl Drawing {
 		mask: &Mask,
 		geometry: &Geometry,
 		structure: &Code,
-		place: &Place,
+		binding: &Binding,
 		label: &str,
 	) -> Result<Self, AnnotationError> {
-		let seg = drawing::segmentation(mask, geometry, structure, place, label)?;
+		let seg = drawing::segmentation(mask, geometry, structure, binding, label)?;
 		Ok(Self { hash: mask.hash(), seg })
 	}
 
@@ -106,7 +106,7 @@ impl Panel {
 	/// # Errors
 	/// When a mask is on another grid than the geometry's.
 	pub fn new(
-		place: &Place,
+		binding: &Binding,
 		round: u8,
 		structure: &Code,
 		geometry: &Geometry,
@@ -116,11 +116,11 @@ impl Panel {
 		let mut numbered = readings
 			.iter()
 			.enumerate()
-			.filter_map(|(place, reading)| Some((numbering.of(place)?, reading)))
+			.filter_map(|(index, reading)| Some((numbering.of(index)?, reading)))
 			.map(|(number, reading)| {
 				let label = format!("READING {number}");
 				let drawing = match reading {
-					Ok(mask) => Ok(Drawing::new(mask, geometry, structure, place, &label)?),
+					Ok(mask) => Ok(Drawing::new(mask, geometry, structure, binding, &label)?),
 					Err(rejection) => Err(*rejection),
 				};
 				Ok(Numbered { number, drawing })
@@ -128,7 +128,7 @@ impl Panel {
 			.collect::<Result<Vec<_>, AnnotationError>>()?;
 		numbered.sort_by_key(|it| it.number);
 		Ok(Self {
-			task: place.task,
+			task: binding.task,
 			round,
 			structure: structure.clone(),
 			geometry: geometry.clone(),
@@ -142,11 +142,11 @@ impl Panel {
 	/// Those of [`object::seal`].
 	pub fn seal(
 		&self,
-		place: &Place,
+		binding: &Binding,
 		scorer: AccountId,
 		members: &[Recipient],
 	) -> Result<Vec<u8>, AnnotationError> {
-		seal(&place.context(Kind::Panel, scorer), members, self)
+		seal(&binding.context(Kind::Panel, scorer), members, self)
 	}
 
 	/// Opens it as a member; says also which scorer sealed it.
@@ -155,14 +155,14 @@ impl Panel {
 	/// Those of [`object::open`], and [`AnnotationError::Content`].
 	pub fn open(
 		sealed: &[u8],
-		place: &Place,
+		binding: &Binding,
 		member: &AccountId,
 		keys: &KeyFile,
 	) -> Result<(Self, AccountId), AnnotationError> {
 		let scorer = object::header(sealed)?.author;
-		let context = place.context(Kind::Panel, scorer.clone());
+		let context = binding.context(Kind::Panel, scorer.clone());
 		let panel: Self = open(sealed, &context, (member, keys), WHAT)?;
-		if panel.task != place.task {
+		if panel.task != binding.task {
 			return Err(AnnotationError::Mismatch(WHAT));
 		}
 		Ok((panel, scorer))

@@ -132,8 +132,8 @@ impl Images {
 		if let Some(mask) = consensus {
 			canvas.contour(mask, z, WHITE, (scale / 2).max(1));
 		}
-		for (place, mask) in readers.iter().enumerate() {
-			let (_, colour) = COLOURS[place % COLOURS.len()];
+		for (index, mask) in readers.iter().enumerate() {
+			let (_, colour) = COLOURS[index % COLOURS.len()];
 			canvas.contour(mask, z, colour, (scale / 4).max(1));
 		}
 		canvas.png()

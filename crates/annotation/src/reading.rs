@@ -36,7 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use super::{Place, geometry::Geometry};
+use super::{Binding, geometry::Geometry};
 use contour_primitives::{AccountId, Code};
 use contour_scoring::{Mask, Rejection};
 use contour_seal::{
@@ -72,7 +72,7 @@ pub enum Format {
 
 /// Why a file is not a reading of a task.
 #[derive(Debug, Error)]
-pub enum Refusal {
+pub enum Unfit {
 	/// Neither of both formats.
 	#[error("this is neither DICOM SEG nor NIfTI: export the mask as one of them")]
 	Unknown,
@@ -117,7 +117,7 @@ pub enum Refusal {
 	TooManySegments(usize),
 }
 
-impl Refusal {
+impl Unfit {
 	/// As the report tells it.
 	#[must_use]
 	pub fn rejection(&self) -> Rejection {
@@ -160,8 +160,8 @@ impl Reading {
 	/// A file, whose format is told by how it begins.
 	///
 	/// # Errors
-	/// [`Refusal::Unknown`].
-	pub fn new(file: Vec<u8>) -> Result<Self, Refusal> {
+	/// [`Unfit::Unknown`].
+	pub fn new(file: Vec<u8>) -> Result<Self, Unfit> {
 		let format = if file.get(128..132) == Some(b"DICM") {
 			Format::Seg
 		} else if file.starts_with(&[0x1f, 0x8b])
@@ -170,7 +170,7 @@ impl Reading {
 		{
 			Format::Nifti
 		} else {
-			return Err(Refusal::Unknown);
+			return Err(Unfit::Unknown);
 		};
 		Ok(Self { format, file: file.into() })
 	}
@@ -190,8 +190,8 @@ impl Reading {
 	/// The structure on the grid of the study, if the file fits the task.
 	///
 	/// # Errors
-	/// [`Refusal`], which says what to do about it, and [`Refusal::rejection`] as the report tells it.
-	pub fn mask(&self, geometry: &Geometry, structure: &Code) -> Result<Mask, Refusal> {
+	/// [`Unfit`], which says what to do about it, and [`Unfit::rejection`] as the report tells it.
+	pub fn mask(&self, geometry: &Geometry, structure: &Code) -> Result<Mask, Unfit> {
 		let voxels = match self.format {
 			Format::Seg => seg(&self.file, geometry, structure)?,
 			Format::Nifti => {
@@ -210,7 +210,7 @@ impl Reading {
 	/// Those of [`object::seal`].
 	pub fn seal(
 		&self,
-		place: &Place,
+		binding: &Binding,
 		reader: AccountId,
 		scorers: &[Recipient],
 	) -> Result<Vec<u8>, ObjectError> {
@@ -219,7 +219,7 @@ impl Reading {
 			Format::Nifti => 2,
 		};
 		let content = Zeroizing::new([&[format], self.file.as_slice()].concat());
-		object::seal(&place.context(Kind::Reading, reader), scorers, &content)
+		object::seal(&binding.context(Kind::Reading, reader), scorers, &content)
 	}
 
 	/// Opens what a reader handed in for a task, as one of the scorers.
@@ -229,12 +229,12 @@ impl Reading {
 	/// [`Rejection::Malformed`].
 	pub fn open(
 		sealed: &[u8],
-		place: &Place,
+		binding: &Binding,
 		reader: &AccountId,
 		recipient: &AccountId,
 		keys: &KeyFile,
 	) -> Result<Self, Rejection> {
-		let context = place.context(Kind::Reading, reader.clone());
+		let context = binding.context(Kind::Reading, reader.clone());
 		let mut content = match object::open(sealed, &context, recipient, keys) {
 			Ok(content) => content,
 			Err(ObjectError::TooLarge(_)) => return Err(Rejection::TooLarge),
@@ -252,10 +252,10 @@ impl Reading {
 }
 
 /// One byte for each voxel of the study, from a SEG object.
-fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Refusal> {
+fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Unfit> {
 	let seg = Segmentation::read(file)?;
 	if seg.frame_of_reference() != geometry.frame_of_reference() {
-		return Err(Refusal::FrameOfReference);
+		return Err(Unfit::FrameOfReference);
 	}
 	let is_structure = |value: &str, scheme: &str| {
 		value.as_bytes() == structure.value.as_slice()
@@ -273,10 +273,10 @@ fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Re
 		let found = seg.segments().iter().take(MAX_SEGMENTS);
 		let found = found.map(|it| format!("{}:{}", it.property.scheme, it.property.value));
 		let found = found.collect::<Vec<_>>().join(", ");
-		return Err(Refusal::Structure { wanted: structure.to_string(), found });
+		return Err(Unfit::Structure { wanted: structure.to_string(), found });
 	};
 	if numbers.len() > MAX_SEGMENTS {
-		return Err(Refusal::TooManySegments(numbers.len()));
+		return Err(Unfit::TooManySegments(numbers.len()));
 	}
 	let grid = geometry.grid();
 	let on_grid = |number: u16| match seg.mask_within(number, grid, TOLERANCE) {
@@ -292,8 +292,8 @@ fn seg(file: &[u8], geometry: &Geometry, structure: &Code) -> Result<Vec<u8>, Re
 	Ok(voxels)
 }
 
-fn elsewhere(expected: &Grid, found: &Grid) -> Refusal {
-	Refusal::Grid {
+fn elsewhere(expected: &Grid, found: &Grid) -> Unfit {
+	Unfit::Grid {
 		expected: expected.dimensions,
 		expected_spacing: expected.spacing,
 		found: found.dimensions,
@@ -302,7 +302,7 @@ fn elsewhere(expected: &Grid, found: &Grid) -> Refusal {
 }
 
 /// The voxels of a volume in the order of a grid, if they are the grid's voxels in another order.
-fn lay(volume: Volume, grid: &Grid) -> Result<Vec<u8>, Refusal> {
+fn lay(volume: Volume, grid: &Grid) -> Result<Vec<u8>, Unfit> {
 	let own = volume.grid().clone();
 	if own.matches_within(grid, TOLERANCE) {
 		return Ok(volume.into_voxels());

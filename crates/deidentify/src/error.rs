@@ -9,7 +9,7 @@ use thiserror::Error;
 /// Why a file that can be read is not copied.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Refusal {
+pub enum NotCopied {
 	/// Sound may carry a voice.
 	#[error("it holds sound, which this profile cannot clean; leave it out")]
 	Audio,
@@ -86,7 +86,7 @@ pub enum DeidentifyError {
 	OutputExists,
 	/// The content may identify somebody in a way that the profile does not reach.
 	#[error("refused: {0}")]
-	Refused(Refusal),
+	Refused(NotCopied),
 	/// The file, or what it inflates to, is larger than allowed.
 	#[error("the file is larger than {limit} bytes; raise the limit if you expect it")]
 	TooLarge {

@@ -51,7 +51,7 @@
 //! whatever comments their codec carries. A face can be reconstructed from a head scan. Unlisted
 //! short texts and codes (VR `LO`, `SH`, `CS`) stay if the search finds nothing in them. With shifted dates, times of day stay. Retain
 //! Safe Private (113111) is not done: private attributes always go. Text in pixels, documents,
-//! reports, presentation states and sound are a reason to [refuse](Refusal) a file.
+//! reports, presentation states and sound are a reason to [refuse](NotCopied) a file.
 //!
 //! A file is held in memory, a few times over.
 
@@ -68,7 +68,7 @@ mod sweep;
 pub mod table;
 
 pub use dummy::TEXT as DUMMY_TEXT;
-pub use error::{DeidentifyError, Refusal};
+pub use error::{DeidentifyError, NotCopied};
 pub use folder::Progress;
 pub use report::{FileReport, FolderEntry, METHOD_CODES, MethodCode, Outcome, Report, Warning};
 pub use table::EDITION;

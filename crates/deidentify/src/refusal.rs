@@ -2,7 +2,7 @@
 
 //! Which files the profile cannot make safe.
 
-use super::{DeidentifyError, Options, Refusal, Warning, keyed::trim};
+use super::{DeidentifyError, NotCopied, Options, Warning, keyed::trim};
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
@@ -15,12 +15,12 @@ const REMOTE: [&str; 4] = [
 	"1.2.840.10008.1.2.4.205",
 ];
 /// Roots of SOP classes (PS3.4, annex B.5) with content that no attribute action reaches.
-const UNCLEANABLE: [(&str, Refusal); 5] = [
-	("1.2.840.10008.1.3.10", Refusal::Directory),
-	("1.2.840.10008.5.1.4.1.1.104.", Refusal::EncapsulatedDocument),
-	("1.2.840.10008.5.1.4.1.1.11.", Refusal::PresentationState),
-	("1.2.840.10008.5.1.4.1.1.88.", Refusal::StructuredReport),
-	("1.2.840.10008.5.1.4.1.1.9.4.", Refusal::Audio),
+const UNCLEANABLE: [(&str, NotCopied); 5] = [
+	("1.2.840.10008.1.3.10", NotCopied::Directory),
+	("1.2.840.10008.5.1.4.1.1.104.", NotCopied::EncapsulatedDocument),
+	("1.2.840.10008.5.1.4.1.1.11.", NotCopied::PresentationState),
+	("1.2.840.10008.5.1.4.1.1.88.", NotCopied::StructuredReport),
+	("1.2.840.10008.5.1.4.1.1.9.4.", NotCopied::Audio),
 ];
 /// Roots of SOP classes whose images often show text: ultrasound, secondary capture, endoscopy,
 /// general microscopy, photographs, ophthalmology, and video of these.
@@ -57,7 +57,7 @@ pub(crate) fn check(
 ) -> Result<Vec<Warning>, DeidentifyError> {
 	let refuse = |refusal| Err(DeidentifyError::Refused(refusal));
 	if REMOTE.contains(&transfer_syntax) || data_set.get(tags::PIXEL_DATA_PROVIDER_URL).is_some() {
-		return refuse(Refusal::RemotePixels);
+		return refuse(NotCopied::RemotePixels);
 	}
 	for (root, refusal) in UNCLEANABLE {
 		if classes.iter().any(|class| class.starts_with(root)) {
@@ -66,10 +66,10 @@ pub(crate) fn check(
 	}
 	// A wrong SOP class must not open the door to the same content.
 	for (tag, refusal) in [
-		(tags::ENCAPSULATED_DOCUMENT, Refusal::EncapsulatedDocument),
-		(tags::CONTENT_SEQUENCE, Refusal::StructuredReport),
-		(tags::GRAPHIC_ANNOTATION_SEQUENCE, Refusal::PresentationState),
-		(tags::DIRECTORY_RECORD_SEQUENCE, Refusal::Directory),
+		(tags::ENCAPSULATED_DOCUMENT, NotCopied::EncapsulatedDocument),
+		(tags::CONTENT_SEQUENCE, NotCopied::StructuredReport),
+		(tags::GRAPHIC_ANNOTATION_SEQUENCE, NotCopied::PresentationState),
+		(tags::DIRECTORY_RECORD_SEQUENCE, NotCopied::Directory),
 	] {
 		if data_set.get(tag).is_some() {
 			return refuse(refusal);
@@ -86,19 +86,19 @@ pub(crate) fn check(
 	let burned_in = text(data_set, tags::BURNED_IN_ANNOTATION).to_ascii_uppercase();
 	let mut denied = false;
 	if burned_in == "YES" {
-		allow(Refusal::BurnedIn, Warning::BurnedInAllowed)?;
+		allow(NotCopied::BurnedIn, Warning::BurnedInAllowed)?;
 	} else if is_likely_burned_in(data_set, classes) {
 		if burned_in == "NO" {
 			denied = true;
 		} else {
-			allow(Refusal::LikelyBurnedIn, Warning::BurnedInAllowed)?;
+			allow(NotCopied::LikelyBurnedIn, Warning::BurnedInAllowed)?;
 		}
 	}
 	if shows_label(data_set, classes) {
-		allow(Refusal::SlideLabel, Warning::SlideLabelAllowed)?;
+		allow(NotCopied::SlideLabel, Warning::SlideLabelAllowed)?;
 	}
 	if has_embedded_overlay(data_set) {
-		allow(Refusal::EmbeddedOverlay, Warning::EmbeddedOverlayAllowed)?;
+		allow(NotCopied::EmbeddedOverlay, Warning::EmbeddedOverlayAllowed)?;
 	}
 	if denied {
 		warnings.push(Warning::BurnedInDenied);

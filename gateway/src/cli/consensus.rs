@@ -53,13 +53,20 @@ impl Fetching {
 		let (consensus, store) = found?;
 		let mask = consensus.mask()?;
 		let (geometry, structure) = (&consensus.geometry, &consensus.structure);
-		let place = recipients::binding(chain.genesis(), &details);
+		let binding = recipients::binding(chain.genesis(), &details);
 		let seg = match images {
 			Some(images) => {
 				let series = images.series()?;
-				drawing::segmentation_on(&mask, geometry, structure, &series, &place, "CONSENSUS")?
+				drawing::segmentation_on(
+					&mask,
+					geometry,
+					structure,
+					&series,
+					&binding,
+					"CONSENSUS",
+				)?
 			}
-			None => drawing::segmentation(&mask, geometry, structure, &place, "CONSENSUS")?,
+			None => drawing::segmentation(&mask, geometry, structure, &binding, "CONSENSUS")?,
 		};
 		new_folder(&self.to)?;
 		let file = write(&self.to, "consensus.dcm", &seg)?;
@@ -70,7 +77,7 @@ impl Fetching {
 			None
 		};
 		let result = json!({
-			"task": place.task,
+			"task": binding.task,
 			"consensus": search.hash(),
 			"voxels": mask.count(),
 			"from": store,
@@ -85,7 +92,7 @@ impl Fetching {
 				mask.count(),
 				self.to.display(),
 				details.task.institution.0,
-				place.task.0,
+				binding.task.0,
 			)
 		});
 		Ok(())

@@ -99,8 +99,8 @@ impl Looking {
 		let consensus = shown.scored.consensus.as_ref().map(|it| &it.mask);
 		if let Some(mask) = consensus {
 			let (geometry, structure) = (&shown.panel.geometry, &shown.panel.structure);
-			let place = recipients::binding(genesis, &details);
-			let seg = drawing::segmentation(mask, geometry, structure, &place, "CONSENSUS")?;
+			let binding = recipients::binding(genesis, &details);
+			let seg = drawing::segmentation(mask, geometry, structure, &binding, "CONSENSUS")?;
 			readings.consensus = Some(write(&self.to, "consensus.dcm", &seg)?);
 		}
 		if let Some(images) = images {

@@ -3,7 +3,7 @@
 //! One lease: its copy, its key, its end.
 
 use super::{
-	LeasingError, Place,
+	CopyPlace, LeasingError,
 	place::{LEASES, Tag},
 };
 use contour_chain::{At, Chain, ChainError, LeaseCall, LeaseRecord};
@@ -48,7 +48,7 @@ pub struct Grant {
 	pub locator: String,
 	/// Whether it is for who opened an emergency.
 	pub emergency: bool,
-	pub(super) place: Place,
+	pub(super) place: CopyPlace,
 	key: Vec<u8>,
 }
 
@@ -111,7 +111,7 @@ impl Custodian {
 	pub fn ensure_locators_fit(&self) -> Result<(), LeasingError> {
 		// They all have the same length.
 		let none = ObjectName::of(&[]);
-		let place = Place::of(self.tag(), StudyId::default(), &self.account(), 0);
+		let place = CopyPlace::of(self.tag(), StudyId::default(), &self.account(), 0);
 		place.locator(&self.shared, &none).map(drop)
 	}
 
@@ -206,7 +206,7 @@ impl Custodian {
 			Some(LeaseState::Live { basis: Basis::Grant, locator: Some(locator), .. }) => locator,
 			_ => return Err(LeasingError::NotLive(grantee.clone())),
 		};
-		let place = Place::of_locator(self.tag(), &locator_text(&locator));
+		let place = CopyPlace::of_locator(self.tag(), &locator_text(&locator));
 		let place = place.ok_or(LeasingError::OtherKey)?;
 		let (suite, key) = encryption_key(&at, grantee).await?;
 		let expires = at.now().await?.saturating_add(duration);
@@ -221,25 +221,25 @@ impl Custodian {
 		study: StudyId,
 		grantee: &AccountId,
 		lease: &LeaseRecord,
-	) -> Option<Place> {
+	) -> Option<CopyPlace> {
 		match (&lease.status, Open::of(lease)) {
 			(_, Some(open)) => Some(self.place(study, grantee, open)),
 			(LeaseState::Live { locator: Some(locator), .. }, None) => {
-				Place::of_locator(self.tag(), &locator_text(locator))
+				CopyPlace::of_locator(self.tag(), &locator_text(locator))
 			}
 			_ => None,
 		}
 	}
 
 	/// All copies that there are in the store.
-	pub(super) async fn places(&self) -> Result<Vec<Place>, LeasingError> {
+	pub(super) async fn places(&self) -> Result<Vec<CopyPlace>, LeasingError> {
 		let tag = self.tag();
 		let names = self.store.places(LEASES).await?;
-		Ok(names.iter().filter_map(|name| Place::parse(tag, name)).collect())
+		Ok(names.iter().filter_map(|name| CopyPlace::parse(tag, name)).collect())
 	}
 
 	/// Deletes a copy.
-	pub(super) async fn delete(&self, place: Place) -> Result<(), LeasingError> {
+	pub(super) async fn delete(&self, place: CopyPlace) -> Result<(), LeasingError> {
 		Ok(self.store.delete_within(&place.path()).await?)
 	}
 
@@ -247,15 +247,15 @@ impl Custodian {
 		Tag::of(&self.root.name_key(), &self.chain.genesis())
 	}
 
-	fn place(&self, study: StudyId, grantee: &AccountId, open: Open) -> Place {
-		Place::of(self.tag(), study, grantee, open.since())
+	fn place(&self, study: StudyId, grantee: &AccountId, open: Open) -> CopyPlace {
+		CopyPlace::of(self.tag(), study, grantee, open.since())
 	}
 
 	fn wrap(
 		&self,
 		study: StudyId,
 		grantee: &AccountId,
-		place: Place,
+		place: CopyPlace,
 		expires: Moment,
 		suite: KeySuite,
 		key: &[u8],
@@ -275,7 +275,7 @@ impl Custodian {
 		study: StudyId,
 		grantee: &AccountId,
 		name: ObjectName,
-		place: Place,
+		place: CopyPlace,
 		progress: impl Fn(Progress) + Send + 'static,
 	) -> Result<ObjectName, LeasingError> {
 		let store = self.store.clone();

@@ -10,7 +10,7 @@
 //! - An emergency access without a key: the same as a grant, ahead of everything else.
 //! - A copy in the store that no lease has: delete it.
 
-use super::{Custodian, Decision, Grant, LeasingError, Place, Policy, Request, custodian::Open};
+use super::{CopyPlace, Custodian, Grant, LeasingError, Policy, Request, Verdict, custodian::Open};
 use contour_chain::{At, Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch, denied};
 use contour_primitives::{AccountId, Moment, StudyId, imaging::Denial};
 use serde::Serialize;
@@ -112,7 +112,7 @@ pub struct Daemon {
 	tell: Box<dyn FnMut(&Act) + Send>,
 	alive: Box<dyn FnMut() + Send>,
 	/// Copies that leases have, and those that are being made.
-	copies: BTreeMap<Place, Lease>,
+	copies: BTreeMap<CopyPlace, Lease>,
 	tasks: JoinSet<(Lease, Result<Grant, LeasingError>)>,
 	/// For whom copies are being made.
 	running: BTreeSet<Lease>,
@@ -251,7 +251,7 @@ impl Daemon {
 	}
 
 	/// Looks at every lease of the chain, and deletes what is in the store for none of them.
-	async fn sweep(&mut self, places: Vec<Place>) -> Result<(), LeasingError> {
+	async fn sweep(&mut self, places: Vec<CopyPlace>) -> Result<(), LeasingError> {
 		let at = self.custodian.chain().at().await?;
 		let leases = at.leases().await?;
 		self.copies = leases
@@ -348,19 +348,19 @@ impl Daemon {
 					modality: study_record.modality,
 				};
 				match self.policy.decide(&request) {
-					Decision::Ask => {
+					Verdict::Ask => {
 						self.wait(lease, "the policy leaves it to a person");
 						return Ok(());
 					}
-					Decision::Decline if self.dry_run => {
+					Verdict::Decline if self.dry_run => {
 						self.say(Act::Declined { study, grantee: lease.1 });
 						return Ok(());
 					}
-					Decision::Decline => {
+					Verdict::Decline => {
 						self.answers.insert(lease, Answer::Decline);
 						return Ok(());
 					}
-					Decision::Grant { longest } => {
+					Verdict::Grant { longest } => {
 						match at.can_access(grantee, study, record.purpose).await? {
 							// Without an approval the request would not be there.
 							Ok(_) | Err(Denial::ApprovalMissing) => longest,
@@ -477,7 +477,7 @@ impl Daemon {
 	async fn delete_others(
 		&mut self,
 		lease: &Lease,
-		wanted: Option<Place>,
+		wanted: Option<CopyPlace>,
 	) -> Result<(), LeasingError> {
 		let unwanted: Vec<_> = self
 			.copies
@@ -500,7 +500,7 @@ impl Daemon {
 		Ok(())
 	}
 
-	async fn delete(&mut self, place: Place) -> Result<(), LeasingError> {
+	async fn delete(&mut self, place: CopyPlace) -> Result<(), LeasingError> {
 		if !self.dry_run {
 			self.custodian.delete(place).await?;
 		}

@@ -23,5 +23,5 @@ mod policy;
 pub use custodian::{Custodian, Grant};
 pub use daemon::{Act, Daemon};
 pub use error::LeasingError;
-pub use place::{Place, parse_locator};
-pub use policy::{Decision, Policy, PolicyError, Request};
+pub use place::{CopyPlace, parse_locator};
+pub use policy::{Policy, PolicyError, Request, Verdict};

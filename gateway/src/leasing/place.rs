@@ -28,12 +28,12 @@ impl Tag {
 /// Where the copy for one lease is. Its name, `leases/` and 24 hexadecimal digits, tells nobody more
 /// than the chain does.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Place {
+pub struct CopyPlace {
 	tag: Tag,
 	number: u64,
 }
 
-impl Place {
+impl CopyPlace {
 	/// Of what `grantee` asked for, or opened in an emergency, at a time (Unix time in milliseconds).
 	pub(super) fn of(tag: Tag, study: StudyId, grantee: &AccountId, since: Moment) -> Self {
 		let named = [study.0.as_bytes(), grantee.as_ref(), &since.to_le_bytes()].concat();
@@ -91,7 +91,7 @@ impl Place {
 	}
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for CopyPlace {
 	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
 		f.write_str(&self.path())
 	}
@@ -119,9 +119,9 @@ mod tests {
 		Tag::of(&RootSecret::from_bytes([byte; 32]).name_key(), &[0; 32])
 	}
 
-	fn place(study: u8, grantee: u8, since: Moment) -> Place {
+	fn place(study: u8, grantee: u8, since: Moment) -> CopyPlace {
 		let study = StudyId(Hash::repeat_byte(study));
-		Place::of(tag(1), study, &AccountId::new([grantee; 32]), since)
+		CopyPlace::of(tag(1), study, &AccountId::new([grantee; 32]), since)
 	}
 
 	#[test]
@@ -130,8 +130,8 @@ mod tests {
 		let written = place(1, 1, 1).locator("s3://north/contour/", &name).expect("it is short");
 		let (url, found) = parse_locator(&written).expect("it is a locator");
 		assert_eq!((url, found), (format!("s3://north/contour/{}", place(1, 1, 1)), name));
-		assert_eq!(Place::of_locator(tag(1), &written), Some(place(1, 1, 1)));
-		assert_eq!(Place::of_locator(tag(2), &written), None, "another custodian's");
+		assert_eq!(CopyPlace::of_locator(tag(1), &written), Some(place(1, 1, 1)));
+		assert_eq!(CopyPlace::of_locator(tag(2), &written), None, "another custodian's");
 		assert!(parse_locator("s3://north").is_err());
 		let locator = |length| place(1, 1, 1).locator(&"x".repeat(length), &name);
 		assert_eq!(locator(52).map(|it| it.len()).ok(), Some(MAX_LOCATOR_BYTES as usize));
@@ -149,10 +149,10 @@ mod tests {
 	#[test]
 	fn should_be_no_place_when_the_name_is_written_otherwise() {
 		let name = place(1, 1, 1).name();
-		assert_eq!(Place::parse(tag(1), &name), Some(place(1, 1, 1)));
+		assert_eq!(CopyPlace::parse(tag(1), &name), Some(place(1, 1, 1)));
 		let others = [name.to_uppercase(), format!("{name}0"), name[1..].to_owned(), String::new()];
 		for other in others {
-			assert_eq!(Place::parse(tag(1), &other), None, "{other}");
+			assert_eq!(CopyPlace::parse(tag(1), &other), None, "{other}");
 		}
 	}
 }

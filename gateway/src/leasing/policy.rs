@@ -76,7 +76,7 @@ enum Verb {
 
 /// What is decided about a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Decision {
+pub enum Verdict {
 	/// It is granted.
 	Grant {
 		/// No longer than this, in milliseconds.
@@ -118,16 +118,16 @@ impl Policy {
 	}
 
 	/// What it says about a request.
-	pub fn decide(&self, request: &Request) -> Decision {
+	pub fn decide(&self, request: &Request) -> Verdict {
 		let rule = self.rules.iter().find(|rule| rule.fits(request));
 		match rule.map(|rule| (rule.decide, &rule.longest)) {
-			Some((Verb::Grant, longest)) => Decision::Grant {
+			Some((Verb::Grant, longest)) => Verdict::Grant {
 				longest: longest
 					.as_ref()
 					.map(|it| Moment::try_from(it.0.as_millis()).unwrap_or(Moment::MAX)),
 			},
-			Some((Verb::Decline, _)) => Decision::Decline,
-			Some((Verb::Ask, _)) | None => Decision::Ask,
+			Some((Verb::Decline, _)) => Verdict::Decline,
+			Some((Verb::Ask, _)) | None => Verdict::Ask,
 		}
 	}
 }
@@ -224,16 +224,16 @@ mod tests {
 		let decide = |institution, purpose, modality| {
 			policy.decide(&request(institution, purpose, modality))
 		};
-		let two_days = Decision::Grant { longest: Some(172_800_000) };
-		assert_eq!(decide(9, Purpose::ClinicalCare, Modality::Mr), Decision::Decline);
+		let two_days = Verdict::Grant { longest: Some(172_800_000) };
+		assert_eq!(decide(9, Purpose::ClinicalCare, Modality::Mr), Verdict::Decline);
 		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Mr), two_days);
 		assert_eq!(decide(1, Purpose::HealthResearch, Modality::Mr), two_days);
-		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Ct), Decision::Ask);
-		let forever = Decision::Grant { longest: None };
+		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Ct), Verdict::Ask);
+		let forever = Verdict::Grant { longest: None };
 		assert_eq!(decide(1, Purpose::DiseaseResearch, Modality::Ct), forever);
 		let mut other = request(1, Purpose::DiseaseResearch, Modality::Ct);
 		other.grantee = AccountId::new([8; 32]);
-		assert_eq!(policy.decide(&other), Decision::Ask);
+		assert_eq!(policy.decide(&other), Verdict::Ask);
 	}
 
 	#[test]
@@ -241,7 +241,7 @@ mod tests {
 		let policy: Policy = "institution = 0\nemergencies = false".parse().expect("it is one");
 		assert!(!policy.emergencies);
 		let asked = request(0, Purpose::ClinicalCare, Modality::Mr);
-		assert_eq!(policy.decide(&asked), Decision::Ask);
+		assert_eq!(policy.decide(&asked), Verdict::Ask);
 	}
 
 	#[test]

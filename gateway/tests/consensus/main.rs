@@ -3,7 +3,7 @@
 //! The consensus of a task, in the store of a scorer.
 
 use contour_annotation::{
-	Place,
+	Binding,
 	consensus::{Consensus, folder},
 	geometry::Geometry,
 };
@@ -17,8 +17,11 @@ use contour_seal::{
 use contour_segmentation::Grid;
 use contour_store::Store;
 
-const PLACE: Place =
-	Place { genesis: Hash::repeat_byte(7), task: TaskId(3), study: StudyId(Hash::repeat_byte(9)) };
+const BINDING: Binding = Binding {
+	genesis: Hash::repeat_byte(7),
+	task: TaskId(3),
+	study: StudyId(Hash::repeat_byte(9)),
+};
 /// Columns, rows and slices.
 const DIMENSIONS: [u32; 3] = [8, 6, 4];
 
@@ -45,21 +48,21 @@ async fn should_be_found_by_its_hash_when_several_consensuses_are_stored() {
 	let recipients = [Recipient { account: opener.clone(), suite, key }];
 	let (geometry, root) = (geometry(), tempfile::tempdir().unwrap());
 	let store = Store::open(root.path().to_str().unwrap()).await.unwrap();
-	let within = store.within(&folder(PLACE.genesis, PLACE.task)).await.unwrap();
+	let within = store.within(&folder(BINDING.genesis, BINDING.task)).await.unwrap();
 	within.put(b"something else".as_slice().into()).await.unwrap();
 
 	let masks = [mask(&geometry, 100), mask(&geometry, 120)];
 	for mask in &masks {
-		let consensus = Consensus::new(&PLACE, &structure, &geometry, mask).unwrap();
-		let sealed = consensus.seal(&PLACE, scorer.clone(), &recipients).unwrap();
+		let consensus = Consensus::new(&BINDING, &structure, &geometry, mask).unwrap();
+		let sealed = consensus.seal(&BINDING, scorer.clone(), &recipients).unwrap();
 		within.put(sealed.into()).await.unwrap();
 	}
 	for mask in &masks {
-		let found = find(&store, &PLACE, &mask.hash(), &opener, &keys).await.unwrap();
+		let found = find(&store, &BINDING, &mask.hash(), &opener, &keys).await.unwrap();
 		assert_eq!(found.expect("it is there").mask().unwrap(), *mask);
 	}
-	assert!(find(&store, &PLACE, &[0; 32], &opener, &keys).await.unwrap().is_none());
+	assert!(find(&store, &BINDING, &[0; 32], &opener, &keys).await.unwrap().is_none());
 	let stranger = KeyFile::generate(Kind::Person).unwrap();
-	let found = find(&store, &PLACE, &masks[0].hash(), &opener, &stranger).await.unwrap();
+	let found = find(&store, &BINDING, &masks[0].hash(), &opener, &stranger).await.unwrap();
 	assert!(found.is_none());
 }

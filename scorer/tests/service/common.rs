@@ -6,7 +6,7 @@
 
 use codec::{DecodeAll, Encode};
 use contour_annotation::{
-	Place, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading,
+	Binding, brief::Brief, geometry::Geometry, numbering::Numbering, reading::Reading,
 };
 use contour_phantom::{Options, Report, phantom};
 use contour_primitives::{
@@ -30,8 +30,11 @@ use std::{
 };
 use tempfile::TempDir;
 
-pub const PLACE: Place =
-	Place { genesis: Hash::repeat_byte(7), task: TaskId(3), study: StudyId(Hash::repeat_byte(9)) };
+pub const BINDING: Binding = Binding {
+	genesis: Hash::repeat_byte(7),
+	task: TaskId(3),
+	study: StudyId(Hash::repeat_byte(9)),
+};
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -252,7 +255,7 @@ impl World {
 	pub fn sealed(&self, reader: usize, file: Vec<u8>) -> Vec<u8> {
 		let account = self.readers[reader].account.clone();
 		let reading = Reading::new(file).expect("of a format that is known");
-		reading.seal(&PLACE, account, &self.scorers()).expect("it is sealed")
+		reading.seal(&BINDING, account, &self.scorers()).expect("it is sealed")
 	}
 
 	/// How a scorer numbers the readers of a request.
@@ -262,29 +265,29 @@ impl World {
 		let scorer = &self.north.person;
 		let brief = Brief::open(
 			&brief,
-			PLACE.genesis,
-			PLACE.study,
+			BINDING.genesis,
+			BINDING.study,
 			&self.opener.account,
 			(&scorer.account, &scorer.keys),
 		);
 		let readers = self.readers.iter().map(|reader| &reader.account);
-		Numbering::new(&brief.unwrap().numbering, PLACE.task, readers)
+		Numbering::new(&brief.unwrap().numbering, BINDING.task, readers)
 	}
 
 	/// A request with the readers' files as they are.
 	pub async fn request(&self) -> Readings {
 		let brief =
-			Brief::new(PLACE.study, structure(), self.geometry.clone(), self.opener.recipient());
-		let brief = brief.unwrap().seal(PLACE.genesis, &self.scorers()).expect("it is sealed");
+			Brief::new(BINDING.study, structure(), self.geometry.clone(), self.opener.recipient());
+		let brief = brief.unwrap().seal(BINDING.genesis, &self.scorers()).expect("it is sealed");
 		let mut readings = Vec::new();
 		for (at, reader) in self.readers.iter().enumerate() {
 			let sealed = self.sealed(at, self.file(at));
 			readings.push((reader.account.clone(), self.put(&self.readings(), sealed).await));
 		}
 		Readings {
-			genesis: PLACE.genesis,
-			task: PLACE.task,
-			study: PLACE.study,
+			genesis: BINDING.genesis,
+			task: BINDING.task,
+			study: BINDING.study,
 			method: Method::Staple,
 			threshold: Ppm::ZERO,
 			structure: structure(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, World, rejections};
+use crate::common::{BINDING, World, rejections};
 use contour_annotation::geometry::Geometry;
 use contour_phantom::{Options, phantom};
 use contour_primitives::scorer::Readings;
@@ -67,10 +67,10 @@ async fn should_name_each_rejection_and_score_the_others_when_readings_are_hosti
 		nifti::write(&Volume::new(grid, vec![0; 1 << 25]).unwrap()).unwrap()
 	};
 	let reader = |at: usize| Context {
-		genesis: PLACE.genesis,
+		genesis: BINDING.genesis,
 		kind: Kind::Reading,
-		task: Some(PLACE.task),
-		study: PLACE.study,
+		task: Some(BINDING.task),
+		study: BINDING.study,
 		author: world.readers[at].account.clone(),
 	};
 	let garbage = seal(&reader(0), &world.scorers(), b"\x01garbage").unwrap();

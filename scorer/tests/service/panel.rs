@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, Person, World, person};
+use crate::common::{BINDING, Person, World, person};
 use codec::{DecodeAll, Encode};
 use contour_annotation::panel::Panel;
 use contour_primitives::{
@@ -49,7 +49,7 @@ async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
 		.collect();
 	hashes.sort_unstable();
 	for it in [&first, &second] {
-		let (panel, by) = Panel::open(&sealed, &PLACE, &it.account, &it.keys).unwrap();
+		let (panel, by) = Panel::open(&sealed, &BINDING, &it.account, &it.keys).unwrap();
 		assert_eq!((panel.round, &by), (1, &world.north.person.account));
 		let numbers: Vec<u8> = panel.readings.iter().map(|it| it.number).collect();
 		assert_eq!(numbers, [1, 2, 3]);
@@ -65,7 +65,7 @@ async fn should_show_readings_by_number_when_a_member_opens_the_copies() {
 		assert_eq!(seen, hashes);
 	}
 	for it in [&world.readers[0], &world.opener, &world.south.person] {
-		assert!(Panel::open(&sealed, &PLACE, &it.account, &it.keys).is_err());
+		assert!(Panel::open(&sealed, &BINDING, &it.account, &it.keys).is_err());
 	}
 }
 

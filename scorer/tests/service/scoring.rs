@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, World, rejections, structure};
+use crate::common::{BINDING, World, rejections, structure};
 use codec::Encode;
 use contour_annotation::{
 	consensus::{Consensus, folder},
@@ -35,11 +35,11 @@ async fn should_report_the_same_bytes_when_scorers_have_other_keys_and_stores() 
 
 	for scorer in [&world.north, &world.south] {
 		let store = Store::open(scorer.store().to_str().unwrap()).await.unwrap();
-		let store = store.within(&folder(PLACE.genesis, PLACE.task)).await.unwrap();
+		let store = store.within(&folder(BINDING.genesis, BINDING.task)).await.unwrap();
 		let objects: Vec<_> = store.list("").try_collect().await.unwrap();
 		let [object] = &objects[..] else { panic!("one consensus is stored: {objects:?}") };
 		let (sealed, opener) = (store.get(&object.name).await.unwrap(), &world.opener);
-		let opened = Consensus::open(&sealed, &PLACE, &opener.account, &opener.keys);
+		let opened = Consensus::open(&sealed, &BINDING, &opener.account, &opener.keys);
 		assert_eq!(opened.unwrap().0.mask().unwrap(), wanted);
 	}
 	assert!(north.stop() && south.stop());
@@ -72,7 +72,7 @@ async fn should_count_what_a_panel_accepted_when_its_numbers_are_given() {
 		Outcome::Rejected(_) => false,
 	});
 	let numbering = world.numbering(&request).await;
-	let wanted: Vec<bool> = (0..3).map(|place| numbering.of(place) == Some(2)).collect();
+	let wanted: Vec<bool> = (0..3).map(|index| numbering.of(index) == Some(2)).collect();
 	assert_eq!(counted.collect::<Vec<_>>(), wanted);
 }
 
@@ -93,8 +93,8 @@ async fn should_tell_outcomes_by_numbers_when_readers_disagree_and_no_panel_has_
 	let mut expected = named.outcomes.to_vec();
 	numbering.order(&mut expected);
 	assert_eq!(numbered.outcomes.to_vec(), expected);
-	for (place, outcome) in named.outcomes.iter().enumerate() {
-		let number = usize::from(numbering.of(place).expect("each has a number"));
+	for (index, outcome) in named.outcomes.iter().enumerate() {
+		let number = usize::from(numbering.of(index).expect("each has a number"));
 		assert_eq!(numbered.outcomes.get(number - 1), Some(outcome));
 	}
 

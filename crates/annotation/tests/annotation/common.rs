@@ -4,7 +4,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses its share")]
 
-use contour_annotation::{Place, brief::Brief, geometry::Geometry};
+use contour_annotation::{Binding, brief::Brief, geometry::Geometry};
 use contour_phantom::{Options, Report, phantom};
 use contour_primitives::{AccountId, Code, Hash, KeySuite, StudyId, TaskId};
 use contour_seal::{
@@ -32,8 +32,11 @@ impl Person {
 	}
 }
 
-pub const PLACE: Place =
-	Place { genesis: Hash::repeat_byte(7), task: TaskId(3), study: StudyId(Hash::repeat_byte(9)) };
+pub const BINDING: Binding = Binding {
+	genesis: Hash::repeat_byte(7),
+	task: TaskId(3),
+	study: StudyId(Hash::repeat_byte(9)),
+};
 
 pub fn structure() -> Code {
 	let text = |it: &[u8]| it.to_vec().try_into().expect("it is short");
@@ -77,7 +80,7 @@ impl Study {
 
 	pub fn brief(&self, publisher: &Person) -> Brief {
 		let publisher = publisher.recipient();
-		Brief::new(PLACE.study, structure(), self.geometry(), publisher).expect("random bytes")
+		Brief::new(BINDING.study, structure(), self.geometry(), publisher).expect("random bytes")
 	}
 }
 

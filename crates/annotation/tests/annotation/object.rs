@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, Person, person};
+use crate::common::{BINDING, Person, person};
 use contour_primitives::{Hash, KeySuite, StudyId, TaskId};
 use contour_seal::object::{Context, Kind, ObjectError, header, open, seal};
 use proptest::prelude::*;
 
 fn context(author: &Person) -> Context {
 	Context {
-		genesis: PLACE.genesis,
+		genesis: BINDING.genesis,
 		kind: Kind::Reading,
-		task: Some(PLACE.task),
-		study: PLACE.study,
+		task: Some(BINDING.task),
+		study: BINDING.study,
 		author: author.account.clone(),
 	}
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, Person, Study, flipped, person, structure};
+use crate::common::{BINDING, Person, Study, flipped, person, structure};
 use codec::{DecodeAll, Encode};
 use contour_annotation::{
 	brief::Brief,
 	drawing,
 	geometry::{Geometry, GeometryError},
 	numbering::Numbering,
-	reading::{Format, Reading, Refusal},
+	reading::{Format, Reading, Unfit},
 };
 use contour_primitives::{AccountId, Code, Hash, TaskId};
 use contour_scoring::Rejection;
 use contour_segmentation::{Grid, Volume, nifti, seg::Segmentation};
 use proptest::prelude::*;
 
-fn refused(file: Vec<u8>, geometry: &Geometry) -> (Refusal, Rejection) {
+fn refused(file: Vec<u8>, geometry: &Geometry) -> (Unfit, Rejection) {
 	let refusal = Reading::new(file).and_then(|it| it.mask(geometry, &structure()));
 	let refusal = refusal.expect_err("it does not fit");
 	let rejection = refusal.rejection();
@@ -35,7 +35,7 @@ fn should_be_the_same_mask_when_seg_and_nifti_have_the_same() {
 			let mask = Reading::new(file).unwrap().mask(&geometry, &structure()).unwrap();
 			assert!(!mask.is_empty());
 			assert_eq!(mask.to_bytes(), volume.voxels());
-			let seg = drawing::segmentation(&mask, &geometry, &structure(), &PLACE, "X").unwrap();
+			let seg = drawing::segmentation(&mask, &geometry, &structure(), &BINDING, "X").unwrap();
 			let files = [
 				seg,
 				drawing::nifti(&mask, &geometry).unwrap(),
@@ -56,16 +56,16 @@ fn should_name_what_is_wrong_when_a_file_does_not_fit() {
 	let whole = study.reader(0);
 
 	let cut = refused(whole[..whole.len() / 2].to_vec(), &geometry);
-	assert!(matches!(cut, (Refusal::Seg(_), Rejection::Malformed)), "{cut:?}");
+	assert!(matches!(cut, (Unfit::Seg(_), Rejection::Malformed)), "{cut:?}");
 	let garbage = refused(b"garbage".to_vec(), &geometry);
-	assert!(matches!(garbage, (Refusal::Unknown, Rejection::Malformed)));
+	assert!(matches!(garbage, (Unfit::Unknown, Rejection::Malformed)));
 	let elsewhere = refused(other.reader(0), &geometry);
-	assert!(matches!(elsewhere, (Refusal::FrameOfReference, Rejection::Geometry)));
+	assert!(matches!(elsewhere, (Unfit::FrameOfReference, Rejection::Geometry)));
 
 	let same_frame =
 		Geometry::new(moved(geometry.grid(), 0.5), geometry.frame_of_reference().into());
 	let shifted = refused(whole.clone(), &same_frame.unwrap());
-	assert!(matches!(shifted, (Refusal::Grid { .. }, Rejection::Geometry)), "{shifted:?}");
+	assert!(matches!(shifted, (Unfit::Grid { .. }, Rejection::Geometry)), "{shifted:?}");
 
 	let code = Code { value: b"1".to_vec().try_into().unwrap(), ..structure() };
 	let wrong = Reading::new(whole).unwrap().mask(&geometry, &code).unwrap_err();
@@ -83,7 +83,7 @@ fn should_name_what_is_wrong_when_a_file_does_not_fit() {
 	] {
 		let volume = Volume::new(grid.clone(), vec![1; grid.voxels()]).unwrap();
 		let refused = refused(nifti::write(&volume).unwrap(), &geometry);
-		assert!(matches!(refused, (Refusal::Grid { .. }, Rejection::Geometry)), "{refused:?}");
+		assert!(matches!(refused, (Unfit::Grid { .. }, Rejection::Geometry)), "{refused:?}");
 	}
 }
 
@@ -109,21 +109,21 @@ fn should_not_unpack_more_than_the_task_needs_when_a_nifti_file_is_a_bomb() {
 	let bomb = nifti::write(&volume).unwrap();
 	assert!(bomb.len() < 1 << 20);
 	let refused = refused(bomb, &study.geometry());
-	assert!(matches!(refused, (Refusal::Nifti(_), Rejection::TooLarge)), "{refused:?}");
+	assert!(matches!(refused, (Unfit::Nifti(_), Rejection::TooLarge)), "{refused:?}");
 }
 
 #[test]
 fn should_be_sealed_against_the_same_reader_task_and_study_when_opened() {
 	let (study, reader, thief, scorer) = (Study::new(false), person(1), person(4), person(2));
 	let reading = Reading::new(study.reader(0)).unwrap();
-	let sealed = reading.seal(&PLACE, reader.account.clone(), &[scorer.recipient()]).unwrap();
-	let open = |place, reader: &AccountId| {
-		Reading::open(&sealed, &place, reader, &scorer.account, &scorer.keys)
+	let sealed = reading.seal(&BINDING, reader.account.clone(), &[scorer.recipient()]).unwrap();
+	let open = |binding, reader: &AccountId| {
+		Reading::open(&sealed, &binding, reader, &scorer.account, &scorer.keys)
 	};
-	let opened = open(PLACE, &reader.account).unwrap();
+	let opened = open(BINDING, &reader.account).unwrap();
 	assert_eq!((opened.format(), opened.file()), (Format::Seg, study.reader(0).as_slice()));
-	assert_eq!(open(PLACE, &thief.account).unwrap_err(), Rejection::Sealed);
-	let other = contour_annotation::Place { task: TaskId(4), ..PLACE };
+	assert_eq!(open(BINDING, &thief.account).unwrap_err(), Rejection::Sealed);
+	let other = contour_annotation::Binding { task: TaskId(4), ..BINDING };
 	assert_eq!(open(other, &reader.account).unwrap_err(), Rejection::Sealed);
 }
 
@@ -131,13 +131,13 @@ fn should_be_sealed_against_the_same_reader_task_and_study_when_opened() {
 fn should_open_for_scorers_only_when_a_brief_is_sealed() {
 	let (study, opener, scorer) = (Study::new(true), person(1), person(2));
 	let brief = study.brief(&opener);
-	let sealed = brief.seal(PLACE.genesis, &[scorer.recipient()]).unwrap();
+	let sealed = brief.seal(BINDING.genesis, &[scorer.recipient()]).unwrap();
 	let open = |genesis, by: &Person, it: &Person| {
-		Brief::open(&sealed, genesis, PLACE.study, &by.account, (&it.account, &it.keys))
+		Brief::open(&sealed, genesis, BINDING.study, &by.account, (&it.account, &it.keys))
 	};
-	assert!(open(PLACE.genesis, &opener, &scorer).unwrap() == brief);
-	assert!(open(PLACE.genesis, &opener, &opener).is_err());
-	assert!(open(PLACE.genesis, &scorer, &scorer).is_err());
+	assert!(open(BINDING.genesis, &opener, &scorer).unwrap() == brief);
+	assert!(open(BINDING.genesis, &opener, &opener).is_err());
+	assert!(open(BINDING.genesis, &scorer, &scorer).is_err());
 	assert!(open(Hash::zero(), &opener, &scorer).is_err());
 }
 
@@ -179,14 +179,14 @@ proptest! {
 		let readers: Vec<AccountId> = accounts.into_iter().map(AccountId::new).collect();
 		let numbering = Numbering::new(&secret, TaskId(1), &readers);
 		let mut numbers: Vec<u8> =
-			(0..readers.len()).filter_map(|place| numbering.of(place)).collect();
+			(0..readers.len()).filter_map(|index| numbering.of(index)).collect();
 		// Whoever lists the readers otherwise numbers them alike.
 		let reversed: Vec<AccountId> = readers.iter().rev().cloned().collect();
 		let again = Numbering::new(&secret, TaskId(1), &reversed);
-		for (place, number) in numbers.iter().enumerate() {
-			prop_assert_eq!(again.of(readers.len() - 1 - place), Some(*number));
-			prop_assert!(numbering.is_in(place, 1 << (number - 1)));
-			prop_assert!(!numbering.is_in(place, !(1 << (number - 1))));
+		for (index, number) in numbers.iter().enumerate() {
+			prop_assert_eq!(again.of(readers.len() - 1 - index), Some(*number));
+			prop_assert!(numbering.is_in(index, 1 << (number - 1)));
+			prop_assert!(!numbering.is_in(index, !(1 << (number - 1))));
 		}
 		numbers.sort_unstable();
 		let wanted: Vec<u8> = (1..).take(readers.len()).collect();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::common::{PLACE, Study, person, structure};
+use crate::common::{BINDING, Study, person, structure};
 use contour_annotation::{
 	AnnotationError,
 	consensus::{Consensus, folder},
@@ -25,16 +25,16 @@ fn should_show_numbers_and_no_names_when_a_panel_opens_its_copy() {
 		})
 		.collect();
 	masks.push(Err(Rejection::Sealed));
-	let numbering = Numbering::new(&[5; 32], PLACE.task, &readers);
-	let panel = Panel::new(&PLACE, 1, &structure(), &geometry, &numbering, &masks).unwrap();
-	let sealed = panel.seal(&PLACE, scorer.account.clone(), &[member.recipient()]).unwrap();
+	let numbering = Numbering::new(&[5; 32], BINDING.task, &readers);
+	let panel = Panel::new(&BINDING, 1, &structure(), &geometry, &numbering, &masks).unwrap();
+	let sealed = panel.seal(&BINDING, scorer.account.clone(), &[member.recipient()]).unwrap();
 
-	let (opened, by) = Panel::open(&sealed, &PLACE, &member.account, &member.keys).unwrap();
+	let (opened, by) = Panel::open(&sealed, &BINDING, &member.account, &member.keys).unwrap();
 	assert_eq!((&opened, by), (&panel, scorer.account.clone()));
 	let numbers: Vec<u8> = opened.readings.iter().map(|it| it.number).collect();
 	assert_eq!(numbers, [1, 2, 3]);
-	for (place, mask) in masks.iter().enumerate() {
-		let number = numbering.of(place).unwrap();
+	for (index, mask) in masks.iter().enumerate() {
+		let number = numbering.of(index).unwrap();
 		let seen = &opened.readings[usize::from(number) - 1].drawing;
 		match (mask, seen) {
 			(Ok(mask), Ok(drawing)) => {
@@ -51,7 +51,7 @@ fn should_show_numbers_and_no_names_when_a_panel_opens_its_copy() {
 		}
 	}
 	for it in [stranger, scorer] {
-		assert!(Panel::open(&sealed, &PLACE, &it.account, &it.keys).is_err());
+		assert!(Panel::open(&sealed, &BINDING, &it.account, &it.keys).is_err());
 	}
 }
 
@@ -60,20 +60,20 @@ fn should_give_the_mask_on_the_images_when_a_consensus_is_opened() {
 	let (study, scorer, opener) = (Study::new(true), person(1), person(2));
 	let geometry = study.geometry();
 	let mask = Reading::new(study.reader(0)).unwrap().mask(&geometry, &structure()).unwrap();
-	let consensus = Consensus::new(&PLACE, &structure(), &geometry, &mask).unwrap();
-	let sealed = consensus.seal(&PLACE, scorer.account.clone(), &[opener.recipient()]).unwrap();
-	let opened = Consensus::open(&sealed, &PLACE, &opener.account, &opener.keys).unwrap();
+	let consensus = Consensus::new(&BINDING, &structure(), &geometry, &mask).unwrap();
+	let sealed = consensus.seal(&BINDING, scorer.account.clone(), &[opener.recipient()]).unwrap();
+	let opened = Consensus::open(&sealed, &BINDING, &opener.account, &opener.keys).unwrap();
 	assert_eq!(opened, (consensus, scorer.account.clone()));
-	assert!(Consensus::open(&sealed, &PLACE, &scorer.account, &scorer.keys).is_err());
+	assert!(Consensus::open(&sealed, &BINDING, &scorer.account, &scorer.keys).is_err());
 
 	let mask = opened.0.mask().unwrap();
 	let images = study.series();
 	let seg =
-		drawing::segmentation_on(&mask, &geometry, &structure(), &images, &PLACE, "CONSENSUS");
+		drawing::segmentation_on(&mask, &geometry, &structure(), &images, &BINDING, "CONSENSUS");
 	let seg = Segmentation::read(&seg.unwrap()).unwrap();
 	assert_eq!(seg.study(), images.study());
 	assert!(!seg.images().is_empty());
-	assert_eq!(folder(PLACE.genesis, TaskId(12)), "consensus/07070707-12");
+	assert_eq!(folder(BINDING.genesis, TaskId(12)), "consensus/07070707-12");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn should_not_give_a_mask_when_its_hash_is_another() {
 	let study = Study::new(false);
 	let geometry = study.geometry();
 	let mask = Reading::new(study.reader(0)).unwrap().mask(&geometry, &structure()).unwrap();
-	let mut consensus = Consensus::new(&PLACE, &structure(), &geometry, &mask).unwrap();
+	let mut consensus = Consensus::new(&BINDING, &structure(), &geometry, &mask).unwrap();
 	consensus.drawing.hash[0] ^= 1;
 	assert!(matches!(consensus.mask(), Err(AnnotationError::Mismatch(_))));
 }

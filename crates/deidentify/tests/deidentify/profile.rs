@@ -6,7 +6,7 @@ use crate::fixture::{
 	KEY, STUDY, basic, contains, encoded, file, item, read, sequence, slice, text, value,
 };
 use contour_deidentify::{
-	DUMMY_TEXT, Dates, Deidentifier, DeidentifyError, Options, Outcome, Refusal, Warning,
+	DUMMY_TEXT, Dates, Deidentifier, DeidentifyError, NotCopied, Options, Outcome, Warning,
 };
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR, value::PixelFragmentSequence};
 use dicom_dictionary_std::{tags, uids};
@@ -15,7 +15,7 @@ fn with(options: Options) -> Deidentifier {
 	Deidentifier::new(KEY, options)
 }
 
-fn refusal(file: &[u8]) -> Option<Refusal> {
+fn refusal(file: &[u8]) -> Option<NotCopied> {
 	match basic().bytes(file) {
 		Err(DeidentifyError::Refused(refusal)) => Some(refusal),
 		_ => None,
@@ -252,36 +252,36 @@ fn should_keep_what_options_retain_when_asked() {
 fn should_refuse_when_pixels_may_show_text() {
 	let mut data_set = slice();
 	data_set.put(text(tags::BURNED_IN_ANNOTATION, VR::CS, "YES"));
-	assert_eq!(refusal(&file(data_set.clone())), Some(Refusal::BurnedIn));
+	assert_eq!(refusal(&file(data_set.clone())), Some(NotCopied::BurnedIn));
 	let allowing = Options { allow_burned_in: true, ..Options::default() };
 	let (_, report) = with(allowing).bytes(&file(data_set.clone())).unwrap();
 	assert_eq!(report.warnings, [Warning::BurnedInAllowed]);
 	for modality in ["US", "SC", "XC", "ES", "GM", "OP"] {
 		data_set.put(text(tags::MODALITY, VR::CS, modality));
 		data_set.remove_element(tags::BURNED_IN_ANNOTATION);
-		assert_eq!(refusal(&file(data_set.clone())), Some(Refusal::LikelyBurnedIn), "{modality}");
+		assert_eq!(refusal(&file(data_set.clone())), Some(NotCopied::LikelyBurnedIn), "{modality}");
 		data_set.put(text(tags::BURNED_IN_ANNOTATION, VR::CS, "NO"));
 		let (_, report) = basic().bytes(&file(data_set.clone())).unwrap();
 		assert_eq!(report.warnings, [Warning::BurnedInDenied]);
 	}
 	let mut hidden = slice();
 	hidden.put(DataElement::new(Tag(0x6000, 0x0010), VR::US, PrimitiveValue::from(2_u16)));
-	assert_eq!(refusal(&file(hidden)), Some(Refusal::EmbeddedOverlay));
+	assert_eq!(refusal(&file(hidden)), Some(NotCopied::EmbeddedOverlay));
 	let mut label = slice();
 	label.put(text(tags::SOP_CLASS_UID, VR::UI, uids::VL_WHOLE_SLIDE_MICROSCOPY_IMAGE_STORAGE));
 	label.put(text(tags::IMAGE_TYPE, VR::CS, "ORIGINAL\\PRIMARY\\LABEL\\NONE"));
-	assert_eq!(refusal(&file(label)), Some(Refusal::SlideLabel));
+	assert_eq!(refusal(&file(label)), Some(NotCopied::SlideLabel));
 }
 
 #[test]
 fn should_refuse_when_content_is_beyond_attributes() {
 	for (class, expected) in [
-		(uids::ENCAPSULATED_PDF_STORAGE, Refusal::EncapsulatedDocument),
-		(uids::BASIC_TEXT_SR_STORAGE, Refusal::StructuredReport),
-		(uids::KEY_OBJECT_SELECTION_DOCUMENT_STORAGE, Refusal::StructuredReport),
-		(uids::GRAYSCALE_SOFTCOPY_PRESENTATION_STATE_STORAGE, Refusal::PresentationState),
-		(uids::BASIC_VOICE_AUDIO_WAVEFORM_STORAGE, Refusal::Audio),
-		(uids::MEDIA_STORAGE_DIRECTORY_STORAGE, Refusal::Directory),
+		(uids::ENCAPSULATED_PDF_STORAGE, NotCopied::EncapsulatedDocument),
+		(uids::BASIC_TEXT_SR_STORAGE, NotCopied::StructuredReport),
+		(uids::KEY_OBJECT_SELECTION_DOCUMENT_STORAGE, NotCopied::StructuredReport),
+		(uids::GRAYSCALE_SOFTCOPY_PRESENTATION_STATE_STORAGE, NotCopied::PresentationState),
+		(uids::BASIC_VOICE_AUDIO_WAVEFORM_STORAGE, NotCopied::Audio),
+		(uids::MEDIA_STORAGE_DIRECTORY_STORAGE, NotCopied::Directory),
 	] {
 		let mut data_set = slice();
 		data_set.put(text(tags::SOP_CLASS_UID, VR::UI, class));
@@ -290,7 +290,7 @@ fn should_refuse_when_content_is_beyond_attributes() {
 	// The same content under the SOP class of an image.
 	let mut disguised = slice();
 	disguised.put(sequence(tags::CONTENT_SEQUENCE, vec![]));
-	assert_eq!(refusal(&file(disguised)), Some(Refusal::StructuredReport));
+	assert_eq!(refusal(&file(disguised)), Some(NotCopied::StructuredReport));
 }
 
 #[test]
