@@ -4,8 +4,9 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::{Serialize, Serializer};
 
-/// Where a validator stands.
+/// Where a validator stands. JSON has one word for it, with the cause of a suspension.
 #[derive(
 	Clone,
 	Copy,
@@ -66,6 +67,26 @@ impl ValidatorStatus {
 	pub const fn takes_part(self) -> bool {
 		matches!(self, Self::Admitted | Self::Condemned { .. })
 	}
+
+	/// The word for it, whatever the cause.
+	pub const fn as_str(self) -> &'static str {
+		match self {
+			Self::Candidate => "candidate",
+			Self::Admitted => "admitted",
+			Self::Condemned { .. } => "condemned",
+			Self::Suspended { .. } => "suspended",
+		}
+	}
+}
+
+impl Serialize for ValidatorStatus {
+	fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.serialize_str(match self {
+			Self::Suspended { cause: SuspensionCause::Council } => "suspendedByCouncil",
+			Self::Suspended { cause: SuspensionCause::Equivocation } => "suspendedForEquivocation",
+			other => other.as_str(),
+		})
+	}
 }
 
 #[cfg(test)]
@@ -79,5 +100,25 @@ mod tests {
 		assert_eq!(ValidatorStatus::Admitted.encode(), [1]);
 		assert_eq!(ValidatorStatus::Condemned { cause: council }.encode(), [2, 0]);
 		assert_eq!(ValidatorStatus::Suspended { cause: equivocation }.encode(), [3, 1]);
+	}
+
+	#[test]
+	fn should_keep_the_word_of_every_status_when_written() {
+		let (council, equivocation) = (SuspensionCause::Council, SuspensionCause::Equivocation);
+		for (status, word, json) in [
+			(ValidatorStatus::Candidate, "candidate", "candidate"),
+			(ValidatorStatus::Admitted, "admitted", "admitted"),
+			(ValidatorStatus::Condemned { cause: council }, "condemned", "condemned"),
+			(ValidatorStatus::Condemned { cause: equivocation }, "condemned", "condemned"),
+			(ValidatorStatus::Suspended { cause: council }, "suspended", "suspendedByCouncil"),
+			(
+				ValidatorStatus::Suspended { cause: equivocation },
+				"suspended",
+				"suspendedForEquivocation",
+			),
+		] {
+			assert_eq!(status.as_str(), word);
+			assert_eq!(serde_json::json!(status), json);
+		}
 	}
 }

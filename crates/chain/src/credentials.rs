@@ -11,7 +11,7 @@ use api::runtime_types::{
 };
 use contour_primitives::{
 	AccountId, Balance, CredentialStatus, Hash, InstitutionId, InstitutionStatus, Moment, Purposes,
-	Refusal, Roles, Specialties, ValidatorStatus,
+	Refusal, Roles, Specialties,
 };
 use serde::Serialize;
 use subxt::utils::{AccountId32, H256, MultiAddress, Static};
@@ -380,12 +380,7 @@ async fn institution(
 		consent_defaults: at.view(defaults).await?.0,
 		validator: validator.map(|validator| ValidatorRecord {
 			account: account(&validator.account),
-			status: match validator.status.0 {
-				ValidatorStatus::Candidate => "candidate",
-				ValidatorStatus::Admitted => "admitted",
-				ValidatorStatus::Condemned { .. } => "condemned",
-				ValidatorStatus::Suspended { .. } => "suspended",
-			},
+			status: validator.status.0.as_str(),
 		}),
 	})
 }

@@ -8,10 +8,8 @@ use api::runtime_types::{
 	sp_consensus_grandpa::app as app_ed25519,
 };
 use codec::Encode as _;
-use contour_primitives::{
-	AccountId, BlockNumber, Hash, InstitutionId, SuspensionCause, ValidatorStatus,
-};
-use serde::{Deserialize, Serialize, Serializer};
+use contour_primitives::{AccountId, BlockNumber, Hash, InstitutionId, ValidatorStatus};
+use serde::{Deserialize, Serialize};
 use sp_core::Bytes;
 use subxt::utils::{AccountId32, Static};
 use subxt_signer::sr25519::Keypair;
@@ -31,7 +29,6 @@ pub struct ValidatorDetails {
 	/// The account that sets its keys.
 	pub account: AccountId,
 	/// Where it stands.
-	#[serde(serialize_with = "standing")]
 	pub status: ValidatorStatus,
 	/// The keys that its account has set last.
 	pub set: Option<SessionKeys>,
@@ -43,19 +40,6 @@ pub struct ValidatorDetails {
 	pub from: BlockNumber,
 	/// About how many seconds it is until then.
 	pub seconds_left: u64,
-}
-
-/// Where a validator stands, in one word.
-fn standing<S: Serializer>(status: &ValidatorStatus, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.serialize_str(match status {
-		ValidatorStatus::Candidate => "candidate",
-		ValidatorStatus::Admitted => "admitted",
-		ValidatorStatus::Condemned { .. } => "condemned",
-		ValidatorStatus::Suspended { cause: SuspensionCause::Council } => "suspendedByCouncil",
-		ValidatorStatus::Suspended { cause: SuspensionCause::Equivocation } => {
-			"suspendedForEquivocation"
-		}
-	})
 }
 
 /// Public session keys.
@@ -223,20 +207,6 @@ mod tests {
 		for wrong in [&bytes[..63], &bytes[..32], &[], &[&bytes[..], &[3]].concat()] {
 			assert_eq!(SessionKeys::from_bytes(wrong), None, "{} bytes", wrong.len());
 		}
-	}
-
-	#[test]
-	fn should_keep_the_word_of_every_status_when_written_as_json() {
-		let word = |status| standing(&status, serde_json::value::Serializer).expect("it is a word");
-		let (council, equivocation) = (SuspensionCause::Council, SuspensionCause::Equivocation);
-		assert_eq!(word(ValidatorStatus::Candidate), "candidate");
-		assert_eq!(word(ValidatorStatus::Admitted), "admitted");
-		assert_eq!(word(ValidatorStatus::Condemned { cause: equivocation }), "condemned");
-		assert_eq!(word(ValidatorStatus::Suspended { cause: council }), "suspendedByCouncil");
-		assert_eq!(
-			word(ValidatorStatus::Suspended { cause: equivocation }),
-			"suspendedForEquivocation"
-		);
 	}
 
 	#[test]
