@@ -33,6 +33,7 @@ pub mod runtime_api;
 pub mod scorer;
 
 mod bit_set;
+mod council;
 mod credential;
 mod encryption;
 mod institution;
@@ -48,6 +49,7 @@ mod task;
 mod validator;
 mod word;
 
+pub use council::{COUNCIL_MAJORITY, council_votes};
 pub use credential::{CredentialStatus, InstitutionStatus};
 pub use encryption::{
 	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
@@ -64,7 +66,7 @@ pub use study::{MAX_BATCH, Modality, Purpose, Purposes, Studies, StudyFacts, Stu
 pub use task::{
 	Bounties, Code, NotACode, Numbers, PanelWork, ReaderWork, Settlement, TaskId, vote_commitment,
 };
-pub use validator::{SuspensionCause, ValidatorStatus};
+pub use validator::{SESSIONS_AHEAD, SuspensionCause, ValidatorStatus};
 pub use word::UnknownWord;
 
 use sp_runtime::{

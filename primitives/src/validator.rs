@@ -6,6 +6,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Serialize, Serializer};
 
+/// Sessions from the one in which keys are set, or a validator is admitted, to the first in which
+/// that holds: `pallet-session` plans one ahead.
+pub const SESSIONS_AHEAD: u32 = 2;
+
 /// Where a validator stands. JSON has one word for it, with the cause of a suspension.
 #[derive(
 	Clone,

@@ -9,7 +9,7 @@ use super::{
 use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Standard,
-	StudyId, ValidatorStatus,
+	StudyId, ValidatorStatus, council_votes,
 };
 use serde::Serialize;
 use subxt::{
@@ -178,11 +178,6 @@ impl Motion {
 	}
 }
 
-/// Two thirds of the council, as the runtime demands them.
-pub(super) fn two_thirds(seats: u32) -> u32 {
-	seats.saturating_mul(2).div_ceil(3)
-}
-
 impl Chain {
 	/// Proposes a decision and votes for it. A council of one decides at once.
 	///
@@ -198,7 +193,7 @@ impl Chain {
 		let call = decision.encode(&at).await?;
 		let motion = call.describe(&at.client.metadata())?;
 		let hash = hash_of(call.as_bytes());
-		let threshold = two_thirds(seats(&at).await?).max(1);
+		let threshold = council_votes(seats(&at).await?).max(1);
 		let index = at.value(api::storage().council().proposal_count(), ()).await?;
 		let length = call.length();
 		let calls = api::transactions().council();
@@ -271,7 +266,7 @@ impl At {
 				continue;
 			};
 			let call = self.stored(council.proposal_of(), (hash,)).await?;
-			let needed = votes.threshold.max(two_thirds(seats));
+			let needed = votes.threshold.max(council_votes(seats));
 			let ayes: Vec<_> = votes.ayes.iter().map(account).collect();
 			let voted = u32::try_from(ayes.len()).unwrap_or(u32::MAX);
 			let blocks = u64::from(votes.end.saturating_sub(now));

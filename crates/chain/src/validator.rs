@@ -8,7 +8,9 @@ use api::runtime_types::{
 	sp_consensus_grandpa::app as app_ed25519,
 };
 use codec::Encode as _;
-use contour_primitives::{AccountId, BlockNumber, Hash, InstitutionId, ValidatorStatus};
+use contour_primitives::{
+	AccountId, BlockNumber, Hash, InstitutionId, SESSIONS_AHEAD, ValidatorStatus,
+};
 use serde::{Deserialize, Serialize};
 use sp_core::Bytes;
 use subxt::utils::{AccountId32, Static};
@@ -16,9 +18,6 @@ use subxt_signer::sr25519::Keypair;
 
 /// Bytes of a public key.
 const KEY_LEN: usize = 32;
-/// Sessions from the one in which keys are set, or a validator admitted, to the first in which that
-/// holds.
-const SESSIONS_AHEAD: u32 = 2;
 
 /// A validator, and what the chain knows of its keys.
 #[derive(Clone, Debug, Serialize)]

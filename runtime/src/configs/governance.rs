@@ -4,7 +4,7 @@
 
 use super::{MaxInstitutions, RuntimeBlockWeights};
 use crate::{AccountId, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, blocks_in};
-use contour_primitives::DAY;
+use contour_primitives::{COUNCIL_MAJORITY, DAY};
 use frame_support::{parameter_types, traits::ConstU32, weights::Weight};
 use frame_system::EnsureRoot;
 use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
@@ -13,7 +13,12 @@ use sp_runtime::Perbill;
 /// The council's instance of the collective pallet.
 pub type CouncilCollective = Instance1;
 /// Two thirds of the council, which every decision of the institutions needs.
-pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>;
+pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<
+	AccountId,
+	CouncilCollective,
+	{ COUNCIL_MAJORITY.0 },
+	{ COUNCIL_MAJORITY.1 },
+>;
 
 parameter_types! {
 	/// How long a motion is open for votes.

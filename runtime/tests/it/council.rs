@@ -3,10 +3,14 @@
 //! What two thirds of the council decide.
 
 use crate::chain::*;
-use contour_primitives::Role;
-use contour_runtime::{Runtime, RuntimeCall, System, UNIT};
-use frame_support::dispatch::GetDispatchInfo;
+use contour_primitives::{Role, council_votes};
+use contour_runtime::{
+	AccountId, Runtime, RuntimeCall, RuntimeOrigin, System, UNIT,
+	configs::{CouncilCollective, MaxInstitutions, TwoThirdsOfCouncil},
+};
+use frame_support::{dispatch::GetDispatchInfo, traits::EnsureOrigin};
 use frame_system::limits::BlockWeights;
+use pallet_collective::RawOrigin;
 use pallet_credentials::Call;
 use sp_runtime::DispatchError;
 
@@ -16,6 +20,19 @@ fn admission() -> RuntimeCall {
 		administrator: Eve.to_account_id(),
 		allowance: UNIT,
 	})
+}
+
+#[test]
+fn should_carry_a_decision_when_there_are_as_many_votes_as_clients_expect() {
+	for seats in 1..=MaxInstitutions::get() {
+		let is_carried = |votes| {
+			let origin = RawOrigin::<AccountId, CouncilCollective>::Members(votes, seats);
+			TwoThirdsOfCouncil::ensure_origin(RuntimeOrigin::from(origin)).is_ok()
+		};
+		let votes = council_votes(seats);
+		assert!(is_carried(votes), "{votes} of {seats}");
+		assert!(!is_carried(votes - 1), "one fewer than {votes} of {seats}");
+	}
 }
 
 #[test]
