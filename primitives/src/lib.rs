@@ -64,7 +64,8 @@ pub use sponsorship::{Sponsor, Sponsorship};
 pub use standing::{Action, Conduct, Merit, Standard, Standing};
 pub use study::{MAX_BATCH, Modality, Purpose, Purposes, Studies, StudyFacts, StudyId};
 pub use task::{
-	Bounties, Code, NotACode, Numbers, PanelWork, ReaderWork, Settlement, TaskId, vote_commitment,
+	Bounties, Code, NotACode, Numbers, PanelWork, ReaderWork, Settlement, Share, TaskId,
+	vote_commitment,
 };
 pub use validator::{SESSIONS_AHEAD, SuspensionCause, ValidatorStatus};
 pub use word::UnknownWord;

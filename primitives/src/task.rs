@@ -150,6 +150,39 @@ pub struct Settlement<AccountId> {
 	pub scorers: Vec<InstitutionId>,
 }
 
+/// For what somebody is paid.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Share {
+	/// A reading: its base, and what its quality and its timeliness earned.
+	#[codec(index = 0)]
+	Reading,
+	/// A vote on a panel.
+	#[codec(index = 1)]
+	Vote,
+	/// Answering for the study.
+	#[codec(index = 2)]
+	Custody,
+	/// Computing the scores and keeping what they are about.
+	#[codec(index = 3)]
+	Storage,
+	/// Letting one's images be used.
+	#[codec(index = 4)]
+	Participation,
+}
+
 /// Bounties, as the pallet with the tasks uses them.
 pub trait Bounties<AccountId, Balance> {
 	/// Holds `bounty` on an institution's pot for a task, under the policy of this moment.
@@ -168,4 +201,23 @@ impl<AccountId, Balance> Bounties<AccountId, Balance> for () {
 	}
 	fn settle(_: TaskId, _: Settlement<AccountId>) {}
 	fn release(_: TaskId) {}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_keep_the_index_and_the_word_of_every_share_when_written() {
+		for (index, share, word) in [
+			(0u8, Share::Reading, "reading"),
+			(1, Share::Vote, "vote"),
+			(2, Share::Custody, "custody"),
+			(3, Share::Storage, "storage"),
+			(4, Share::Participation, "participation"),
+		] {
+			assert_eq!(share.encode(), [index]);
+			assert_eq!(serde_json::json!(share), word);
+		}
+	}
 }

@@ -124,6 +124,10 @@
 		with = "::subxt::utils::Static<::contour_primitives::Code>"
 	),
 	substitute_type(
+		path = "contour_primitives::task::Share",
+		with = "::subxt::utils::Static<::contour_primitives::Share>"
+	),
+	substitute_type(
 		path = "contour_primitives::validator::SuspensionCause",
 		with = "::subxt::utils::Static<::contour_primitives::SuspensionCause>"
 	),

@@ -54,8 +54,8 @@ pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
 pub use node::{NodeList, NodeRecord};
 pub use rewards::{
-	Claimable, Corner, EraIndex, Issuance, ModalityRecord, PaidShare, Payment, Percentage,
-	PercentageError, Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
+	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Payment, Percentage, PercentageError,
+	Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
 };
 pub use study::{LeaseRecord, NewStudy, StudyRecord};
 pub use task::{

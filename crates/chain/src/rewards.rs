@@ -5,9 +5,9 @@
 use super::{
 	At, Chain, ChainError, Done, EncodedCall, account, account_id, amount, amount_text, api,
 };
-use api::runtime_types::pallet_rewards::{payout, policy, record};
+use api::runtime_types::pallet_rewards::{policy, record};
 use contour_primitives::{
-	AccountId, Balance, InstitutionId, Modality, Moment, TaskId,
+	AccountId, Balance, InstitutionId, Modality, Moment, Share, TaskId,
 	audit::{Deed, Subject},
 };
 use contour_scoring::{Curve, Point, Ppm, Unpayable};
@@ -91,26 +91,10 @@ pub struct Payment {
 	/// Who; for custody and storage, an institution's pot.
 	pub payee: AccountId,
 	/// For what.
-	pub share: PaidShare,
+	pub share: Share,
 	/// How much.
 	#[serde(serialize_with = "amount_text")]
 	pub amount: Balance,
-}
-
-/// For what somebody was paid.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PaidShare {
-	/// A reading.
-	Reading,
-	/// A vote on a panel.
-	Vote,
-	/// Answering for the study.
-	Custody,
-	/// Computing the scores and keeping what they are about.
-	Storage,
-	/// Letting one's images be used.
-	Participation,
 }
 
 /// What the council has decided about rewards, as people write it: percentages and amounts are texts.
@@ -343,18 +327,6 @@ impl From<record::Record> for WorkRecord {
 	}
 }
 
-impl From<payout::Share> for PaidShare {
-	fn from(share: payout::Share) -> Self {
-		match share {
-			payout::Share::Reading => Self::Reading,
-			payout::Share::Vote => Self::Vote,
-			payout::Share::Custody => Self::Custody,
-			payout::Share::Storage => Self::Storage,
-			payout::Share::Participation => Self::Participation,
-		}
-	}
-}
-
 impl Chain {
 	/// Gives the signer's money for the bounties of an institution.
 	///
@@ -426,7 +398,7 @@ impl Chain {
 			if event.task.0 == task {
 				payments.push(Payment {
 					payee: account(&event.payee),
-					share: event.share.into(),
+					share: event.share.0,
 					amount: event.amount,
 				});
 			}

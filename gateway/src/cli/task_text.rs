@@ -7,11 +7,11 @@ use super::{
 	words::{left, millimetres, numbers, percent, when},
 };
 use contour_chain::{
-	AttestationRecord, OutcomeRecord, PaidShare, Payment, ReaderRecord, ReportRecord, ScorerRecord,
+	AttestationRecord, OutcomeRecord, Payment, ReaderRecord, ReportRecord, ScorerRecord,
 	SeatRecord, TaskDetails, TaskRecord, amount,
 };
 use contour_primitives::{
-	Moment,
+	Moment, Share,
 	annotation::{self, Decision, EndCause, Phase, Terms, Vote},
 };
 use contour_scoring::Rejection;
@@ -211,11 +211,11 @@ fn bounty(details: &TaskDetails) -> String {
 
 fn payment(payment: &Payment) -> String {
 	let what = match payment.share {
-		PaidShare::Reading => "for a reading",
-		PaidShare::Vote => "for a vote",
-		PaidShare::Custody => "to the pot of the study's custodian",
-		PaidShare::Storage => "to the pot of a scorer's institution",
-		PaidShare::Participation => "to the patient",
+		Share::Reading => "for a reading",
+		Share::Vote => "for a vote",
+		Share::Custody => "to the pot of the study's custodian",
+		Share::Storage => "to the pot of a scorer's institution",
+		Share::Participation => "to the patient",
 	};
 	format!("  {}  {}  {what}", payment.payee, amount::show(payment.amount))
 }

@@ -87,9 +87,9 @@ pub mod weights;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use bounty::Bounty;
+pub use contour_primitives::Share;
 pub use era::{Era, EraIndex};
 pub use pallet::*;
-pub use payout::Share;
 pub use policy::{Issuance, Policy, Privilege, Shares, Terms};
 pub use pot::Pot;
 pub use record::{Record, decay};

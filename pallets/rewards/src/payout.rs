@@ -2,45 +2,10 @@
 
 //! Who gets how much of a bounty: arithmetic only.
 
-#![allow(clippy::as_conversions, reason = "what derives the codec of an enum converts its indices")]
-
 use crate::Terms;
 use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use contour_primitives::{Balance, InstitutionId, PanelWork, ReaderWork, Settlement};
+use contour_primitives::{Balance, InstitutionId, PanelWork, ReaderWork, Settlement, Share};
 use contour_scoring::{part, split};
-use frame_support::pallet_prelude::TypeInfo;
-
-/// For what somebody is paid.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	PartialEq,
-	TypeInfo,
-)]
-pub enum Share {
-	/// A reading: its base, and what its quality and its timeliness earned.
-	#[codec(index = 0)]
-	Reading,
-	/// A vote on a panel.
-	#[codec(index = 1)]
-	Vote,
-	/// Answering for the study.
-	#[codec(index = 2)]
-	Custody,
-	/// Computing the scores and keeping what they are about.
-	#[codec(index = 3)]
-	Storage,
-	/// Letting one's images be used.
-	#[codec(index = 4)]
-	Participation,
-}
 
 /// Whom to pay.
 #[derive(Clone, Debug, Eq, PartialEq)]

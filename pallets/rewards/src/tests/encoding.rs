@@ -3,7 +3,7 @@
 //! Bytes that storage, transactions and answers are made of. Changing them needs a migration or a
 //! new transaction version.
 
-use crate::{Bounty, Call, Era, HoldReason, Pot, Record, Share, mock::*};
+use crate::{Bounty, Call, Era, HoldReason, Pot, Record, mock::*};
 use codec::Encode;
 use frame_support::traits::{GetCallIndex, GetCallName};
 
@@ -18,13 +18,8 @@ fn should_keep_the_index_of_every_call_when_calls_are_added() {
 }
 
 #[test]
-fn should_keep_the_index_of_every_variant_that_is_stored_or_told() {
+fn should_keep_the_index_of_the_hold_reason_that_is_stored() {
 	assert_eq!(HoldReason::Bounty.encode(), [0]);
-	let shares =
-		[Share::Reading, Share::Vote, Share::Custody, Share::Storage, Share::Participation];
-	for (index, share) in (0..).zip(shares) {
-		assert_eq!(share.encode(), [index]);
-	}
 }
 
 #[test]
