@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use std::{
 	cmp::Ordering,
 	collections::BTreeMap,
+	fmt,
 	fs::File,
 	io::{self, BufReader, Read},
 	num::NonZeroUsize,
@@ -65,7 +66,7 @@ pub struct Skipped {
 	pub reason: Reason,
 }
 
-/// Why something is left out.
+/// Why something is left out; serialised as its name, which programs read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub enum Reason {
 	/// A DICOMDIR: a table of contents, of no study.
@@ -76,6 +77,17 @@ pub enum Reason {
 	SymbolicLink,
 	/// A pipe, a socket or a device.
 	NotAFile,
+}
+
+impl fmt::Display for Reason {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str(match self {
+			Self::Directory => "a DICOMDIR, a table of contents",
+			Self::NotDicom => "not a DICOM file",
+			Self::SymbolicLink => "a symbolic link, which is not followed",
+			Self::NotAFile => "a pipe, a socket or a device",
+		})
+	}
 }
 
 /// Something that somebody should look at.

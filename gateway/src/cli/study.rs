@@ -353,7 +353,7 @@ impl std::fmt::Display for Registered {
 		if !self.found.skipped.is_empty() {
 			writeln!(f, "{} files are not images of a study:", self.found.skipped.len())?;
 			for skipped in &self.found.skipped {
-				writeln!(f, "  {} ({:?})", skipped.path.display(), skipped.reason)?;
+				writeln!(f, "  {} ({})", skipped.path.display(), skipped.reason)?;
 			}
 		}
 		Ok(())

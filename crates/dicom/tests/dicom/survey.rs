@@ -72,6 +72,19 @@ fn should_group_files_by_study_when_a_folder_is_surveyed() {
 }
 
 #[test]
+fn should_keep_the_name_of_every_reason_when_written_as_json() {
+	for (reason, name) in [
+		(Reason::Directory, "Directory"),
+		(Reason::NotDicom, "NotDicom"),
+		(Reason::SymbolicLink, "SymbolicLink"),
+		(Reason::NotAFile, "NotAFile"),
+	] {
+		assert_eq!(serde_json::to_value(reason).unwrap(), name);
+		assert!(!reason.to_string().contains(name), "people read words, not names");
+	}
+}
+
+#[test]
 fn should_give_the_same_when_the_number_of_threads_differs() {
 	let dir = tempfile::tempdir().unwrap();
 	fill(dir.path());
