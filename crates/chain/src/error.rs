@@ -6,11 +6,14 @@ use super::{CallError, Obstacle};
 use codec::Decode as _;
 use contour_primitives::{Refusal, StudyId, TaskId};
 use contour_scoring::Unpayable;
-use subxt::error::{
-	BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
-	OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
-	TransactionEventsError, TransactionFinalizedSuccessError, TransactionProgressError,
-	ViewFunctionError,
+use subxt::{
+	error::{
+		BlocksError, ConstantError, EventsError, ExtrinsicError, OnlineClientAtBlockError,
+		OnlineClientError, RuntimeApiError, StorageError, StorageKeyError, StorageValueError,
+		TransactionEventsError, TransactionFinalizedSuccessError, TransactionProgressError,
+		ViewFunctionError,
+	},
+	transactions::{TransactionInvalid, TransactionUnknown},
 };
 
 /// What went wrong with the chain.
@@ -114,6 +117,70 @@ pub fn advice(refusal: Refusal) -> &'static str {
 	}
 }
 
+impl From<TransactionInvalid> for ChainError {
+	fn from(invalid: TransactionInvalid) -> Self {
+		let text = match invalid {
+			TransactionInvalid::Custom(code) => {
+				return match Refusal::decode(&mut &[code][..]) {
+					Ok(refusal) => Self::Refused(refusal),
+					Err(_) => Self::Invalid(format!(
+						"reason {code}, which this program does not know; use the program that \
+						 belongs to the chain's runtime"
+					)),
+				};
+			}
+			TransactionInvalid::Call => {
+				"the chain does not expect this call; use the program that belongs to its runtime"
+			}
+			TransactionInvalid::Payment => {
+				"its fee cannot be paid; ask your hospital's administrator"
+			}
+			TransactionInvalid::Future => {
+				"others of this account have to come before it; wait until they are in a block, and \
+				 run the command again"
+			}
+			TransactionInvalid::Stale => {
+				"another one of this account came before it; check what has happened, and run the \
+				 command again if it is still needed"
+			}
+			TransactionInvalid::BadProof => {
+				"its signature is not valid on this chain; check the URL (--url), and use the \
+				 program that belongs to the chain's runtime"
+			}
+			TransactionInvalid::AncientBirthBlock => {
+				"it waited too long for a block; check that the node is up to date, and run the \
+				 command again"
+			}
+			TransactionInvalid::ExhaustsResources => {
+				"it does not fit into the block; run the command again, or with less at once"
+			}
+			TransactionInvalid::BadMandatory | TransactionInvalid::MandatoryValidation => {
+				"only the author of a block may make this call"
+			}
+			TransactionInvalid::BadSigner => {
+				"this account may not sign it; check that this is the right key"
+			}
+		};
+		Self::Invalid(text.into())
+	}
+}
+
+impl From<TransactionUnknown> for ChainError {
+	fn from(unknown: TransactionUnknown) -> Self {
+		Self::Invalid(match unknown {
+			TransactionUnknown::CannotLookup => {
+				"something is missing with which to check it; try again, or use another node".into()
+			}
+			TransactionUnknown::NoUnsignedValidator => {
+				"it has to be signed; use the program that belongs to the chain's runtime".into()
+			}
+			TransactionUnknown::Custom(code) => format!(
+				"it could not be checked, for reason {code}; try again, or use another node"
+			),
+		})
+	}
+}
+
 impl From<subxt::error::DispatchError> for ChainError {
 	fn from(error: subxt::error::DispatchError) -> Self {
 		let subxt::error::DispatchError::Module(module) = &error else {
@@ -197,6 +264,39 @@ impl From<subxt::rpcs::Error> for ChainError {
 			Self::UnsafeMethod
 		} else {
 			Self::Answer(text)
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_give_advice_when_the_pool_refuses() {
+		for invalid in [
+			TransactionInvalid::Call,
+			TransactionInvalid::Payment,
+			TransactionInvalid::Future,
+			TransactionInvalid::Stale,
+			TransactionInvalid::BadProof,
+			TransactionInvalid::AncientBirthBlock,
+			TransactionInvalid::ExhaustsResources,
+			TransactionInvalid::BadSigner,
+			TransactionInvalid::Custom(255),
+		] {
+			let name = format!("{invalid:?}");
+			let text = ChainError::from(invalid).to_string();
+			assert!(text.starts_with("the node refused the transaction: "), "{text}");
+			assert!(text.contains("; ") && !text.contains(&name), "{text}");
+		}
+	}
+
+	#[test]
+	fn should_give_the_reason_of_the_chain_when_the_code_is_a_refusal() {
+		for refusal in Refusal::ALL {
+			let error = ChainError::from(TransactionInvalid::Custom(refusal.code()));
+			assert!(matches!(error, ChainError::Refused(it) if it == refusal), "{error}");
 		}
 	}
 }

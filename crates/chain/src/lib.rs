@@ -67,8 +67,7 @@ pub use validator::{FreshKeys, SessionKeys, ValidatorDetails};
 pub use watch::{Block, Touched, Watch};
 
 use call::NamedCall;
-use codec::Decode as _;
-use contour_primitives::{AccountId, Hash, Moment, Refusal};
+use contour_primitives::{AccountId, Hash, Moment};
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use sp_core::{Blake2Hasher, Hasher as _};
@@ -78,7 +77,7 @@ use subxt::{
 	ext::futures::future::BoxFuture,
 	extrinsics::ExtrinsicEvents,
 	rpcs::{Error as RpcError, client::RpcClient},
-	transactions::{Payload, TransactionInvalid, TransactionStatus, ValidationResult},
+	transactions::{Payload, TransactionStatus, ValidationResult},
 	utils::H256,
 };
 use subxt_signer::sr25519::Keypair;
@@ -233,13 +232,8 @@ impl Chain {
 		let signed = at.client.transactions().create_signed(&call, signer, parameters).await?;
 		match signed.validate().await? {
 			ValidationResult::Valid(_) => {}
-			ValidationResult::Invalid(TransactionInvalid::Custom(code)) => {
-				return Err(refusal(code).map_or_else(
-					|| ChainError::Invalid(format!("reason {code}")),
-					ChainError::Refused,
-				));
-			}
-			other => return Err(ChainError::Invalid(format!("{other:?}"))),
+			ValidationResult::Invalid(invalid) => return Err(invalid.into()),
+			ValidationResult::Unknown(unknown) => return Err(unknown.into()),
 		}
 		let mut progress = signed.submit_and_watch().await?;
 		if self.finality {
@@ -272,11 +266,6 @@ async fn request<T: DeserializeOwned>(
 		.map_err(|error| ChainError::Answer(error.to_string()))?;
 	let answer = rpc.request_raw(method, Some(text)).await?;
 	serde_json::from_str(answer.get()).map_err(|error| ChainError::Answer(error.to_string()))
-}
-
-/// The chain's own reason behind a code of the pool.
-fn refusal(code: u8) -> Option<Refusal> {
-	Refusal::decode(&mut &[code][..]).ok()
 }
 
 /// The chain's hash of a document: BLAKE2b-256.
