@@ -8,6 +8,7 @@ use contour_scoring::Ppm;
 use scale_info::{PortableRegistry, TypeDef, TypeDefPrimitive};
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
+use sp_core::U256;
 use subxt::{
 	Metadata,
 	ext::{
@@ -203,8 +204,18 @@ fn plain(value: &Value<u32>, types: &PortableRegistry) -> Json {
 		},
 		ValueDef::Primitive(Primitive::Bool(it)) => json!(it),
 		ValueDef::Primitive(Primitive::String(it)) => json!(it),
-		ValueDef::Primitive(other) => json!(format!("{other:?}")),
-		ValueDef::BitSequence(it) => json!(format!("{it:?}")),
+		ValueDef::Primitive(Primitive::Char(it)) => json!(it),
+		ValueDef::Primitive(Primitive::I128(number)) => {
+			i64::try_from(*number).map_or_else(|_| json!(number.to_string()), Json::from)
+		}
+		ValueDef::Primitive(Primitive::U256(bytes)) => {
+			json!(U256::from_little_endian(bytes).to_string())
+		}
+		ValueDef::Primitive(Primitive::I256(bytes)) => json!(signed(bytes)),
+		ValueDef::BitSequence(bits) => {
+			let digits = bits.iter().map(|bit| if bit { '1' } else { '0' });
+			json!(digits.collect::<String>())
+		}
 		ValueDef::Composite(fields) => composite(fields, types),
 		ValueDef::Variant(variant) => match (variant.name.as_str(), variant.values.is_empty()) {
 			("None", true) => Json::Null,
@@ -213,6 +224,16 @@ fn plain(value: &Value<u32>, types: &PortableRegistry) -> Json {
 			("Some" | "Id", false) => composite(&variant.values, types),
 			(name, false) => json!({ name: composite(&variant.values, types) }),
 		},
+	}
+}
+
+/// A signed number of 256 bits (little endian, two's complement) in digits.
+fn signed(bytes: &[u8; 32]) -> String {
+	let number = U256::from_little_endian(bytes);
+	if number.bit(255) {
+		format!("-{}", (!number).overflowing_add(U256::one()).0)
+	} else {
+		number.to_string()
 	}
 }
 
@@ -334,6 +355,28 @@ mod tests {
 			"09".repeat(32),
 		);
 		assert_eq!(described(issue), Ok(expected));
+	}
+
+	#[test]
+	fn should_write_digits_when_a_value_is_no_number_of_json() {
+		let (mut one, mut minus_two) = ([0; 32], [255; 32]);
+		one[0] = 1;
+		minus_two[0] = 254;
+		let metadata = metadata();
+		let bits = [true, false, true].into_iter().collect();
+		for (value, expected) in [
+			(ValueDef::Primitive(Primitive::Char('ä')), json!("ä")),
+			(ValueDef::Primitive(Primitive::I128(-5)), json!(-5)),
+			(ValueDef::Primitive(Primitive::I128(i128::MIN)), json!(i128::MIN.to_string())),
+			(ValueDef::Primitive(Primitive::U256(one)), json!("1")),
+			(ValueDef::Primitive(Primitive::I256(one)), json!("1")),
+			(ValueDef::Primitive(Primitive::I256(minus_two)), json!("-2")),
+			(ValueDef::BitSequence(bits), json!("101")),
+		] {
+			// A type that there is not: what it says is in the value.
+			let value = Value::with_context(value, u32::MAX);
+			assert_eq!(plain(&value, metadata.types()), expected);
+		}
 	}
 
 	#[test]
