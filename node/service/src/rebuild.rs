@@ -250,10 +250,15 @@ impl Replay {
 		import.finalized = true;
 		import.fork_choice = Some(ForkChoiceStrategy::Custom(true));
 		import.state_action = StateAction::ApplyChanges(StorageChanges::Changes(changes));
-		match self.client.import_block(import).await.map_err(|error| failed(number, error))? {
-			ImportResult::Imported(_) => Ok(indexed),
-			other => Err(failed(number, format!("{other:?}"))),
-		}
+		let result = self.client.import_block(import).await;
+		let trouble = match result.map_err(|error| failed(number, error))? {
+			ImportResult::Imported(_) => return Ok(indexed),
+			ImportResult::AlreadyInChain => "it was executed before",
+			ImportResult::KnownBad => "it is known to be bad",
+			ImportResult::UnknownParent => "the block before it is missing",
+			ImportResult::MissingState => "the state of the block before it is missing",
+		};
+		Err(failed(number, trouble))
 	}
 }
 
