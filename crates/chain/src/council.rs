@@ -8,8 +8,8 @@ use super::{
 };
 use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
-	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Standard,
-	StudyId, ValidatorStatus, council_votes,
+	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, Moment, NodeKey,
+	Standard, StudyId, ValidatorStatus, council_votes,
 };
 use serde::Serialize;
 use subxt::{
@@ -22,6 +22,10 @@ use subxt_signer::sr25519::Keypair;
 
 /// Bytes of a motion's hash.
 const HASH_LEN: usize = 32;
+/// Milliseconds in which a block certainly reaches every authority.
+const HANDOVER_TIME: Moment = 40_000;
+/// Blocks behind which authorities that are connected do not differ.
+const HANDOVER_BLOCKS: BlockNumber = 20;
 
 /// What the council can decide.
 #[derive(Clone, Debug)]
@@ -69,8 +73,9 @@ pub enum Decision {
 		lost: Vec<InstitutionId>,
 		/// The highest block that any of the others has finalized.
 		best_finalized: BlockNumber,
-		/// Blocks until they vote, once the set has changed.
-		delay: BlockNumber,
+		/// Blocks until they vote, once the set has changed; `None` for so many that all of them
+		/// certainly have the block in which it changed.
+		delay: Option<BlockNumber>,
 	},
 	/// Authorise a runtime by its BLAKE2b-256 hash.
 	AuthorizeUpgrade(Hash),
@@ -347,6 +352,13 @@ async fn next_institution(at: &At) -> Result<InstitutionId, ChainError> {
 	Ok(at.value(api::storage().credentials().next_institution(), ()).await?.0)
 }
 
+/// Blocks until all authorities that are left certainly have the block in which their set changed:
+/// as many slots as [`HANDOVER_TIME`] has, and at least [`HANDOVER_BLOCKS`].
+fn handover_delay(slot: Moment) -> BlockNumber {
+	let blocks = HANDOVER_TIME.div_ceil(slot.max(1));
+	u32::try_from(blocks).unwrap_or(u32::MAX).max(HANDOVER_BLOCKS)
+}
+
 impl Decision {
 	async fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
 		let credentials = api::transactions().credentials();
@@ -424,7 +436,11 @@ impl Decision {
 					let suspend = authorities.suspend_validator(Static(*number));
 					calls.push(EncodedCall::new(at, &suspend)?);
 				}
-				let note = authorities.note_stalled(*delay, *best_finalized);
+				let delay = match delay {
+					Some(delay) => *delay,
+					None => handover_delay(at.slot_duration().await?),
+				};
+				let note = authorities.note_stalled(delay, *best_finalized);
 				calls.push(EncodedCall::new(at, &note)?);
 				EncodedCall::new(at, &api::transactions().utility().batch_all(calls))
 			}
@@ -442,6 +458,18 @@ impl Decision {
 			}
 			Self::SetRewardsPolicy(policy) => policy.encode(at),
 			Self::Call(call) => Ok(call.clone()),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn should_wait_for_forty_seconds_and_twenty_blocks_when_finality_is_handed_over() {
+		for (slot, blocks) in [(500, 80), (2_000, 20), (6_000, 20)] {
+			assert_eq!(handover_delay(slot), blocks, "slots of {slot} ms");
 		}
 	}
 }

@@ -165,9 +165,10 @@ pub(crate) enum Matter {
 		#[arg(long)]
 		best_finalized: BlockNumber,
 		/// Number of blocks from the change of the set to their first vote. It has to be large
-		/// enough that all of them certainly have that block.
-		#[arg(long, default_value_t = 20)]
-		delay: BlockNumber,
+		/// enough that all of them certainly have that block. Without it, 40 seconds' worth of
+		/// slots, and at least 20 blocks.
+		#[arg(long)]
+		delay: Option<BlockNumber>,
 	},
 	/// Authorise a runtime; anybody in good standing may then hand it in with `contour upgrade
 	/// apply`
