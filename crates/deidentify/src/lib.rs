@@ -59,8 +59,8 @@ mod dummy;
 mod error;
 mod folder;
 mod keyed;
+mod not_copied;
 mod profile;
-mod refusal;
 mod report;
 mod rule;
 mod source;
@@ -76,8 +76,8 @@ pub use table::EDITION;
 use dicom_dictionary_std::tags;
 use dicom_object::meta::FileMetaTableBuilder;
 use keyed::Keyed;
+use not_copied::text;
 use profile::Pass;
-use refusal::text;
 use source::Source;
 
 /// UID of this implementation in (0002,0012), from a random UUID (PS3.5 B.2).
@@ -151,8 +151,12 @@ impl Deidentifier {
 		let source = Source::read(file, self.options.max_bytes)?;
 		let syntax = keyed::trim(source.transfer_syntax.uid());
 		let class = text(&source.data_set, tags::SOP_CLASS_UID);
-		let warnings =
-			refusal::check(&source.data_set, [&class, &source.sop_class], syntax, &self.options)?;
+		let warnings = not_copied::check(
+			&source.data_set,
+			[&class, &source.sop_class],
+			syntax,
+			&self.options,
+		)?;
 		let mut report = FileReport { warnings, ..FileReport::default() };
 		let clean = Pass::new(&source.data_set, &self.keyed, &self.options, &mut report)
 			.run(source.data_set);

@@ -6,7 +6,7 @@ use super::{
 	Dates, FileReport, Options,
 	dummy::dummy,
 	keyed::{self, Keyed},
-	refusal::text,
+	not_copied::text,
 	report::{count, method_code},
 	rule::{Rule, dictionary_vr, rule},
 	sweep::{Taken, scheme},

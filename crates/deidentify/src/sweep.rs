@@ -8,7 +8,7 @@
 use super::{
 	Options,
 	keyed::trim,
-	refusal::text,
+	not_copied::text,
 	rule::{Rule, rule},
 };
 use dicom_core::{Tag, VR, header::Header};
