@@ -10,7 +10,9 @@
 //! - An emergency access without a key: the same as a grant, ahead of everything else.
 //! - A copy in the store that no lease has: delete it.
 
-use super::{CopyPlace, Custodian, Grant, LeasingError, Policy, Request, Verdict, custodian::Open};
+use super::{
+	CopyPlace, Custodian, Grant, LeasingError, Policy, Request, Response, custodian::Open,
+};
 use contour_chain::{At, Chain, ChainError, LeaseCall, LeaseRecord, Touched, Watch, denied};
 use contour_primitives::{AccountId, Moment, StudyId, imaging::Denial};
 use serde::Serialize;
@@ -348,19 +350,19 @@ impl Daemon {
 					modality: study_record.modality,
 				};
 				match self.policy.decide(&request) {
-					Verdict::Ask => {
+					Response::Ask => {
 						self.wait(lease, "the policy leaves it to a person");
 						return Ok(());
 					}
-					Verdict::Decline if self.dry_run => {
+					Response::Decline if self.dry_run => {
 						self.say(Act::Declined { study, grantee: lease.1 });
 						return Ok(());
 					}
-					Verdict::Decline => {
+					Response::Decline => {
 						self.answers.insert(lease, Answer::Decline);
 						return Ok(());
 					}
-					Verdict::Grant { longest } => {
+					Response::Grant { longest } => {
 						match at.can_access(grantee, study, record.purpose).await? {
 							// Without an approval the request would not be there.
 							Ok(_) | Err(Denial::ApprovalMissing) => longest,

@@ -24,4 +24,4 @@ pub use custodian::{Custodian, Grant};
 pub use daemon::{Act, Daemon};
 pub use error::LeasingError;
 pub use place::{CopyPlace, parse_locator};
-pub use policy::{Policy, PolicyError, Request, Verdict};
+pub use policy::{Policy, PolicyError, Request, Response};

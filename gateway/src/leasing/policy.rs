@@ -76,7 +76,7 @@ enum Verb {
 
 /// What is decided about a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Verdict {
+pub enum Response {
 	/// It is granted.
 	Grant {
 		/// No longer than this, in milliseconds.
@@ -118,16 +118,16 @@ impl Policy {
 	}
 
 	/// What it says about a request.
-	pub fn decide(&self, request: &Request) -> Verdict {
+	pub fn decide(&self, request: &Request) -> Response {
 		let rule = self.rules.iter().find(|rule| rule.fits(request));
 		match rule.map(|rule| (rule.decide, &rule.longest)) {
-			Some((Verb::Grant, longest)) => Verdict::Grant {
+			Some((Verb::Grant, longest)) => Response::Grant {
 				longest: longest
 					.as_ref()
 					.map(|it| Moment::try_from(it.0.as_millis()).unwrap_or(Moment::MAX)),
 			},
-			Some((Verb::Decline, _)) => Verdict::Decline,
-			Some((Verb::Ask, _)) | None => Verdict::Ask,
+			Some((Verb::Decline, _)) => Response::Decline,
+			Some((Verb::Ask, _)) | None => Response::Ask,
 		}
 	}
 }
@@ -224,16 +224,16 @@ mod tests {
 		let decide = |institution, purpose, modality| {
 			policy.decide(&request(institution, purpose, modality))
 		};
-		let two_days = Verdict::Grant { longest: Some(172_800_000) };
-		assert_eq!(decide(9, Purpose::ClinicalCare, Modality::Mr), Verdict::Decline);
+		let two_days = Response::Grant { longest: Some(172_800_000) };
+		assert_eq!(decide(9, Purpose::ClinicalCare, Modality::Mr), Response::Decline);
 		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Mr), two_days);
 		assert_eq!(decide(1, Purpose::HealthResearch, Modality::Mr), two_days);
-		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Ct), Verdict::Ask);
-		let forever = Verdict::Grant { longest: None };
+		assert_eq!(decide(1, Purpose::ClinicalCare, Modality::Ct), Response::Ask);
+		let forever = Response::Grant { longest: None };
 		assert_eq!(decide(1, Purpose::DiseaseResearch, Modality::Ct), forever);
 		let mut other = request(1, Purpose::DiseaseResearch, Modality::Ct);
 		other.grantee = AccountId::new([8; 32]);
-		assert_eq!(policy.decide(&other), Verdict::Ask);
+		assert_eq!(policy.decide(&other), Response::Ask);
 	}
 
 	#[test]
@@ -241,7 +241,7 @@ mod tests {
 		let policy: Policy = "institution = 0\nemergencies = false".parse().expect("it is one");
 		assert!(!policy.emergencies);
 		let asked = request(0, Purpose::ClinicalCare, Modality::Mr);
-		assert_eq!(policy.decide(&asked), Verdict::Ask);
+		assert_eq!(policy.decide(&asked), Response::Ask);
 	}
 
 	#[test]
