@@ -39,7 +39,7 @@
 //! }
 //! ```
 
-use super::research::{Copies, Pair};
+use super::research::{Copies, NAMED, Pair};
 use contour_chain::{At, Chain, ChainError, NewStudy, PaperConsent};
 use contour_dicom::{Folder, SurveyError, survey};
 use contour_primitives::{AccountId, Hash, InstitutionId, MAX_BATCH, Modality, StudyId};
@@ -52,8 +52,6 @@ use subxt_signer::sr25519::Keypair;
 /// Maximum number of studies in one registration if consent is recorded with each; a block has room
 /// for fewer of them.
 const CONSENTED_BATCH: usize = 8;
-/// Files with problems that an error names.
-const NAMED: usize = 20;
 
 /// Why studies are not registered.
 #[derive(Debug, thiserror::Error)]

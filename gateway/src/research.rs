@@ -27,6 +27,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Files that an error names.
+pub(crate) const NAMED: usize = 20;
+
 /// Copies of a folder's studies for research, in a folder that is deleted with the value.
 pub struct Copies {
 	folder: TempDir,
@@ -116,7 +119,7 @@ impl Copies {
 		});
 		let refused: Vec<_> = refused.collect();
 		if !refused.is_empty() && !keep_going {
-			let list = refused.iter().take(20).map(|it| format!("  {it}"));
+			let list = refused.iter().take(NAMED).map(|it| format!("  {it}"));
 			let list = list.collect::<Vec<_>>().join("\n");
 			return Err(ResearchError::NotCopied { count: refused.len(), list });
 		}

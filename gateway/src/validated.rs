@@ -4,7 +4,7 @@
 //!
 //! ```no_run
 //! use contour_chain::Chain;
-//! use contour_gateway::validated::{Search, ValidatedError};
+//! use contour_gateway::validated::Search;
 //! use contour_primitives::{AccountId, TaskId};
 //! use contour_seal::keyfile::KeyFile;
 //!
