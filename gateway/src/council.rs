@@ -87,6 +87,35 @@ pub fn left(motion: &Motion) -> FormattedDuration {
 	humantime::format_duration(Duration::from_secs(motion.seconds_left / 60 * 60))
 }
 
+/// Whether a decision can be proposed now; [`propose`] makes sure of it, too.
+///
+/// # Errors
+///
+/// [`CouncilError::AdmissionWaits`], and those of the chain.
+pub async fn ensure_proposable(at: &At, decision: &Decision) -> Result<(), CouncilError> {
+	if !matches!(decision, Decision::AdmitInstitution { .. }) {
+		return Ok(());
+	}
+	// Its fees go to the next number, which nobody else may take meanwhile.
+	match at.motions().await?.iter().find(|motion| motion.admits()) {
+		Some(other) => Err(CouncilError::AdmissionWaits(other.index)),
+		None => Ok(()),
+	}
+}
+
+/// Whether a motion can be closed: it is decided, or its time is over; [`close`] makes sure of it,
+/// too.
+///
+/// # Errors
+///
+/// [`CouncilError::Undecided`].
+pub fn ensure_decided(motion: &Motion) -> Result<(), CouncilError> {
+	if motion.is_carried() || motion.is_lost() || motion.seconds_left == 0 {
+		return Ok(());
+	}
+	Err(CouncilError::Undecided { missing: motion.missing, left: left(motion) })
+}
+
 /// Proposes a decision and votes for it.
 ///
 /// # Errors
@@ -98,13 +127,7 @@ pub async fn propose(
 	signer: &Keypair,
 	decision: &Decision,
 ) -> Result<Proposal, CouncilError> {
-	if matches!(decision, Decision::AdmitInstitution { .. }) {
-		// Its fees go to the next number, which nobody else may take meanwhile.
-		let motions = chain.at().await?.motions().await?;
-		if let Some(other) = motions.iter().find(|motion| motion.admits()) {
-			return Err(CouncilError::AdmissionWaits(other.index));
-		}
-	}
+	ensure_proposable(&chain.at().await?, decision).await?;
 	chain.propose(signer, decision).await.map_err(explained)
 }
 
@@ -133,10 +156,8 @@ pub async fn close(
 	signer: &Keypair,
 	motion: &Motion,
 ) -> Result<Outcome, CouncilError> {
-	if !motion.is_carried() && !motion.is_lost() && motion.seconds_left > 0 {
-		return Err(CouncilError::Undecided { missing: motion.missing, left: left(motion) });
-	}
-	Ok(chain.close(signer, motion).await?)
+	ensure_decided(motion)?;
+	chain.close(signer, motion).await.map_err(explained)
 }
 
 /// What an error of the council means to the voter.

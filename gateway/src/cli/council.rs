@@ -266,6 +266,8 @@ pub(crate) async fn run(
 				Some(code) => Decision::AuthorizeUpgrade(code.hash),
 				None => Decision::try_from(matter)?,
 			};
+			// Before the passphrase is asked for.
+			council::ensure_proposable(&session.at().await?, &decision).await?;
 			let proposal = sign(session, output, async |chain, signer| {
 				council::propose(chain, signer, &decision).await
 			})
@@ -301,6 +303,7 @@ pub(crate) async fn run(
 		}
 		Command::Close { motion } => {
 			let motion = council::find(&session.at().await?, &motion).await?;
+			council::ensure_decided(&motion)?;
 			let outcome = sign(session, output, async |chain, signer| {
 				council::close(chain, signer, &motion).await
 			})
