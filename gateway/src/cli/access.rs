@@ -8,7 +8,7 @@ use super::{
 	lists::state,
 	output::{Output, follow},
 	session::Session,
-	signing::wait_for,
+	signing::{sign, wait_for},
 	words::{Document, millis, when},
 };
 use contour_chain::{LeaseCall, LeaseRecord};
@@ -194,10 +194,11 @@ pub(crate) async fn run(
 			Ok(())
 		}
 		Command::Decline { study, grantee } => {
-			let identity = session.identity()?;
-			let chain = session.chain().await?;
-			let decline = LeaseCall::Decline { study: StudyId(study), grantee: grantee.clone() };
-			let results = chain.answer_requests(&identity.signer, &[decline]).await?;
+			let decline = [LeaseCall::Decline { study: StudyId(study), grantee: grantee.clone() }];
+			let results = sign(session, output, async |chain, signer| {
+				chain.answer_requests(signer, &decline).await
+			})
+			.await?;
 			results.into_iter().collect::<Result<(), _>>()?;
 			output.show(&json!({ "study": study, "grantee": grantee }), || "Declined.".into());
 			Ok(())
@@ -212,9 +213,10 @@ pub(crate) async fn run(
 			Ok(())
 		}
 		Command::Revoke { study, grantee } => {
-			let identity = session.identity()?;
-			let chain = session.chain().await?;
-			chain.revoke_access(&identity.signer, StudyId(study), &grantee).await?;
+			sign(session, output, async |chain, signer| {
+				chain.revoke_access(signer, StudyId(study), &grantee).await
+			})
+			.await?;
 			output.show(&json!({ "study": study, "grantee": grantee }), || "Ended.".into());
 			Ok(())
 		}

@@ -371,7 +371,10 @@ async fn fetch(
 	let wanted = Wanted::find(&chain.at().await?, study, &identity.account()).await?;
 	let originals = match identity.file.root().filter(|_| wanted.lease().is_none()) {
 		Some(root) => wanted.by_custody(root, session.store().await?).await?,
-		None => wanted.by_lease(&chain, &identity.signer, &identity.file).await?,
+		None => {
+			let opened = wanted.by_lease(&chain, &identity.signer, &identity.file);
+			wait_for(opened, session, output).await?
+		}
 	};
 
 	let bar = output.bar("Opening");
