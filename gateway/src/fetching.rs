@@ -2,8 +2,9 @@
 
 //! The original files of a study, by a lease or as its custodian.
 //!
-//! The use of a lease is recorded on the chain before anything opens; so is the attempt to use one
-//! that has ended.
+//! The use of a lease is recorded on the chain before anything of the copy is fetched or opened; so
+//! is the attempt to use one that has ended. Only the lease's key is unwrapped before: with the wrong
+//! key file nothing can be opened, and nothing is recorded.
 //!
 //! ```no_run
 //! use contour_chain::Chain;
@@ -29,9 +30,9 @@
 //! ```
 
 use super::leasing::{LeasingError, parse_locator};
-use contour_chain::{At, Chain, ChainError, LeaseRecord, StudyRecord};
+use contour_chain::{At, Chain, ChainError, Done, LeaseRecord, StudyRecord};
 use contour_primitives::{
-	AccountId, Hash, KeySuite, StudyId,
+	AccountId, Hash, KeySuite, Locator, Moment, StudyId,
 	audit::AccessKind,
 	imaging::{EndCause, LeaseState},
 	locator_text,
@@ -94,6 +95,21 @@ pub struct Wanted {
 	wrapped_key: Option<Vec<u8>>,
 }
 
+/// What the attempt to use a lease comes to.
+enum Attempt {
+	/// The copy can be opened.
+	Opens {
+		/// Until when.
+		expires: Moment,
+		/// Where it is.
+		locator: Locator,
+		/// Its wrapped key.
+		wrapped: Vec<u8>,
+	},
+	/// The lease has ended.
+	TooLate(EndCause),
+}
+
 /// The originals of a study: sealed in a store, with the secret that opens them.
 pub struct Originals {
 	store: Store,
@@ -124,47 +140,48 @@ impl Wanted {
 	}
 
 	/// Opens the study by the lease of `signer`, which is the account that wants it. Records the use
-	/// before anything can be read.
+	/// before anything of the copy is fetched; only the lease's key is unwrapped before.
 	///
 	/// # Errors
 	///
-	/// [`FetchingError::NoLease`], [`FetchingError::NotGranted`], [`FetchingError::NoWrappedKey`];
-	/// [`FetchingError::LeaseEnded`], which is recorded, too; those of the chain and of the store.
+	/// [`FetchingError::NoLease`], [`FetchingError::NotGranted`], [`FetchingError::NoWrappedKey`] and
+	/// [`FetchingError::Envelope`], of which nothing is recorded; [`FetchingError::LeaseEnded`], which
+	/// is recorded, too; those of the chain and of the store.
 	pub async fn by_lease(
 		self,
 		chain: &Chain,
 		signer: &Keypair,
 		keys: &KeyFile,
 	) -> Result<Originals, FetchingError> {
+		let recorded = chain.record_access(signer, self.study, AccessKind::Download);
+		self.open_leased(chain.genesis(), &account_of(signer), keys, recorded).await
+	}
+
+	/// The same for `grantee`; the use is recorded when `recorded` is awaited.
+	async fn open_leased(
+		self,
+		genesis: [u8; 32],
+		grantee: &AccountId,
+		keys: &KeyFile,
+		recorded: impl Future<Output = Result<Done, ChainError>>,
+	) -> Result<Originals, FetchingError> {
 		let Self { study, record, lease, wrapped_key } = self;
 		let lease = lease.ok_or(FetchingError::NoLease(study))?;
-		let (expires, locator) = match lease.status {
-			LeaseState::Requested { .. } => return Err(FetchingError::NotGranted),
-			LeaseState::Live { expires, locator, .. } => {
-				(expires, locator.ok_or(FetchingError::NoWrappedKey)?)
-			}
-			LeaseState::Ended { cause, .. } => {
-				chain.record_access(signer, study, AccessKind::Download).await?;
+		let (expires, locator, wrapped) = match Attempt::of(lease.status, wrapped_key)? {
+			Attempt::Opens { expires, locator, wrapped } => (expires, locator, wrapped),
+			Attempt::TooLate(cause) => {
+				recorded.await?;
 				return Err(FetchingError::LeaseEnded { cause });
 			}
 		};
-		let Some(wrapped) = wrapped_key else {
-			// Its time is over, and nobody has attended to it yet.
-			chain.record_access(signer, study, AccessKind::Download).await?;
-			return Err(FetchingError::LeaseEnded { cause: EndCause::Expired });
-		};
-		let info = LeaseInfo {
-			genesis: chain.genesis(),
-			study: study.0.0,
-			grantee: *account_of(signer).as_ref(),
-			expires,
-		};
+		let info = LeaseInfo { genesis, study: study.0.0, grantee: *grantee.as_ref(), expires };
 		let suite = match wrapped.len() {
 			length if length == KeySuite::X25519.wrapped_key_bytes() as usize => KeySuite::X25519,
 			_ => KeySuite::XWing,
 		};
+		// Before the use is recorded: with the wrong key file there is none.
 		let key = envelope::unwrap(keys.private_key(suite), &info.to_bytes(), &wrapped)?;
-		chain.record_access(signer, study, AccessKind::Download).await?;
+		recorded.await?;
 
 		let (url, manifest) = parse_locator(&locator_text(&locator))?;
 		let (store, secret) = (Store::open(&url).await?, StudySecret::from_bytes(*key));
@@ -187,6 +204,21 @@ impl Wanted {
 		let secret = root.study_secret(&study.0.0);
 		let content_root = Some(record.content_root);
 		Originals::open(study, &record, store, (&manifest, secret), content_root).await
+	}
+}
+
+impl Attempt {
+	fn of(status: LeaseState, wrapped_key: Option<Vec<u8>>) -> Result<Self, FetchingError> {
+		match status {
+			LeaseState::Requested { .. } => Err(FetchingError::NotGranted),
+			LeaseState::Live { locator: None, .. } => Err(FetchingError::NoWrappedKey),
+			LeaseState::Live { expires, locator: Some(locator), .. } => Ok(match wrapped_key {
+				Some(wrapped) => Self::Opens { expires, locator, wrapped },
+				// Its time is over, and nobody has attended to it yet.
+				None => Self::TooLate(EndCause::Expired),
+			}),
+			LeaseState::Ended { cause, .. } => Ok(Self::TooLate(cause)),
+		}
 	}
 }
 
@@ -221,5 +253,155 @@ impl Originals {
 	/// [`StudyError`]; the folder is not there then.
 	pub fn write(&self, folder: &Path, work: Work<'_>) -> Result<(), FetchingError> {
 		Ok(unpack((&self.store, &self.manifest, &self.secret), &self.expected, folder, work)?)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+	use contour_dicom::survey;
+	use contour_primitives::{InstitutionId, Modality, Purpose, imaging::Basis};
+	use contour_seal::keyfile::Kind;
+	use contour_study::{pack, plan};
+	use std::{cell::Cell, fs, num::NonZeroUsize};
+
+	const GENESIS: [u8; 32] = [9; 32];
+	const EXPIRES: Moment = 1_800_000;
+
+	fn grantee() -> AccountId {
+		AccountId::new([7; 32])
+	}
+
+	fn keys() -> KeyFile {
+		KeyFile::generate(Kind::Person).expect("there is randomness")
+	}
+
+	/// A study on which the grantee has a lease that stands like this.
+	fn wanted(status: LeaseState, wrapped_key: Option<Vec<u8>>) -> Wanted {
+		let record = StudyRecord {
+			custodian: InstitutionId(0),
+			patient: None,
+			modality: Modality::Mr,
+			content_root: Hash::zero(),
+			manifest: Hash::zero(),
+			commitment: Hash::zero(),
+			instances: 1,
+			bytes: 1,
+		};
+		let (institution, purpose) = (InstitutionId(1), Purpose::ClinicalCare);
+		let lease = Some(LeaseRecord { institution, purpose, status });
+		Wanted { study: StudyId::default(), record, lease, wrapped_key }
+	}
+
+	fn live(locator: Option<String>) -> LeaseState {
+		let locator = locator.map(|it| it.into_bytes().try_into().expect("it is short"));
+		LeaseState::Live { start: 0, expires: EXPIRES, basis: Basis::Grant, locator }
+	}
+
+	fn locator(store: &str, manifest: &ObjectName) -> String {
+		format!("{store}#{}", URL_SAFE_NO_PAD.encode(manifest.as_bytes()))
+	}
+
+	/// The key of a lease on the study, wrapped for whoever has the keys.
+	fn wrapped(study: StudyId, key: &[u8; 32], keys: &KeyFile) -> Vec<u8> {
+		let info = LeaseInfo {
+			genesis: GENESIS,
+			study: study.0.0,
+			grantee: *grantee().as_ref(),
+			expires: EXPIRES,
+		};
+		let (suite, public) = (KeySuite::XWing, keys.public_keys());
+		let wrapped = envelope::wrap(suite, public.of(suite), &info.to_bytes(), key);
+		wrapped.expect("the public key is one")
+	}
+
+	/// What comes of it, and whether the use was recorded.
+	async fn opened(wanted: Wanted, keys: &KeyFile) -> (Result<Originals, FetchingError>, bool) {
+		let used = Cell::new(false);
+		let recorded = async {
+			used.set(true);
+			Ok(Done { transaction: Hash::zero() })
+		};
+		let opened = wanted.open_leased(GENESIS, &grantee(), keys, recorded).await;
+		(opened, used.get())
+	}
+
+	#[tokio::test]
+	async fn should_record_nothing_when_nothing_could_be_opened() {
+		let own = keys();
+		let mut strange = wanted(live(None), None);
+		strange.lease = None;
+		let (result, used) = opened(strange, &own).await;
+		assert!(matches!(result, Err(FetchingError::NoLease(_))) && !used);
+		let requested = LeaseState::Requested { since: 0, duration: 1 };
+		let (result, used) = opened(wanted(requested, None), &own).await;
+		assert!(matches!(result, Err(FetchingError::NotGranted)) && !used);
+		let (result, used) = opened(wanted(live(None), None), &own).await;
+		assert!(matches!(result, Err(FetchingError::NoWrappedKey)) && !used);
+		let key = wrapped(StudyId::default(), &[1; 32], &keys());
+		let granted = live(Some(locator("/nowhere", &ObjectName::of(b"a manifest"))));
+		let (result, used) = opened(wanted(granted, Some(key)), &own).await;
+		assert!(matches!(result, Err(FetchingError::Envelope(_))) && !used);
+	}
+
+	#[tokio::test]
+	async fn should_record_the_attempt_when_the_lease_has_ended() {
+		let revoked = LeaseState::Ended { since: 0, cause: EndCause::Revoked };
+		let over = live(Some(locator("/nowhere", &ObjectName::of(b"a manifest"))));
+		for (status, expected) in [(revoked, EndCause::Revoked), (over, EndCause::Expired)] {
+			let (opened, used) = opened(wanted(status, None), &keys()).await;
+			let Err(FetchingError::LeaseEnded { cause }) = opened else {
+				panic!("it opened, or for another reason did not");
+			};
+			assert_eq!((cause, used), (expected, true));
+		}
+	}
+
+	#[tokio::test]
+	async fn should_touch_no_copy_when_the_use_is_not_recorded() {
+		let home = tempfile::tempdir().expect("there is room");
+		// Opening the store would make its folder.
+		let copy = home.path().join("copy");
+		let place = locator(&copy.to_string_lossy(), &ObjectName::of(b"a manifest"));
+		let keys = keys();
+		let key = wrapped(StudyId::default(), &[1; 32], &keys);
+		let wanted = wanted(live(Some(place)), Some(key));
+		let recorded = async { Err(ChainError::Answer("nobody is there".into())) };
+		let opened = wanted.open_leased(GENESIS, &grantee(), &keys, recorded).await;
+		assert!(matches!(opened, Err(FetchingError::Chain(ChainError::Answer(_)))));
+		assert!(!copy.exists());
+	}
+
+	#[test]
+	fn should_write_the_originals_when_the_use_is_recorded() {
+		let home = tempfile::tempdir().expect("there is room");
+		let [images, store, out] = ["images", "store", "out"].map(|name| home.path().join(name));
+		let mut options = contour_phantom::Options::default();
+		(options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
+		contour_phantom::phantom(&images, &options, &|_| {}).expect("the folder is writable");
+		let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+		let store = runtime.block_on(Store::open(&store.to_string_lossy())).expect("it is new");
+		let work =
+			Work { runtime: runtime.handle(), threads: NonZeroUsize::MIN, progress: &|_| () };
+		let root = RootSecret::from_bytes([7; 32]);
+		let found = survey(&images, None, &|_| ()).expect("it can be read");
+		let plan = plan(&images, &found.studies[0], &root).expect("the names are Unicode");
+		let packed = pack(&plan, &root, &store, work).expect("there is room");
+
+		let keys = keys();
+		// As good as a copy that is sealed anew: it has a secret that opens it.
+		let secret = root.study_secret(&packed.study.0.0);
+		let key = wrapped(packed.study, secret.expose(), &keys);
+		let place = locator(&store.to_string(), &packed.manifest);
+		let mut wanted = wanted(live(Some(place)), Some(key));
+		(wanted.study, wanted.record.commitment) = (packed.study, packed.commitment);
+		let (opened, used) = runtime.block_on(opened(wanted, &keys));
+		assert!(used);
+		let originals = opened.expect("it is all there");
+		assert_eq!(originals.files(), plan.files);
+		originals.write(&out, work).expect("there is room");
+		let read = |folder: &Path| fs::read(folder.join("mr/0001.dcm")).expect("it is there");
+		assert_eq!(read(&out), read(&images));
 	}
 }
