@@ -259,10 +259,10 @@ impl Originals {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::sample::{self, keys};
 	use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 	use contour_dicom::survey;
 	use contour_primitives::{InstitutionId, Modality, Purpose, imaging::Basis};
-	use contour_seal::keyfile::Kind;
 	use contour_study::{pack, plan};
 	use std::{cell::Cell, fs, num::NonZeroUsize};
 
@@ -271,10 +271,6 @@ mod tests {
 
 	fn grantee() -> AccountId {
 		AccountId::new([7; 32])
-	}
-
-	fn keys() -> KeyFile {
-		KeyFile::generate(Kind::Person).expect("there is randomness")
 	}
 
 	/// A study on which the grantee has a lease that stands like this.
@@ -377,9 +373,7 @@ mod tests {
 	fn should_write_the_originals_when_the_use_is_recorded() {
 		let home = tempfile::tempdir().expect("there is room");
 		let [images, store, out] = ["images", "store", "out"].map(|name| home.path().join(name));
-		let mut options = contour_phantom::Options::default();
-		(options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
-		contour_phantom::phantom(&images, &options, &|_| {}).expect("the folder is writable");
+		sample::images(&images, 1);
 		let runtime = tokio::runtime::Runtime::new().expect("there are threads");
 		let store = runtime.block_on(Store::open(&store.to_string_lossy())).expect("it is new");
 		let work =

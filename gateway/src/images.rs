@@ -144,3 +144,57 @@ impl Images {
 fn read(path: &Path) -> Result<Vec<u8>, ImagesError> {
 	std::fs::read(path).map_err(|source| ImagesError::File { path: path.into(), source })
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::sample;
+	use std::fs;
+
+	fn found(folder: &Path, series: Option<&str>) -> Result<Images, ImagesError> {
+		Images::find(folder, series, &|_| ())
+	}
+
+	#[test]
+	fn should_find_each_image_once_when_there_is_one_series() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let report = sample::images(folder.path(), 1);
+		let image = folder.path().join(&report.images[0].path);
+		fs::copy(&image, folder.path().join("again.dcm")).expect("there is room");
+		let images = found(folder.path(), None).expect("segmentations are no images");
+		assert_eq!(images.read().expect("they are there").len(), report.images.len());
+		let geometry = images.geometry().expect("it is one volume");
+		assert_eq!(geometry.grid().dimensions, report.grid.dimensions);
+		let series = images.series().expect("it is one volume");
+		assert_eq!(series.uid(), report.series);
+	}
+
+	#[test]
+	fn should_ask_which_when_there_are_several_series() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let [one, other] = [1, 2].map(|seed| {
+			let phantom = folder.path().join(seed.to_string());
+			sample::images(&phantom, seed).series
+		});
+		for named in [None, Some("1.2.3")] {
+			let Err(ImagesError::WhichSeries { list, .. }) = found(folder.path(), named) else {
+				panic!("nobody said which");
+			};
+			assert!(list.contains(&one) && list.contains(&other), "{list}");
+		}
+		let images = found(folder.path(), Some(&other)).expect("it is there");
+		assert_eq!(images.series().expect("it is one volume").uid(), other);
+	}
+
+	#[test]
+	fn should_name_what_is_missing_when_there_are_no_images() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let phantom = folder.path().join("phantom");
+		let report = sample::images(&phantom, 1);
+		let images = found(&phantom, None).expect("there is one series");
+		fs::remove_dir_all(phantom.join("mr")).expect("the folder is writable");
+		assert!(matches!(images.geometry(), Err(ImagesError::File { .. })));
+		assert!(phantom.join(&report.truth.path).is_file());
+		assert!(matches!(found(&phantom, None), Err(ImagesError::NoImages(_))));
+	}
+}

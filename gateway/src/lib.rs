@@ -49,4 +49,6 @@ pub mod recipients;
 pub mod registration;
 pub mod research;
 pub mod results;
+#[cfg(test)]
+mod sample;
 pub mod validated;

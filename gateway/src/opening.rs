@@ -116,3 +116,41 @@ impl Opening {
 		Ok(recipients::keep(store, shared, object).await?)
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::sample::{geometry, keys, recipient, structure};
+	use contour_primitives::locator_text;
+
+	#[tokio::test]
+	async fn should_be_open_to_every_scorer_and_to_nobody_else_when_a_brief_is_kept() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let store = Store::open(&folder.path().to_string_lossy()).await;
+		let store = store.expect("the folder is writable");
+		let (genesis, study) = ([9; 32], StudyId(Hash::repeat_byte(1)));
+		let (opener, own) = (AccountId::new([1; 32]), keys());
+		let scorers = [2, 3].map(|it| (AccountId::new([it; 32]), keys()));
+		let opening = Opening {
+			study,
+			structure: structure(),
+			geometry: geometry(),
+			publisher: recipient(&opener, &own),
+			scorers: scorers.iter().map(|(account, keys)| recipient(account, keys)).collect(),
+		};
+		assert!(opening.scorers().eq(scorers.iter().map(|(account, _)| account)));
+		let kept = opening.keep(genesis, &store, None).await.expect("there is room");
+		assert_eq!(locator_text(&kept.locator), store.to_string());
+
+		let object = store.get(&kept.root.0.into()).await.expect("it is there");
+		let open = |account, keys| {
+			Brief::open(&object, Hash::from(genesis), study, &opener, (account, keys))
+		};
+		for (account, keys) in &scorers {
+			let brief = open(account, keys).expect("it is for this scorer");
+			assert_eq!((brief.structure, brief.geometry), (structure(), geometry()));
+			assert_eq!(brief.publisher.account, opener);
+		}
+		assert!(open(&opener, &own).is_err());
+	}
+}

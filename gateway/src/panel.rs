@@ -303,9 +303,9 @@ fn rescored(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use contour_annotation::{geometry::Geometry, numbering::Numbering};
-	use contour_primitives::{Code, StudyId};
-	use contour_segmentation::Grid;
+	use crate::sample::{geometry, structure};
+	use contour_annotation::numbering::Numbering;
+	use contour_primitives::StudyId;
 
 	fn ballot(secret: &[u8], task: u32, panel: u8) -> Ballot {
 		let genesis = [9; 32];
@@ -339,12 +339,6 @@ mod tests {
 		assert!(set_of(&[4], 3).is_err() && set_of(&[0], 3).is_err());
 	}
 
-	fn geometry() -> Geometry {
-		let axial = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
-		let grid = Grid::new([8, 6, 4], [1.0, 1.0, 2.0], axial, [0.0; 3]).expect("it is a grid");
-		Geometry::new(grid, "1.2.3".into()).expect("it has a frame of reference")
-	}
-
 	/// What a scorer shows of readings that begin at these voxels; `None` is one that nobody can see.
 	fn shown(readings: &[Option<u64>]) -> Panel {
 		let geometry = geometry();
@@ -359,8 +353,7 @@ mod tests {
 		let readers: Vec<_> =
 			(1..).map(|it| AccountId::new([it; 32])).take(readings.len()).collect();
 		let numbering = Numbering::new(&[7; 32], task, &readers);
-		let structure: Code = "SCT:4147007".parse().expect("it is a code");
-		Panel::new(&binding, 1, &structure, &geometry, &numbering, &readings)
+		Panel::new(&binding, 1, &structure(), &geometry, &numbering, &readings)
 			.expect("the masks are on the grid")
 	}
 

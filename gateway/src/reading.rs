@@ -168,24 +168,18 @@ impl OwnPlace {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::sample::{geometry, structure};
 	use contour_annotation::reading::Format;
 	use contour_primitives::{Hash, StudyId, TaskId};
-	use contour_segmentation::Grid;
 
 	fn place() -> OwnPlace {
 		let (task, study) = (TaskId(3), StudyId(Hash::repeat_byte(9)));
 		OwnPlace {
 			binding: Binding { genesis: Hash::repeat_byte(7), task, study },
 			reader: AccountId::new([1; 32]),
-			structure: "SCT:4147007".parse().expect("it is a code"),
+			structure: structure(),
 			scorers: Vec::new(),
 		}
-	}
-
-	fn geometry() -> Geometry {
-		let axial = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
-		let grid = Grid::new([8, 6, 4], [1.0, 1.0, 2.0], axial, [0.0; 3]).expect("it is a grid");
-		Geometry::new(grid, "1.2.3".into()).expect("it has a frame of reference")
 	}
 
 	fn draft(mask: &Mask) -> Draft {

@@ -302,6 +302,7 @@ fn new_study(packed: &Packed, plan: &Plan) -> NewStudy {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::sample;
 	use std::{cell::Cell, num::NonZeroUsize};
 
 	#[test]
@@ -318,9 +319,7 @@ mod tests {
 	fn should_be_as_planned_and_in_the_store_when_it_is_sealed() {
 		let home = tempfile::tempdir().expect("there is room");
 		let images = home.path().join("images");
-		let mut options = contour_phantom::Options::default();
-		(options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
-		contour_phantom::phantom(&images, &options, &|_| {}).expect("the folder is writable");
+		sample::images(&images, 1);
 		let runtime = tokio::runtime::Runtime::new().expect("there are threads");
 		let store = home.path().join("store");
 		let store = runtime.block_on(Store::open(&store.to_string_lossy())).expect("it is new");

@@ -128,3 +128,68 @@ impl SealedResult {
 fn context(genesis: [u8; 32], study: StudyId, author: AccountId) -> Context {
 	Context { genesis: Hash::from(genesis), kind: Kind::Result, task: None, study, author }
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::sample::{keys, recipient};
+	use contour_chain::ObjectRecord;
+	use contour_primitives::{InstitutionId, annotation::ResultKind};
+
+	const GENESIS: [u8; 32] = [9; 32];
+
+	fn author() -> AccountId {
+		AccountId::new([1; 32])
+	}
+
+	fn recorded(store: &Store, name: &ObjectName) -> ResultRecord {
+		ResultRecord {
+			index: 0,
+			author: author(),
+			institution: InstitutionId(1),
+			kind: ResultKind::Segmentation,
+			object: ObjectRecord { root: Hash::from(*name.as_bytes()), locator: store.to_string() },
+			model: Hash::zero(),
+			leases: Vec::new(),
+			at: 0,
+		}
+	}
+
+	async fn store(folder: &tempfile::TempDir) -> Store {
+		Store::open(&folder.path().to_string_lossy()).await.expect("the folder is writable")
+	}
+
+	#[tokio::test]
+	async fn should_give_the_bytes_when_a_result_is_not_sealed() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let store = store(&folder).await;
+		let name = store.put("a table".into()).await.expect("there is room");
+		let fetched = fetch(GENESIS, StudyId::default(), &recorded(&store, &name)).await;
+		let Ok(Fetched::Plain(content)) = fetched else { panic!("it is not sealed") };
+		assert_eq!(content, b"a table");
+		let missing = recorded(&store, &ObjectName::of(b"nothing"));
+		let fetched = fetch(GENESIS, StudyId::default(), &missing).await;
+		assert!(matches!(fetched, Err(ResultsError::Store(StoreError::Missing { .. }))));
+	}
+
+	#[tokio::test]
+	async fn should_open_for_its_author_alone_when_a_result_is_sealed() {
+		let folder = tempfile::tempdir().expect("there is room");
+		let store = store(&folder).await;
+		let (study, own) = (StudyId::default(), keys());
+		let context = context(GENESIS, study, author());
+		let sealed = object::seal(&context, &[recipient(&author(), &own)], b"a table");
+		let name = store.put(sealed.expect("it is small").into()).await.expect("there is room");
+		let record = recorded(&store, &name);
+		let Ok(Fetched::Sealed(sealed)) = fetch(GENESIS, study, &record).await else {
+			panic!("it is sealed");
+		};
+		assert_eq!(sealed.open(&author(), &own).expect("it is the author's"), b"a table");
+		assert!(sealed.open(&author(), &keys()).is_err());
+		let other = StudyId(Hash::repeat_byte(1));
+		let Ok(Fetched::Sealed(sealed)) = fetch(GENESIS, other, &record).await else {
+			panic!("it is sealed");
+		};
+		assert!(sealed.open(&author(), &own).is_err(), "it is bound to its study");
+	}
+}
