@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Annotation tasks: what they want, where they and their parts stand, and how they count.
+//!
+//! ```
+//! use contour_primitives::{
+//!     Hash,
+//!     annotation::{Phase, numbers, scorers_needed},
+//! };
+//!
+//! // Something is left to do as long as there is a deadline.
+//! let scoring = Phase::Scoring { since: 0, until: 600_000 };
+//! let validated = Phase::Validated { consensus: Hash::repeat_byte(1), at: 500_000 };
+//! assert_eq!((scoring.deadline(), validated.deadline()), (Some(600_000), None));
+//!
+//! // Three of four scorers have to report the same. A panel accepted the readings 1 and 3.
+//! assert_eq!(scorers_needed(4), 3);
+//! assert_eq!(numbers(0b101), [1, 3]);
+//! ```
 
 use crate::{Code, Hash, Moment, Numbers, word::words};
 use alloc::vec::Vec;

@@ -19,6 +19,35 @@
 //! time in milliseconds, eight bytes, little-endian), block number (four bytes, little-endian). The
 //! variants of [`Subject`] and [`Deed`] keep their numbers; new ones are added at the end. The test
 //! vectors are in `primitives/tests/vectors/audit.json`.
+//!
+//! ```
+//! use codec::Encode;
+//! use contour_primitives::{
+//!     AccountId, Hash, InstitutionId, StudyId,
+//!     audit::{Break, Deed, Entry, Head, Subject, VERSION, verify},
+//! };
+//!
+//! let subject = Subject::<AccountId>::Study(StudyId(Hash::repeat_byte(1)));
+//! let entry = Entry {
+//!     version: VERSION,
+//!     subject: subject.clone(),
+//!     index: 0,
+//!     previous: Hash::zero(),
+//!     who: Some(AccountId::new([2; 32])),
+//!     what: Deed::Registered { custodian: InstitutionId(0), record: Hash::repeat_byte(3) },
+//!     at: 1_700_000_000_000,
+//!     block: 7,
+//! };
+//! // The chain keeps the head, the nodes keep the entry.
+//! let head = Head { count: 1, link: entry.link() };
+//! let mut kept = entry.encode();
+//! assert_eq!(verify(&subject, head, &[kept.clone()]), Ok(vec![entry]));
+//!
+//! // Somebody changes a byte of it.
+//! kept[0] ^= 1;
+//! let broken = Break::Altered { index: 0, link: head.link };
+//! assert_eq!(verify(&subject, head, &[kept]), Err(broken));
+//! ```
 
 mod proof;
 

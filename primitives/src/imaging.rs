@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Leases, emergencies and consent: where they stand, and what consent means.
+//!
+//! ```
+//! use contour_primitives::{
+//!     Hash, Purpose, Purposes,
+//!     imaging::{Directive, RecordedDirective, Source, Verdict, verdict},
+//! };
+//!
+//! // On paper: research on health, with the approval of an ethics board.
+//! let directive = Directive {
+//!     permitted: Purpose::HealthResearch.into(),
+//!     refused: Purposes::empty(),
+//!     ethics_approval: true,
+//! };
+//! let paper = RecordedDirective { directive, document: Some(Hash::repeat_byte(1)) };
+//! let care = Purposes::from(Purpose::ClinicalCare);
+//! let decided = |purpose| verdict(purpose, Some(&paper), || None, care);
+//!
+//! let permitted = |ethics_approval| Verdict::Permitted { ethics_approval };
+//! assert_eq!(decided(Purpose::DiseaseResearch), (permitted(true), Source::Paper));
+//! assert_eq!(decided(Purpose::ClinicalCare), (permitted(false), Source::Defaults));
+//! assert_eq!(decided(Purpose::AncestryResearch), (Verdict::Refused, Source::Defaults));
+//! ```
 
 use crate::{Hash, Locator, Moment, Purpose, Purposes, Refusal, locator_text, word::words};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -4,6 +4,16 @@
 //!
 //! A node reads them again and again, off the path of blocks. To bound the time that this takes, it
 //! looks only at the first [`MAX_LOOKED_AT`] entries of a list, and reports whether there are more.
+//!
+//! ```
+//! use contour_primitives::{InstitutionId, monitoring::Tally};
+//!
+//! let [north, south] = [0, 1].map(InstitutionId);
+//! // Two entries are about the north, one of them about the south as well.
+//! let tally = Tally::of([vec![north, south], vec![north]].into_iter());
+//! assert_eq!((tally.count(north), tally.count(south)), (2, 1));
+//! assert!(tally.is_complete());
+//! ```
 
 use crate::{Balance, DAY, InstitutionId, Moment};
 use alloc::{collections::BTreeMap, string::String, vec::Vec};

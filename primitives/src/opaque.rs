@@ -4,6 +4,16 @@
 //!
 //! The node's service is built against these types only, so that a change of the runtime does not
 //! recompile it.
+//!
+//! ```
+//! use contour_primitives::{Hash, opaque::Header};
+//! use sp_runtime::traits::Header as _;
+//!
+//! let root = Hash::zero();
+//! let parent = Header::new(7, root, root, Hash::repeat_byte(1), Default::default());
+//! let child = Header::new(8, root, root, parent.hash(), Default::default());
+//! assert_eq!((*child.number(), *child.parent_hash()), (8, parent.hash()));
+//! ```
 
 use sp_runtime::{
 	generic,

@@ -12,6 +12,23 @@
 //!
 //! Node and clients share these types. Programs in any language read their JSON: what is in it stays.
 //!
+//! ```
+//! use contour_primitives::{Hash, rpc::Verification};
+//! use serde_json::json;
+//!
+//! // What a node answers to `contour_verifyHistory` about a history that is whole.
+//! let answer = json!({
+//!     "at": { "number": 9, "hash": Hash::repeat_byte(4) },
+//!     "head": { "count": 7, "link": Hash::repeat_byte(3) },
+//!     "intact": 7,
+//!     "broken": null,
+//! });
+//! let verification: Verification = serde_json::from_str(&answer.to_string())?;
+//! assert_eq!(verification.intact, verification.head.count);
+//! assert_eq!(verification.broken, None);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
 //! [`Subject`]: crate::audit::Subject
 
 use crate::{

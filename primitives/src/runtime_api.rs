@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Runtime APIs that the SDK does not define.
+//!
+//! A node asks whether its network is open to everybody:
+//!
+//! ```
+//! use contour_primitives::{Hash, opaque::Block, runtime_api::PeersApi};
+//! use sp_api::{ApiError, ProvideRuntimeApi};
+//!
+//! fn is_open<Client>(client: &Client, at: Hash) -> Result<bool, ApiError>
+//! where
+//!     Client: ProvideRuntimeApi<Block, Api: PeersApi<Block>>,
+//! {
+//!     Ok(client.runtime_api().member_nodes(at)?.is_none())
+//! }
+//! ```
 
 use crate::{InstitutionId, NodeKey, monitoring::Figures};
 use alloc::vec::Vec;

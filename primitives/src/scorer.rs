@@ -10,6 +10,21 @@
 //! Bodies are of type `application/octet-stream`. The scorer answers at once, or reports that it is
 //! still working. Then the worker asks again at a later block; the same request has the same
 //! answer.
+//!
+//! ```
+//! use codec::{DecodeAll, Encode};
+//! use contour_primitives::{Hash, Sealed, scorer::Answer};
+//!
+//! // The scorer has stored what it was asked for.
+//! let locator = b"s3://north/panels".to_vec().try_into().expect("it is short");
+//! let object = Sealed { root: Hash::repeat_byte(7), locator };
+//! let body = Answer::Ready(&object).encode();
+//!
+//! // The worker reads it; one byte reports that the scorer is at work.
+//! assert_eq!(Answer::<Sealed>::decode_all(&mut &body[..])?, Answer::Ready(object));
+//! assert_eq!(Answer::<Sealed>::decode_all(&mut &[1_u8][..])?, Answer::Pending);
+//! # Ok::<(), codec::Error>(())
+//! ```
 
 use crate::{AccountId, Code, Hash, KeySuite, Numbers, PublicKey, Sealed, StudyId, TaskId};
 use alloc::vec::Vec;
