@@ -1,6 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The settings with which a scorer starts.
+//!
+//! ```
+//! use contour_primitives::AccountId;
+//! use contour_scorer::{
+//!     config::{Config, Limits, StartError},
+//!     serve,
+//! };
+//! use contour_seal::keyfile::{KeyFile, Kind};
+//! use std::future::ready;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config {
+//!     listen: "0.0.0.0:9970".parse()?,
+//!     account: AccountId::new([7; 32]),
+//!     keys: KeyFile::generate(Kind::Institution)?,
+//!     store: "s3://north/scorer".into(),
+//!     public_store: None,
+//!     allow_store: vec!["s3://north/readings".into()],
+//!     token: None,
+//!     cache: "/var/cache/contour-scorer".into(),
+//!     limits: Limits { jobs: 4, ..Limits::default() },
+//! };
+//! // Other machines could ask it without a token.
+//! let started = serve(config, ready(())).await;
+//! assert!(matches!(started, Err(StartError::Token(_))));
+//! # Ok(())
+//! # }
+//! ```
 
 use contour_primitives::{AccountId, MAX_LOCATOR_BYTES};
 use contour_seal::keyfile::{KeyFile, SecretString};

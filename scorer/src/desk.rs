@@ -6,6 +6,56 @@
 //! cannot be reached, the request rests for some seconds, and the next one who asks starts it
 //! again; an urgent request does not wait for the store. Copies for a panel are made once and have
 //! to be complete, so for them even urgent requests wait a while.
+//!
+//! ```
+//! use contour_primitives::scorer::Answer;
+//! use contour_scorer::{
+//!     config::Limits, desk::Desk, job::Scorer, metrics::Metrics, records::{Records, Request},
+//!     stores::Stores,
+//! };
+//! use contour_seal::keyfile::{KeyFile, Kind};
+//! use contour_store::Store;
+//! use std::{sync::Arc, time::Duration};
+//! # use contour_primitives::{AccountId, Hash, Sealed, StudyId, TaskId, scorer::Readings};
+//! # use contour_scoring::{Method, Ppm};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let store = Store::open(&folder.path().join("store").to_string_lossy()).await?;
+//! # let nowhere = Sealed {
+//! #     root: Hash::repeat_byte(1),
+//! #     locator: store.to_string().into_bytes().try_into().expect("it is short"),
+//! # };
+//! # let readings = Readings {
+//! #     genesis: Hash::repeat_byte(2),
+//! #     task: TaskId(3),
+//! #     study: StudyId(Hash::repeat_byte(4)),
+//! #     method: Method::Majority,
+//! #     threshold: Ppm::ONE,
+//! #     structure: "SCT:108369006".parse()?,
+//! #     opener: AccountId::new([5; 32]),
+//! #     brief: nowhere,
+//! #     readings: Vec::new(),
+//! #     accepted: None,
+//! #     urgent: false,
+//! # };
+//! let (account, keys) = (AccountId::new([7; 32]), KeyFile::generate(Kind::Institution)?);
+//! let stores = Stores::new(store.clone(), Vec::new());
+//! let scorer = Scorer::new(account, keys, stores, store.to_string())?;
+//! let records = Records::open(&folder.path().join("cache"))?;
+//! let desk = Desk::new(scorer, records, Arc::new(Metrics::new()), &Limits::default());
+//!
+//! // The brief of the task is not where the chain's locator points.
+//! let request = Request::Score(readings);
+//! assert_eq!(desk.ask(request.clone()), Answer::Pending);
+//! while desk.ask(request.clone()) == Answer::Pending {
+//!     tokio::time::sleep(Duration::from_millis(10)).await;
+//! }
+//! assert_eq!(desk.ask(request), Answer::Unable);
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::{
 	config::Limits,

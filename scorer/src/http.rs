@@ -1,6 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The routes, for the node and for people. `/openapi.json` describes them.
+//!
+//! ```
+//! use contour_scorer::{
+//!     config::Limits, desk::Desk, http::router, job::Scorer, metrics::Metrics, records::Records,
+//!     stores::Stores,
+//! };
+//! use std::sync::Arc;
+//! use tokio::net::TcpListener;
+//! # use contour_primitives::AccountId;
+//! # use contour_seal::keyfile::{KeyFile, Kind};
+//! # use contour_store::Store;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let store = Store::open(&folder.path().join("store").to_string_lossy()).await?;
+//! # let (account, keys) = (AccountId::new([7; 32]), KeyFile::generate(Kind::Institution)?);
+//! # let stores = Stores::new(store.clone(), Vec::new());
+//! # let scorer = Scorer::new(account, keys, stores, store.to_string())?;
+//! # let records = Records::open(&folder.path().join("cache"))?;
+//! let metrics = Arc::new(Metrics::new());
+//! let desk = Desk::new(scorer, records, metrics.clone(), &Limits::default());
+//! let routes = router(desk, metrics, Some("0123456789abcdef".into()));
+//!
+//! let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! let url = format!("http://{}", listener.local_addr()?);
+//! tokio::spawn(async move { axum::serve(listener, routes).await });
+//! assert_eq!(reqwest::get(format!("{url}/health")).await?.status(), 200);
+//! assert_eq!(reqwest::get(format!("{url}/tasks")).await?.status(), 401);
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::{
 	desk::{Desk, outcome_name},

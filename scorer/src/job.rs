@@ -1,6 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! One request: fetch, open, check, score and seal the results.
+//!
+//! ```
+//! use contour_annotation::{Binding, brief::Brief, drawing, reading::Reading};
+//! use contour_primitives::scorer::Readings;
+//! use contour_scorer::{
+//!     job::{Budget, Scorer, Step}, records::{Product, Request}, stores::Stores,
+//! };
+//! use contour_scoring::{Mask, Method, Ppm};
+//! use std::{sync::Arc, time::Duration};
+//! use tokio::sync::Semaphore;
+//! # use contour_annotation::geometry::Geometry;
+//! # use contour_primitives::{AccountId, Code, Hash, KeySuite, Sealed, StudyId, TaskId};
+//! # use contour_seal::{keyfile::{KeyFile, Kind}, object::Recipient};
+//! # use contour_segmentation::Grid;
+//! # use contour_store::{Store, StoreError};
+//!
+//! # async fn put(store: &Store, object: Vec<u8>) -> Result<Sealed, StoreError> {
+//! #     let name = store.put(object.into()).await?;
+//! #     let locator = store.to_string().into_bytes().try_into().expect("it is short");
+//! #     Ok(Sealed { root: Hash::from(*name.as_bytes()), locator })
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let store = Store::open(&folder.path().to_string_lossy()).await?;
+//! # let axial = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+//! # let grid = Grid::new([8, 8, 10], [0.5, 0.5, 3.0], axial, [0.0; 3])?;
+//! # let geometry = Geometry::new(grid, "2.25.1".into())?;
+//! # let structure: Code = "SCT:108369006".parse()?;
+//! # let (genesis, study) = (Hash::repeat_byte(1), StudyId(Hash::repeat_byte(2)));
+//! # let binding = Binding { genesis, task: TaskId(3), study };
+//! # let [opener, ada, ben, account] = [4, 5, 6, 7].map(|it| AccountId::new([it; 32]));
+//! # let keys = KeyFile::generate(Kind::Institution)?;
+//! # let key = keys.public_keys().of(KeySuite::XWing).to_vec();
+//! # let own = Recipient { account: account.clone(), suite: KeySuite::XWing, key };
+//! # let publisher = Recipient { account: opener.clone(), ..own.clone() };
+//! // Two readers drew the same. A brief and their readings are in the store.
+//! let brief = Brief::new(study, structure.clone(), geometry.clone(), publisher)?;
+//! let brief = put(&store, brief.seal(genesis, &[own.clone()])?).await?;
+//! let mask = Mask::from_runs(geometry.scoring_grid(), [(10, 4), (74, 4), (138, 4)])?;
+//! let mut readings = Vec::new();
+//! for reader in [ada, ben] {
+//!     let reading = Reading::new(drawing::nifti(&mask, &geometry)?)?;
+//!     let sealed = reading.seal(&binding, reader.clone(), &[own.clone()])?;
+//!     readings.push((reader, put(&store, sealed).await?));
+//! }
+//! let request = Request::Score(Readings {
+//!     genesis,
+//!     task: binding.task,
+//!     study,
+//!     method: Method::Majority,
+//!     threshold: Ppm::ONE,
+//!     structure,
+//!     opener,
+//!     brief,
+//!     readings,
+//!     accepted: None,
+//!     urgent: false,
+//! });
+//!
+//! let stores = Stores::new(store.clone(), Vec::new());
+//! let scorer = Scorer::new(account, keys, stores, store.to_string())?;
+//! let memory = Arc::new(Semaphore::new(4096));
+//! let budget = Budget { memory, total: 4096, timeout: Duration::from_secs(60) };
+//! let step = scorer.run(&request, &budget).await;
+//! let Step::Done { product: Product::Report(report), incomplete: false } = step else {
+//!     panic!("it was not scored");
+//! };
+//! assert_eq!(report.consensus, Some(mask.hash()));
+//! assert_eq!(report.agreement, Some(Ppm::ONE));
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::{
 	config::StartError,

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What Prometheus reads.
+//!
+//! ```
+//! use contour_scorer::metrics::Metrics;
+//!
+//! let metrics = Metrics::new();
+//! metrics.refused.inc();
+//! assert!(metrics.text().contains("contour_scorer_refused_total 1"));
+//! ```
 
 use prometheus::{
 	Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,

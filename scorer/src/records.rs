@@ -5,6 +5,42 @@
 //! There is one file for each request, named by the SHA-256 of the request. An answer that had to
 //! do without a store that could not be reached is kept only for urgent requests: others are
 //! computed again.
+//!
+//! ```
+//! use contour_scorer::records::{Product, Record, Records, Request};
+//! # use contour_primitives::{AccountId, Hash, Sealed, StudyId, TaskId, scorer::Readings};
+//! # use contour_scoring::{Method, Ppm};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let copies = Sealed {
+//! #     root: Hash::repeat_byte(1),
+//! #     locator: b"s3://north/panels".to_vec().try_into().expect("it is short"),
+//! # };
+//! # let readings = Readings {
+//! #     genesis: Hash::repeat_byte(2),
+//! #     task: TaskId(3),
+//! #     study: StudyId(Hash::repeat_byte(4)),
+//! #     method: Method::Majority,
+//! #     threshold: Ppm::ONE,
+//! #     structure: "SCT:108369006".parse()?,
+//! #     opener: AccountId::new([5; 32]),
+//! #     brief: copies.clone(),
+//! #     readings: Vec::new(),
+//! #     accepted: None,
+//! #     urgent: false,
+//! # };
+//! let records = Records::open(folder.path())?;
+//! let request = Request::Score(readings);
+//! assert_eq!(records.find(&request), None);
+//!
+//! let product = Product::Copies(copies);
+//! let record = Record::new(request.readings(), product.clone());
+//! records.keep(request.key(false), record)?;
+//! // An answer for whoever has time is one for whoever has none.
+//! assert_eq!(records.find(&request.hurried(true)), Some(product));
+//! # Ok(())
+//! # }
+//! ```
 
 use codec::{Decode, DecodeAll, Encode, Input, Output};
 use contour_primitives::{

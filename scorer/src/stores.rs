@@ -4,6 +4,28 @@
 //!
 //! Anybody can write a locator to the chain. So a folder of this machine is read only if the
 //! scorer's settings allow it, and what is fetched has to have the hash that is on the chain.
+//!
+//! ```
+//! use contour_primitives::{Hash, Sealed};
+//! use contour_scorer::stores::{Absent, Stores};
+//! use contour_store::Store;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let own = Store::open(&folder.path().to_string_lossy()).await?;
+//! let name = own.put("a sealed reading".into()).await?;
+//! let sealed = |store: &str| Sealed {
+//!     root: Hash::from(*name.as_bytes()),
+//!     locator: store.as_bytes().to_vec().try_into().expect("it is short"),
+//! };
+//! let stores = Stores::new(own.clone(), Vec::new());
+//! let fetched = stores.fetch(&sealed(&own.to_string())).await;
+//! assert_eq!(fetched, Ok("a sealed reading".into()));
+//! assert!(matches!(stores.fetch(&sealed("/etc")).await, Err(Absent::Away(_))));
+//! # Ok(())
+//! # }
+//! ```
 
 use contour_primitives::Sealed;
 use contour_scoring::Rejection;
