@@ -2,15 +2,18 @@
 
 //! The images of a task, in somebody's folder.
 //!
-//! ```no_run
-//! use contour_annotation::geometry::Geometry;
-//! use contour_gateway::images::{Images, ImagesError};
-//! use std::path::Path;
+//! ```
+//! use contour_gateway::images::Images;
 //!
-//! fn geometry(folder: &Path) -> Result<Geometry, ImagesError> {
-//!     let images = Images::find(folder, None, &|progress| println!("{} files", progress.done))?;
-//!     images.geometry()
-//! }
+//! # let folder = tempfile::tempdir()?;
+//! # let mut options = contour_phantom::Options::default();
+//! # (options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
+//! # contour_phantom::phantom(folder.path(), &options, &|_| {})?;
+//! // Segmentations are in the folder, too, and are left out.
+//! let images = Images::find(folder.path(), None, &|it| println!("{} files", it.done))?;
+//! assert_eq!(images.read()?.len(), 16);
+//! assert_eq!(images.geometry()?.grid().dimensions, [64, 64, 16]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use contour_annotation::geometry::{Geometry, GeometryError};

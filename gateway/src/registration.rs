@@ -128,6 +128,20 @@ pub struct Durable {
 
 /// Looks through a folder. Files with problems are left out if `keep_going`.
 ///
+/// ```
+/// use contour_gateway::registration::look;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let mut options = contour_phantom::Options::default();
+/// # (options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
+/// # contour_phantom::phantom(folder.path(), &options, &|_| {})?;
+/// let found = look(folder.path(), false, &|_| ())?;
+/// // 16 images, a tumour and a reading of it as DICOM; the tumour as NIfTI is left out.
+/// assert_eq!((found.studies.len(), found.studies[0].instances.len()), (1, 18));
+/// assert_eq!(found.skipped.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`RegistrationError::BadFiles`] unless `keep_going`, [`RegistrationError::NothingToRegister`] and

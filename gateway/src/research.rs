@@ -2,17 +2,27 @@
 
 //! Research copies of studies that are to be registered.
 //!
-//! ```no_run
+//! ```
 //! use contour_dicom::survey;
-//! use contour_gateway::research::{Copies, ResearchError};
+//! use contour_gateway::research::Copies;
 //! use contour_seal::keys::RootSecret;
-//! use std::path::Path;
 //!
-//! fn copied(folder: &Path, root: &RootSecret) -> Result<usize, ResearchError> {
-//!     let found = survey(folder, None, &|_| ())?;
-//!     let copies = Copies::make(folder, &found, root, false, &|_| ())?;
-//!     Ok(copies.report().copied())
-//! }
+//! # let folder = tempfile::tempdir()?;
+//! # let mut options = contour_phantom::Options::default();
+//! # (options.slices, options.rows, options.columns, options.readers) = (16, 64, 64, 1);
+//! # contour_phantom::phantom(folder.path(), &options, &|_| {})?;
+//! let images = folder.path().join("mr");
+//! let found = survey(&images, None, &|_| ())?;
+//! let root = RootSecret::generate()?;
+//! let copies = Copies::make(&images, &found, &root, false, &|_| ())?;
+//! assert_eq!(copies.report().copied(), 16);
+//! assert_ne!(copies.found().studies[0].uid, found.studies[0].uid);
+//!
+//! // Dropping them deletes them: register them first.
+//! let place = copies.folder().to_owned();
+//! drop(copies);
+//! assert!(!place.exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use contour_deidentify::{Deidentifier, DeidentifyError, Options, Outcome, Report};
