@@ -291,7 +291,7 @@ mod tests {
 	}
 
 	fn live(locator: Option<String>) -> LeaseState {
-		let locator = locator.map(|it| it.into_bytes().try_into().expect("it is short"));
+		let locator = locator.map(|it| Locator::try_from(it.into_bytes()).expect("it is short"));
 		LeaseState::Live { start: 0, expires: EXPIRES, basis: Basis::Grant, locator }
 	}
 
