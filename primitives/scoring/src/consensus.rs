@@ -149,7 +149,7 @@ impl Decision {
 	}
 
 	/// The mask of a decision on the patterns of these masks.
-	#[allow(
+	#[expect(
 		clippy::arithmetic_side_effects,
 		clippy::as_conversions,
 		clippy::indexing_slicing,

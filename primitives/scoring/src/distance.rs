@@ -40,7 +40,7 @@ pub fn squared_distances(mask: &Mask) -> Vec<u64> {
 /// Hands on the squared distances of a block that has all of the mask, a few columns at a time: the
 /// first column, how many they are, and for each row of the block one distance for each of [`LANES`]
 /// columns. Only lines along z that are wanted, by x and y in the block, are sure to be done.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::indexing_slicing,
 	reason = "hot: indices are those of the block, and squares stay below 2⁵⁷ in any grid"
@@ -153,7 +153,7 @@ struct Envelope {
 impl Envelope {
 	/// Replaces each height `f(p)` of a line by the least `f(q) + unit·(p−q)²`. The line begins at
 	/// `first` and takes every `stride`th value.
-	#[allow(
+	#[expect(
 		clippy::arithmetic_side_effects,
 		clippy::as_conversions,
 		clippy::indexing_slicing,

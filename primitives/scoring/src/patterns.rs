@@ -57,7 +57,7 @@ impl Patterns {
 	/// Counts the patterns of 1 to [`MAX_READERS`] masks on one grid.
 	///
 	/// Linear in the words of the masks; only voxels on which readers differ are looked at one by one.
-	#[allow(
+	#[expect(
 		clippy::arithmetic_side_effects,
 		clippy::as_conversions,
 		clippy::indexing_slicing,
@@ -152,8 +152,7 @@ pub(crate) fn marks(pattern: u16, reader: usize) -> bool {
 
 /// The pattern of one voxel.
 #[inline]
-#[allow(
-	clippy::arithmetic_side_effects,
+#[expect(
 	clippy::as_conversions,
 	clippy::indexing_slicing,
 	reason = "hot: words are those of one grid, and there are at most MAX_READERS masks"

@@ -20,7 +20,7 @@ const ROWS_PER_VOXEL: u64 = 4;
 
 /// Squared distances from the voxels of `from` to the nearest of `to`, in µm² and in any order; all
 /// voxels are in the block. `None` if one is too far or there are too many rows to look at.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::as_conversions,
 	reason = "hot: indices are those of the grid, and squares stay below 2⁵⁷ in any grid"

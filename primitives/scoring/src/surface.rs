@@ -59,7 +59,7 @@ pub fn surface_distance(one: &Mask, other: &Mask) -> Result<Option<SurfaceDistan
 
 /// The voxels of a mask with one of their six neighbours outside of it.
 #[must_use]
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::indexing_slicing,
 	reason = "hot: rows are those of the grid, and a row that is not there is taken for empty"
@@ -125,7 +125,7 @@ fn directed(from: &Mask, to: &Mask, block: Block) -> Directed {
 
 /// Squared distances from the voxels of `from` to the nearest of `to`, in µm² and in any order; all
 /// voxels are in the block.
-#[allow(
+#[expect(
 	clippy::arithmetic_side_effects,
 	clippy::indexing_slicing,
 	reason = "hot: indices are those of the block"

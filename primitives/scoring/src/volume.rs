@@ -222,7 +222,7 @@ impl Mask {
 	}
 
 	/// A mask from runs of voxels, each its first voxel and its length, in the order of memory.
-	#[allow(
+	#[expect(
 		clippy::arithmetic_side_effects,
 		clippy::indexing_slicing,
 		reason = "every run was compared with the end of the grid"
@@ -411,7 +411,6 @@ pub(crate) const fn low_bits(width: usize) -> u64 {
 }
 
 /// 64 bits from a bit position on; zeros after the end.
-#[allow(clippy::arithmetic_side_effects, reason = "shifts are below the width of what is shifted")]
 fn read_bits(bytes: &[u8], position: usize) -> u64 {
 	let mut window = [0; 16];
 	let rest = bytes.get(position / 8..).unwrap_or_default();

@@ -187,7 +187,6 @@ pub(super) fn show<T: Config>(task: TaskId, count: u32) {
 	}
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "tasks hold it so")]
 pub(super) fn ruling(panel: u8) -> Option<Ruling> {
 	Some(Ruling { panel, decision: Decision::Accepts(0) })
 }
