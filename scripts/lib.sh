@@ -176,7 +176,7 @@ tests_processor_minutes=30
 own_processor_minutes=40
 # Minutes for the longest chain of crates that wait for one another, which more cores do not shorten.
 longest_chain_minutes=10
-# What is in the target folder when all of it is compiled.
+# What is in the target folder when all of it is compiled. A release has a folder of its own, with no tests in it.
 target_gigabytes=9
 
 # minutes PROCESSOR_MINUTES LEAST: how long that takes here. A build keeps the cores busy for six sevenths of the time.
@@ -187,16 +187,26 @@ minutes() {
 
 gigabytes() { say "$(($1 / 1000)).$(($1 % 1000 / 100)) GB"; }
 
-# announce_build: what a build takes on this machine. Ends here if the disk would be full before the build is done.
-announce_build() {
-	local compiled=$CARGO_TARGET_DIR/debug least=$longest_chain_minutes megabytes=0 free needed
-	mkdir -p "$CARGO_TARGET_DIR"
+# ensure_disk TARGET COMPILED: what a build needs in the folder TARGET, which keeps in COMPILED what it compiles. Ends here if
+# the disk would be full before the build is done.
+ensure_disk() {
+	local target=$1 compiled=$2 megabytes=0 free needed
+	mkdir -p "$target"
 	# It fails when something is being compiled there, and tells enough.
 	[ ! -d "$compiled" ] || megabytes=$(du --summarize --block-size 1000000 "$compiled" 2>/dev/null | cut --fields 1) || :
-	free=$(df --output=avail --block-size 1000000 "$CARGO_TARGET_DIR" | tail --lines 1)
+	free=$(df --output=avail --block-size 1000000 "$target" | tail --lines 1)
 	needed=$((target_gigabytes * 1000 - megabytes))
 	# Cargo keeps what it replaces.
 	[ "$needed" -gt 1000 ] || needed=1000
+	say "That needs $(gigabytes "$needed") more in $target, where $(gigabytes "$free") are free."
+	[ "$free" -ge "$needed" ] || [ -n "${CONTOUR_IGNORE_DISK:-}" ] || die "the disk would be full before the build is done.
+Free some space, or set CARGO_TARGET_DIR to a folder on a larger disk, or XDG_CACHE_HOME for everything that the scripts keep, and
+run this again. CONTOUR_IGNORE_DISK=1 goes on all the same"
+}
+
+# announce_build: what a build takes on this machine. Ends here if the disk would be full before the build is done.
+announce_build() {
+	local compiled=$CARGO_TARGET_DIR/debug least=$longest_chain_minutes
 
 	# The crate of the SDK that is compiled last.
 	if compgen -G "$compiled/deps/libsc_service-*.rlib" >/dev/null; then
@@ -206,8 +216,5 @@ announce_build() {
 		say "Compiling everything once takes about $(minutes "$programs_processor_minutes" "$least") minutes on $(nproc)" \
 			"cores for the programs, and $(minutes "$tests_processor_minutes" 1) more for the tests."
 	fi
-	say "That needs $(gigabytes "$needed") more in $CARGO_TARGET_DIR, where $(gigabytes "$free") are free."
-	[ "$free" -ge "$needed" ] || [ -n "${CONTOUR_IGNORE_DISK:-}" ] || die "the disk would be full before the build is done.
-Free some space, or set CARGO_TARGET_DIR to a folder on a larger disk, or XDG_CACHE_HOME for everything that the scripts keep, and
-run this again. CONTOUR_IGNORE_DISK=1 goes on all the same"
+	ensure_disk "$CARGO_TARGET_DIR" "$compiled"
 }
