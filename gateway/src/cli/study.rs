@@ -98,6 +98,7 @@ pub(crate) enum Command {
 		study: Hash,
 
 		/// Where you keep the study, in your own words, without anything that identifies a patient.
+		/// It is for people: no program reads it.
 		#[arg(long)]
 		locator: String,
 	},
