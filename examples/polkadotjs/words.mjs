@@ -53,7 +53,7 @@ export function poolRefusal(registry, { code, data, message }) {
   return { message, ...(why && { why }) };
 }
 
-/** Events and errors that say nothing to who reads them. */
+/** Events and errors that say nothing to whoever reads them. */
 export function wordless(api) {
   const ours = new Set(['Annotation', 'Authorities', 'Credentials', 'Imaging', 'Rewards']);
   const pallets = api.runtimeMetadata.asLatest.pallets.filter(({ name }) => ours.has(name.toString()));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The mask that a report names, sealed by a scorer to who opened the task.
+//! The mask that a report names, sealed by a scorer to whoever opened the task.
 //!
 //! Inside: `1` ‖ SCALE of [`Consensus`]' fields in their order. Whoever opens it compares the hash of
 //! the mask with the report on the chain, and so need not trust the scorer that stored it.

@@ -9,7 +9,7 @@
 //! | [`reading`] | a reader's file, checked against the task, sealed to the scorers |
 //! | [`numbering`] | the numbers under which a panel sees the readings |
 //! | [`panel`] | the readings under numbers, sealed to the members of a panel |
-//! | [`consensus`] | the mask that a report names, sealed to who opened the task |
+//! | [`consensus`] | the mask that a report names, sealed to whoever opened the task |
 //! | [`drawing`] | a mask as DICOM SEG or NIfTI that names nobody |
 //! | [`pictures`] | slices with contours, as PNG |
 //!

@@ -11,7 +11,7 @@ use subxt_signer::sr25519::Keypair;
 /// An answer to a request.
 #[derive(Clone, Debug)]
 pub enum LeaseCall {
-	/// Grants it, or gives the key to who opened an emergency.
+	/// Grants it, or gives the key to whoever opened an emergency.
 	Grant {
 		/// The study.
 		study: StudyId,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One object that several people can open, bound to a task and to who made it.
+//! One object that several people can open, bound to a task and to its author.
 //!
 //! ```text
 //! magic        "contour" ‖ 1                                   8 bytes
 //! kind         0 brief, 1 reading, 2 panel, 3 consensus,
 //!              4 result of an analysis                       1 byte
-//! author       account of who sealed it                       32 bytes
+//! author       account that sealed it                         32 bytes
 //! recipients   how many stanzas follow, 1 to 255               1 byte
 //! stanza       account (32) ‖ suite (1) ‖ wrapped key          33 + 1168 or 80 bytes
 //! …
@@ -76,7 +76,7 @@ pub const MAX_RECIPIENTS: usize = u8::MAX as usize;
 /// What an object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
-	/// What scorers have to know of a task, from who opened it.
+	/// What scorers have to know of a task, from whoever opened it.
 	Brief,
 	/// A reader's segmentation, for the scorers.
 	Reading,

@@ -39,7 +39,7 @@
 //!   has no known collisions), so other plaintexts or associated data get a salt as good as random:
 //!   two of them have the same with probability 2^-256, and nobody can aim for it without the key.
 //!   So one segment key and its nonces serve one plaintext only.
-//! - The same plaintext with the same associated data and key gives the same ciphertext. Who sees
+//! - The same plaintext with the same associated data and key gives the same ciphertext. Whoever sees
 //!   two ciphertexts learns that they are equal, under one key, and nothing else: under another key
 //!   all is different.
 //! - The label is longer than 32 bytes, so that no salt of a header, 32 bytes long, makes the two

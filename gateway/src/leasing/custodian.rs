@@ -44,9 +44,9 @@ pub struct Grant {
 	pub grantee: AccountId,
 	/// Until when, in milliseconds since the Unix epoch.
 	pub expires: Moment,
-	/// Where the copy is, as the chain is told.
+	/// Where the copy is, as the chain records it.
 	pub locator: String,
-	/// Whether it is for who opened an emergency.
+	/// Whether it is for whoever opened an emergency.
 	pub emergency: bool,
 	pub(super) place: CopyPlace,
 	key: Vec<u8>,

@@ -63,7 +63,7 @@ pub enum Act {
 		study: StudyId,
 		/// For whom.
 		grantee: AccountId,
-		/// Whether for who opened an emergency.
+		/// Whether it is for whoever opened an emergency.
 		emergency: bool,
 	},
 	/// A lease was granted, and this is final.
@@ -74,7 +74,7 @@ pub enum Act {
 		grantee: AccountId,
 		/// Until when, in milliseconds since the Unix epoch.
 		expires: Moment,
-		/// Whether to who opened an emergency.
+		/// Whether it is for whoever opened an emergency.
 		emergency: bool,
 	},
 	/// A request was declined, and this is final; in a dry run: would be.

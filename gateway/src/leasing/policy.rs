@@ -6,7 +6,7 @@
 //!
 //! ```toml
 //! institution = 0            # whose studies
-//! emergencies = true         # give keys to who opened an emergency; default
+//! emergencies = true         # give keys to clinicians who opened an emergency; default
 //!
 //! [[rule]]                   # the first rule that fits a request decides about it
 //! decide = "grant"           # or "decline", or "ask" a person, as when no rule fits
@@ -48,7 +48,7 @@ pub enum PolicyError {
 pub struct Policy {
 	/// Whose studies.
 	institution: u32,
-	/// Whether who opened an emergency gets the key at once.
+	/// Whether whoever opened an emergency gets the key at once.
 	#[serde(default = "yes")]
 	pub emergencies: bool,
 	#[serde(default, rename = "rule")]

@@ -147,7 +147,7 @@ impl<T: Config> Pallet<T> {
 		let (mut task, _) = Self::may_report(id, institution, stage)?;
 		Self::ensure_fits(id, &task, &report)?;
 		let hash = Hash::from(report.hash());
-		// Who commits when others may have revealed could choose the panel.
+		// Whoever commits when others may have revealed could choose the panel.
 		let scoring = matches!(task.phase, Phase::Scoring { .. });
 		let commitment = if scoring { commitment } else { Hash::zero() };
 		let mut attestations = Attestations::<T>::get(id);

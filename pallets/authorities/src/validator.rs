@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
 	/// The number of authorities in whichever has the fewest of the present session, the next one
 	/// and the one to be planned, if only `validators` were left.
 	///
-	/// A validator that was just admitted counts for none but the last: who is suspended now is
+	/// A validator that was just admitted counts for none but the last: whoever is suspended now is
 	/// disabled now, and somebody else has to make the blocks until the new one may. Neither counts
 	/// who is disabled in the present session, though admitted again.
 	pub(crate) fn fewest_authorities(validators: Vec<(InstitutionId, T::AccountId)>) -> u32 {

@@ -81,7 +81,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Grants a request, or gives the key to who opened an emergency.
+	/// Grants a request, or gives the key to whoever opened an emergency.
 	pub(crate) fn do_grant_access(
 		who: T::AccountId,
 		id: StudyId,
@@ -169,7 +169,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(lease.is_live(now), Error::<T>::NotLive);
 		Self::ensure_entitled(id, &study, &grantee, &lease)?;
 		let LeaseState::Live { expires: until, basis: Basis::Grant, .. } = &mut lease.state else {
-			// An emergency is short; who needs more asks for a lease.
+			// An emergency is short; whoever needs more asks for a lease.
 			return Err(Error::<T>::NotLive.into());
 		};
 		let latest = now.saturating_add(T::MaxLease::get());

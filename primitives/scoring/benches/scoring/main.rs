@@ -22,7 +22,7 @@ use std::{
 
 const SIZE: [u32; 3] = [240, 240, 155];
 const READERS: u32 = 5;
-/// How many voxels away the structure of a reader is who looked at something else.
+/// How far from the structure, in voxels, a reader draws who looked at something else.
 const ELSEWHERE: f64 = -70.0;
 /// How often everything is measured.
 const ROUNDS: usize = 7;
