@@ -15,13 +15,13 @@ type History<AccountId> = StorageValue<Clerk, Vec<Line<AccountId>>, ValueQuery>;
 /// Writes histories down, for the tests to read.
 pub struct Clerk;
 
-impl<AccountId: FullCodec> Trail<AccountId> for Clerk {
+impl<AccountId: FullCodec + 'static> Trail<AccountId> for Clerk {
 	fn append(subject: Subject<AccountId>, who: Option<AccountId>, what: Deed<AccountId>) {
 		History::<AccountId>::append((subject, who, what));
 	}
 }
 
 /// What was written down since the last time.
-pub fn history<AccountId: FullCodec>() -> Vec<Line<AccountId>> {
+pub fn history<AccountId: FullCodec + 'static>() -> Vec<Line<AccountId>> {
 	History::<AccountId>::take()
 }

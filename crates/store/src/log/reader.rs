@@ -120,7 +120,7 @@ impl LogReader {
 }
 
 /// Where an object's bytes are, or will be.
-enum Cached {
+enum Entry {
 	/// Nobody has asked for it yet.
 	New(Arc<OnceCell<Bytes>>),
 	Known(Arc<OnceCell<Bytes>>),
@@ -134,7 +134,7 @@ impl Shared {
 		let ahead = index.saturating_add(self.read_ahead.try_into().unwrap_or(u64::MAX));
 		// First, so that the object in use is the last to leave the cache.
 		for next in (index.saturating_add(1)..=last.min(ahead)).rev() {
-			let Cached::New(_) = self.cached(next) else { continue };
+			let Entry::New(_) = self.cached(next) else { continue };
 			let shared = self.clone();
 			// If it fails, the read that needs the object tries again and tells.
 			tokio::spawn(async move {
@@ -154,7 +154,7 @@ impl Shared {
 
 	/// An object of the log, verified.
 	async fn object(&self, index: u64) -> Result<Bytes, StoreError> {
-		let (Cached::New(bytes) | Cached::Known(bytes)) = self.cached(index);
+		let (Entry::New(bytes) | Entry::Known(bytes)) = self.cached(index);
 		bytes.get_or_try_init(|| self.fetch(index)).await.cloned()
 	}
 
@@ -173,7 +173,7 @@ impl Shared {
 	}
 
 	/// The place of an object in the cache, which becomes the one used last.
-	fn cached(&self, index: u64) -> Cached {
+	fn cached(&self, index: u64) -> Entry {
 		// A panic elsewhere cannot leave the queue in a bad state.
 		let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
 		let known = cache.iter().position(|cached| cached.index == index);
@@ -185,6 +185,6 @@ impl Shared {
 		while cache.len() > self.read_ahead.saturating_add(2) {
 			cache.pop_front();
 		}
-		if is_new { Cached::New(bytes) } else { Cached::Known(bytes) }
+		if is_new { Entry::New(bytes) } else { Entry::Known(bytes) }
 	}
 }
