@@ -55,7 +55,7 @@ use axum::{
 };
 use codec::{DecodeAll, Encode};
 use contour_primitives::scorer::{Answer, PanelRequest, Readings};
-use contour_scoring::{Outcome, Report};
+use contour_scoring::{Outcome, Ppm, Report};
 use contour_seal::keyfile::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -226,7 +226,7 @@ fn described_report(record: &Record, report: &Report) -> Value {
 		"size": report.grid.size(),
 		"spacingMicrometres": report.grid.spacing(),
 		"consensus": report.consensus.map(hexadecimal),
-		"agreementPpm": report.agreement.map(|ppm| ppm.parts()),
+		"agreementPpm": report.agreement.map(Ppm::parts),
 		"readings": readings.collect::<Vec<_>>(),
 	})
 }

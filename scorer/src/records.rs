@@ -197,7 +197,7 @@ impl Records {
 				Some(record) => found.push((name, record)),
 				None => {
 					tracing::warn!(path = %path.display(), "skipped: this is not an answer of the \
-					 scorer")
+					 scorer");
 				}
 			}
 		}

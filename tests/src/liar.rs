@@ -9,7 +9,7 @@ use contour_primitives::{
 	scorer::{Answer, Readings},
 };
 use contour_scoring::{Grid, Outcome, Ppm, Report};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Collected, Full};
 use hyper::{
 	Request, Response, StatusCode,
 	body::{Bytes, Incoming},
@@ -58,7 +58,7 @@ impl Drop for Liar {
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
 	let path = request.uri().path().to_owned();
-	let body = request.into_body().collect().await.map(|body| body.to_bytes());
+	let body = request.into_body().collect().await.map(Collected::to_bytes);
 	let lie = match (path.as_str(), body) {
 		("/score", Ok(body)) => Readings::decode(&mut &body[..])
 			.ok()

@@ -145,7 +145,7 @@ impl Images {
 #[must_use]
 pub fn chosen(masks: &[&Mask], count: u32) -> Vec<u32> {
 	let blocks = masks.iter().filter_map(|mask| mask.bounds());
-	let Some(block) = blocks.reduce(|all, block| all.union(block)) else { return Vec::new() };
+	let Some(block) = blocks.reduce(Block::union) else { return Vec::new() };
 	let ([.., first], [.., size]) = (block.first, block.size);
 	let to_number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
 	let (first, size) = (to_number(first), to_number(size));
@@ -242,7 +242,7 @@ impl Canvas {
 	fn new(grey: &[u8], dimensions: [u32; 3], masks: &[&Mask]) -> Self {
 		let [columns, rows, _] = dimensions.map(|n| n as usize);
 		let blocks = masks.iter().filter_map(|mask| mask.bounds());
-		let ((left, width), (top, height)) = match blocks.reduce(|all, block| all.union(block)) {
+		let ((left, width), (top, height)) = match blocks.reduce(Block::union) {
 			Some(Block { first: [x, y, _], size: [width, height, _] }) => {
 				(shown(x, width, columns), shown(y, height, rows))
 			}

@@ -182,7 +182,7 @@ fn is_opaque(tag: Tag, vr: VR) -> bool {
 		vr => Kind::Other(vr),
 	};
 	let depends = matches!(
-		StandardDataDictionary.by_tag(tag).map(|entry| entry.vr()),
+		StandardDataDictionary.by_tag(tag).map(DataDictionaryEntry::vr),
 		Some(VirtualVr::Lt | VirtualVr::Ox | VirtualVr::Px)
 	);
 	let is_same = match dictionary_vr(tag) {

@@ -12,33 +12,33 @@
 //!
 //! ```
 //! use contour_dicom::{
-//! 	Tag,
-//! 	walk::{Encoding, Kind, Nesting, Rules, Walk},
+//!     Tag,
+//!     walk::{Encoding, Kind, Nesting, Rules, Walk},
 //! };
 //!
 //! // A sequence of undefined length with one item, which holds a UID, in Implicit VR Little Endian.
 //! let data = [
-//! 	&b"\x08\x00\x40\x11\xFF\xFF\xFF\xFF"[..],
-//! 	b"\xFE\xFF\x00\xE0\x0E\x00\x00\x00",
-//! 	b"\x08\x00\x55\x11\x06\x00\x00\x001.2.3\x00",
-//! 	b"\xFE\xFF\xDD\xE0\x00\x00\x00\x00",
+//!     &b"\x08\x00\x40\x11\xFF\xFF\xFF\xFF"[..],
+//!     b"\xFE\xFF\x00\xE0\x0E\x00\x00\x00",
+//!     b"\x08\x00\x55\x11\x06\x00\x00\x001.2.3\x00",
+//!     b"\xFE\xFF\xDD\xE0\x00\x00\x00\x00",
 //! ]
 //! .concat();
 //! let rules = Rules {
-//! 	vr: |tag| (tag == Tag(0x0008, 0x1140)).then_some(*b"SQ"),
-//! 	unknown: None,
-//! 	nesting: Nesting::Strict,
-//! 	depth: 64,
-//! 	parts: 1000,
+//!     vr: |tag| (tag == Tag(0x0008, 0x1140)).then_some(*b"SQ"),
+//!     unknown: None,
+//!     nesting: Nesting::Strict,
+//!     depth: 64,
+//!     parts: 1000,
 //! };
 //!
 //! let mut walk = Walk::new(&data, Encoding::IMPLICIT, rules);
 //! while let Some(header) = walk.next() {
-//! 	let header = header?;
-//! 	if header.tag == Tag(0x0008, 0x1155) {
-//! 		assert_eq!((header.depth, header.inside), (2, Some(Kind::Item)));
-//! 		assert_eq!(walk.value(&header)?, b"1.2.3\0");
-//! 	}
+//!     let header = header?;
+//!     if header.tag == Tag(0x0008, 0x1155) {
+//!         assert_eq!((header.depth, header.inside), (2, Some(Kind::Item)));
+//!         assert_eq!(walk.value(&header)?, b"1.2.3\0");
+//!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

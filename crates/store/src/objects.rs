@@ -365,7 +365,7 @@ impl Store {
 		if !prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
 			return stream::empty().boxed();
 		}
-		let folder = Path::from_iter(std::iter::once(OBJECTS).chain(prefix.get(..2)));
+		let folder = std::iter::once(OBJECTS).chain(prefix.get(..2)).collect::<Path>();
 		let prefix = prefix.to_owned();
 		let store = self.clone();
 		self.0

@@ -109,7 +109,7 @@ pub fn plan(
 	names.sort_unstable();
 	names.dedup();
 	let mut parts = vec![study.uid.as_bytes()];
-	parts.extend(names.iter().map(|name| name.as_bytes()));
+	parts.extend(names.iter().map(String::as_bytes));
 	Ok(Plan {
 		study: StudyId(root.name_key().name(&parts).into()),
 		modality: modality_of(&instances),

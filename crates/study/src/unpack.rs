@@ -119,7 +119,7 @@ impl Opening<'_> {
 		}
 		let file = File::create_new(path).map_err(StudyError::file(path))?;
 		let (leaf, out) = self.open_to(BufWriter::new(file), runtime)?;
-		let file = out.into_inner().map_err(|error| error.into_error());
+		let file = out.into_inner().map_err(io::IntoInnerError::into_error);
 		file.and_then(|file| file.sync_all()).map_err(StudyError::file(path))?;
 		Ok(leaf)
 	}

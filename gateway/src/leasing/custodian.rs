@@ -202,9 +202,10 @@ impl Custodian {
 	) -> Result<Moment, LeasingError> {
 		let at = self.chain.at().await?;
 		let lease = at.lease(study, grantee).await?;
-		let locator = match lease.map(|lease| lease.status) {
-			Some(LeaseState::Live { basis: Basis::Grant, locator: Some(locator), .. }) => locator,
-			_ => return Err(LeasingError::NotLive(grantee.clone())),
+		let Some(LeaseState::Live { basis: Basis::Grant, locator: Some(locator), .. }) =
+			lease.map(|lease| lease.status)
+		else {
+			return Err(LeasingError::NotLive(grantee.clone()));
 		};
 		let place = CopyPlace::of_locator(self.tag(), &locator_text(&locator));
 		let place = place.ok_or(LeasingError::OtherKey)?;

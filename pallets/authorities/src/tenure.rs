@@ -15,7 +15,7 @@ impl<T: Config> Tenure for Pallet<T> {
 		match Validators::<T>::get(institution) {
 			// The chain does without it now.
 			Some(Validator { status: ValidatorStatus::Condemned { cause }, .. }) => {
-				Self::suspend(institution, cause)
+				Self::suspend(institution, cause);
 			}
 			Some(validator) => Self::disable(&validator.account),
 			None => {}

@@ -106,7 +106,7 @@ impl<T: Config> Pallet<T> {
 					if credentials.is_full() {
 						credentials.retain(|held| !Self::is_over(held));
 					}
-					credentials.try_push(credential).map_err(|_| Error::<T>::TooManyVouchers)?
+					credentials.try_push(credential).map_err(|_| Error::<T>::TooManyVouchers)?;
 				}
 			}
 			Ok(())

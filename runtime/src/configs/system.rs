@@ -36,7 +36,7 @@ parameter_types! {
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(MAXIMUM_BLOCK_BYTES)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| {
-			*length = NORMAL_RATIO * MAXIMUM_BLOCK_BYTES
+			*length = NORMAL_RATIO * MAXIMUM_BLOCK_BYTES;
 		})
 		.build();
 	/// Prefix of addresses.

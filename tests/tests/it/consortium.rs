@@ -34,7 +34,7 @@ async fn should_go_on_finalizing_when_a_fifth_hospital_joins_and_one_is_suspende
 
 	// The council admits a fifth hospital and gives it money for fees.
 	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
-		.map(|keyring| keyring.pair());
+		.map(Sr25519Keyring::pair);
 	let dave = Sr25519Keyring::Dave.pair();
 	let eve = Sr25519Keyring::Eve.pair();
 	let admission = pallet_credentials::Call::admit_institution {

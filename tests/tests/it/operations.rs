@@ -239,7 +239,7 @@ async fn should_stay_one_validator_when_its_machine_is_lost_and_its_keys_leak() 
 	// The administrator's key leaked, too: the council names another account.
 	let head = person("head", "//West//head");
 	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
-		.map(|keyring| keyring.pair());
+		.map(Sr25519Keyring::pair);
 	let dave = Sr25519Keyring::Dave.pair();
 	others.send(&dave, remark()).await.expect("the leaked key still counts");
 	let replace = pallet_credentials::Call::set_administrator {
