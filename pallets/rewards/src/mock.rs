@@ -267,10 +267,6 @@ pub(crate) fn wait(time: Moment) {
 	contour_doubles::wait::<Test>(time);
 }
 
-pub(crate) fn now() -> Moment {
-	Timestamp::now()
-}
-
 /// What an institution's pot has: free, and held.
 pub(crate) fn pot(institution: InstitutionId) -> (Balance, Balance) {
 	let pot = Rewards::pot_of(institution);

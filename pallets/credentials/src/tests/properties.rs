@@ -140,9 +140,11 @@ fn perform(caller: Caller, call: Call) -> Result<Option<InstitutionId>, sp_runti
 	};
 	done?;
 	Ok(match &events()[..] {
-		[Event::InstitutionAdmitted { institution, .. }]
-		| [Event::PatientEnrolled { institution, .. }]
-		| [Event::PatientDischarged { institution, .. }] => Some(*institution),
+		[
+			Event::InstitutionAdmitted { institution, .. }
+			| Event::PatientEnrolled { institution, .. }
+			| Event::PatientDischarged { institution, .. },
+		] => Some(*institution),
 		[_] => None,
 		other => panic!("a call deposits one event: {other:?}"),
 	})

@@ -152,7 +152,7 @@ impl Clerk {
 	fn note(&mut self, step: Step) {
 		match step {
 			Step::Consent { study: None, permitted, refused } => {
-				self.general = (permitted, refused)
+				self.general = (permitted, refused);
 			}
 			Step::Consent { study: Some(number), permitted, refused } => {
 				self.special.insert(number, (permitted, refused));
@@ -369,9 +369,9 @@ fn perform(step: Step) -> Result<(), ()> {
 		Step::Withdraw { who, number } => (Call::withdraw { study: id(number) }, who),
 		Step::Pass { time, idle } => {
 			if idle {
-				pass(time)
+				pass(time);
 			} else {
-				wait(time)
+				wait(time);
 			}
 			return Ok(());
 		}
