@@ -8,6 +8,8 @@ tools=$cache/tools
 # One target folder outside the checkout, so that a fresh clone finds the thousand dependencies already compiled.
 CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$cache/target}")
 export CARGO_TARGET_DIR
+# Test networks and the demo start nodes by the hundred; each would compile the runtime again.
+export CONTOUR_RUNTIME_CACHE=$cache/runtimes
 # The scripts never let rustup download behind their back: scripts/setup does it, and says so.
 export RUSTUP_AUTO_INSTALL=0
 export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"

@@ -16,6 +16,7 @@ type HostFunctions = sp_io::SubstrateHostFunctions;
 type HostFunctions =
 	(sp_io::SubstrateHostFunctions, frame_benchmarking::benchmarking::HostFunctions);
 
-pub(crate) type Client = TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;
+pub(crate) type Executor = WasmExecutor<HostFunctions>;
+pub(crate) type Client = TFullClient<Block, RuntimeApi, Executor>;
 pub(crate) type Backend = TFullBackend<Block>;
 pub(crate) type Pool = TransactionPoolHandle<Block, Client>;

@@ -6,6 +6,7 @@
 use crate::{
 	client::{Backend, Client, Pool},
 	equivocation::EquivocationWatch,
+	executor::executor,
 };
 use contour_primitives::opaque::Block;
 use sc_consensus::{DefaultImportQueue, LongestChain};
@@ -69,7 +70,7 @@ impl Components {
 		let (client, backend, keystore, task_manager) = sc_service::new_full_parts(
 			config,
 			telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-			sc_service::new_wasm_executor(&config.executor),
+			executor(&config.executor),
 			// With pruned blocks a node could not serve warp sync any more.
 			vec![Arc::new(GrandpaPruningFilter)],
 		)?;

@@ -11,6 +11,7 @@
 //! | which flags and subcommands are there, with which defaults | `cli.rs` |
 //! | what does a subcommand do | `command.rs`, `benchmark.rs` |
 //! | which client, database and transaction pool has a node | `client.rs` |
+//! | what executes the runtime, and keeps it compiled | `executor.rs` |
 //! | what is built before anything runs (client, pool, import queue) | `components.rs` |
 //! | what does a running node consist of | `service.rs` |
 //! | who authors, who finalizes, with which parameters | `consensus.rs` |
@@ -29,6 +30,7 @@ mod command;
 mod components;
 mod consensus;
 mod equivocation;
+mod executor;
 mod metrics;
 mod peers;
 mod rebuild;

@@ -11,6 +11,7 @@
 use crate::{
 	NAME,
 	client::{Backend, Client},
+	executor::executor,
 };
 use clap::Parser;
 use contour_primitives::{
@@ -200,7 +201,7 @@ impl Replay {
 		config.database = DatabaseSource::ParityDb { path: folder.path().into() };
 		config.state_pruning = Some(PruningMode::blocks_pruning(KEPT_STATES));
 		config.blocks_pruning = BlocksPruning::Some(KEPT_STATES);
-		let executor = sc_service::new_wasm_executor(&config.executor);
+		let executor = executor(&config.executor);
 		let (client, backend, _, task_manager) =
 			sc_service::new_full_parts(&config, None, executor, Vec::new())?;
 

@@ -5,6 +5,7 @@
 use contour_e2e::{
 	NodeBuilder,
 	command::{Database, fail, path, succeed},
+	program,
 };
 use contour_primitives::Hash;
 use contour_runtime::RuntimeCall;
@@ -12,7 +13,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sp_core::crypto::Ss58Codec;
 use sp_keyring::Sr25519Keyring;
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command};
+use std::{
+	collections::BTreeMap,
+	fs,
+	os::unix::fs::PermissionsExt as _,
+	path::{Path, PathBuf},
+	process::Command,
+	time::SystemTime,
+};
 
 fn json(text: &str) -> Value {
 	serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -102,6 +110,39 @@ fn should_show_the_same_key_when_it_is_generated_and_inspected() {
 
 	let alice = json(&succeed(["key", "inspect", "//Alice", "--output-type", "json"]));
 	assert_eq!(alice["ss58Address"], Sr25519Keyring::Alice.to_account_id().to_ss58check());
+}
+
+/// The compiled runtimes in a folder, and when each was written. Beside them are their statistics.
+fn compiled(folder: &Path) -> BTreeMap<PathBuf, SystemTime> {
+	let mut found = BTreeMap::new();
+	for entry in fs::read_dir(folder).expect("the folder is there") {
+		let entry = entry.expect("it can be read");
+		let metadata = entry.metadata().expect("it can be read");
+		if metadata.is_dir() {
+			found.append(&mut compiled(&entry.path()));
+		} else if entry.path().extension().is_none() {
+			found.insert(entry.path(), metadata.modified().expect("there is a clock"));
+		}
+	}
+	found
+}
+
+#[test]
+fn should_compile_its_runtime_once_when_a_folder_is_named_for_it() {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let cache = folder.path().join("runtimes");
+	// It asks the runtime how long a slot lasts, and reverts nothing.
+	let revert = || {
+		let mut command = Command::new(program().expect("it is built"));
+		command.args(["revert", "1", "--chain", "development", "--base-path"]).arg(folder.path());
+		let output = command.env("CONTOUR_RUNTIME_CACHE", &cache).output().expect("it runs");
+		assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+	};
+	revert();
+	let first = compiled(&cache);
+	assert_eq!(first.len(), 1, "{first:?}");
+	revert();
+	assert_eq!(compiled(&cache), first);
 }
 
 #[tokio::test]
