@@ -375,10 +375,7 @@ mod tests {
 	fn should_not_open_when_what_is_inside_is_not_deflated_or_has_a_tail() {
 		assert!(matches!(opened(b"\xff\xff\xff"), Err(ObjectError::Inflate)));
 		let mut tail = miniz_oxide::deflate::compress_to_vec(b"brief", 6);
-		assert_eq!(
-			opened(&tail).as_deref().map(|it| it.as_slice()).ok(),
-			Some(b"brief".as_slice())
-		);
+		assert_eq!(opened(&tail).as_deref().map(Vec::as_slice).ok(), Some(b"brief".as_slice()));
 		tail.push(0);
 		assert!(matches!(opened(&tail), Err(ObjectError::Inflate)));
 	}

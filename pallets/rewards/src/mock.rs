@@ -12,7 +12,7 @@ use contour_primitives::{
 use contour_scoring::{Curve, Point, Ppm};
 use frame_support::{
 	PalletId, derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, ConstU128, Hooks, Time},
+	traits::{ConstU32, ConstU64, ConstU128, Hooks},
 	weights::{Weight, constants::RocksDbWeight},
 };
 use frame_system::EnsureRoot;

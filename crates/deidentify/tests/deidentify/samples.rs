@@ -37,7 +37,7 @@ fn samples() -> Vec<PathBuf> {
 		.flat_map(walkdir::WalkDir::new)
 		.map(|entry| entry.unwrap())
 		.filter(|entry| entry.file_type().is_file())
-		.map(|entry| entry.into_path())
+		.map(walkdir::DirEntry::into_path)
 		.collect();
 	files.sort();
 	files

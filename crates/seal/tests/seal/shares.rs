@@ -27,7 +27,7 @@ fn should_give_the_secret_back_when_any_three_of_five_are_there() {
 		match some.len() {
 			0 => assert_eq!(combine(&some), Err(ShareError::TooFew { found: 0, needed: 2 })),
 			found @ 1..3 => {
-				assert_eq!(combine(&some), Err(ShareError::TooFew { found, needed: 3 }))
+				assert_eq!(combine(&some), Err(ShareError::TooFew { found, needed: 3 }));
 			}
 			_ => assert_eq!(combine(&some), Ok(root())),
 		}

@@ -214,7 +214,10 @@ fn should_name_the_segment_when_any_bit_of_a_small_object_is_flipped() {
 				match at {
 					0 => assert!(matches!(error, OpenError::Header(_)), "{at}: {error}"),
 					_ => {
-						assert!(matches!(error, OpenError::Segment { segment: 0 }), "{at}: {error}")
+						assert!(
+							matches!(error, OpenError::Segment { segment: 0 }),
+							"{at}: {error}"
+						);
 					}
 				}
 			}
