@@ -43,6 +43,9 @@ fn run_in(folder: &Path, program: impl AsRef<OsStr>, argument: &str) -> Output {
 #[test]
 fn should_write_one_document_with_every_step_when_asked_for_json() {
 	let folder = tempfile::tempdir().expect("a temporary folder");
+	let pictures = folder.path().join("demo-pictures/for-the-panel");
+	fs::create_dir_all(&pictures).expect("the folder is writable");
+	fs::write(pictures.join("earlier.png"), "of an earlier demo").expect("the folder is writable");
 	let output = run_in(folder.path(), DEMO, "--json");
 	let errors = String::from_utf8_lossy(&output.stderr);
 	let report: Report = serde_json::from_slice(&output.stdout).expect("stdout is one document");
@@ -87,7 +90,7 @@ fn should_write_one_document_with_every_step_when_asked_for_json() {
 	for step in &report.steps {
 		assert!(step.ok && !step.detail.is_empty() && step.seconds >= 0.0, "{step:?}");
 	}
-	let pictures = folder.path().join("demo-pictures/for-the-panel");
+	assert!(!pictures.join("earlier.png").exists(), "what an earlier demo drew is gone");
 	let pictures = fs::read_dir(pictures).expect("the folder is there");
 	let drawn = pictures.filter_map(|file| fs::read(file.ok()?.path()).ok());
 	assert!(drawn.filter(|file| file.starts_with(b"\x89PNG")).count() > 0, "there are pictures");

@@ -2,7 +2,7 @@
 
 //! How a tumour is annotated blind, scored, disputed, voted on and paid.
 
-use crate::{command, leasing::Gateway, list, people::People, text};
+use crate::{FOR_THE_PANEL, command, leasing::Gateway, list, people::People, text};
 use contour_e2e::{Chain, Error, Liar, Node, NodeBuilder, Person, Scorer, together};
 use contour_primitives::TaskId;
 use pallet_annotation::Phase;
@@ -308,7 +308,7 @@ impl Crew {
 		self.chain.await_copies(id(task)?).await?;
 		let images = self.images.join("mr").display().to_string();
 		let folder = |number: usize| match number {
-			0 => pictures.join("for-the-panel"),
+			0 => pictures.join(FOR_THE_PANEL),
 			_ => people.folder.path().join(format!("panel-{number}")),
 		};
 		let looks = members.iter().enumerate().map(|(number, who)| {

@@ -21,12 +21,14 @@ use people::People;
 use report::{Report, seconds_since};
 use serde_json::Value;
 use std::{
-	fs,
+	fs, io,
 	path::{Path, PathBuf},
 	process::ExitCode,
 	time::Instant,
 };
 
+/// What the demo writes in the folder for pictures, and replaces.
+const FOR_THE_PANEL: &str = "for-the-panel";
 const USAGE: &str = "usage: contour-demo [--json] [--pictures DIR] [DICOM_DIR]";
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -151,7 +153,11 @@ async fn annotate(
 	gateway: &Gateway,
 	pictures: &Path,
 ) -> Result<(), Error> {
-	fs::create_dir_all(pictures)?;
+	// That of an earlier demo.
+	match fs::remove_dir_all(pictures.join(FOR_THE_PANEL)) {
+		Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+		_ => fs::create_dir_all(pictures)?,
+	}
 	let mut crew = report
 		.step(
 			"Each hospital gets a node, a scorer, readers and experts",
