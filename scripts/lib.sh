@@ -8,8 +8,8 @@ tools=$cache/tools
 # One target folder outside the checkout, so that a fresh clone finds the thousand dependencies already compiled.
 CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$cache/target}")
 export CARGO_TARGET_DIR
-# Test networks and the demo start nodes by the hundred; each would compile the runtime again.
-export CONTOUR_RUNTIME_CACHE=$cache/runtimes
+# Test networks and the demo start many nodes; each would compile the runtime again.
+export CONTOUR_RUNTIME_CACHE=${CONTOUR_RUNTIME_CACHE:-$cache/runtimes}
 # The scripts never let rustup download behind their back: scripts/setup does it, and says so.
 export RUSTUP_AUTO_INSTALL=0
 export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -194,7 +194,7 @@ gigabytes() { say "$(($1 / 1000)).$(($1 % 1000 / 100)) GB"; }
 ensure_disk() {
 	local target=$1 compiled=$2 megabytes=0 free needed
 	mkdir -p "$target"
-	# It fails when something is being compiled there, and tells enough.
+	# du fails at a file that a compiler removes meanwhile, and has still added up the others.
 	[ ! -d "$compiled" ] || megabytes=$(du --summarize --block-size 1000000 "$compiled" 2>/dev/null | cut --fields 1) || :
 	free=$(df --output=avail --block-size 1000000 "$target" | tail --lines 1)
 	needed=$((target_gigabytes * 1000 - megabytes))
