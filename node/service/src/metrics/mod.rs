@@ -4,7 +4,7 @@
 //!
 //! | metrics | file |
 //! | --- | --- |
-//! | how long slots are, when the best block was made, which slots nobody used | `slots.rs` |
+//! | how long slots are, when blocks were made and arrived, which slots nobody used | `slots.rs` |
 //! | what waits in the chain's state: leases, emergencies, tasks, reports, money | `figures.rs` |
 //! | how the off-chain worker gets on with the scorer | `../scorer.rs` |
 //!

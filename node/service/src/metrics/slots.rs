@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How long slots are, when the best block was made, and whose slots passed without a block.
+//! How long slots are, when the best block was made, how late blocks arrive, and whose slots passed without
+//! a block.
 
 use crate::{client::Client, slot};
 use contour_primitives::{InstitutionId, opaque::Block, runtime_api::MonitoringApi as _};
 use futures::StreamExt as _;
 use sc_client_api::{BlockImportNotification, BlockchainEvents as _};
 use sp_api::ProvideRuntimeApi as _;
+use sp_consensus::BlockOrigin;
 use sp_consensus_aura::{AuraApi as _, Slot, SlotDuration, sr25519::AuthorityId};
+use sp_timestamp::Timestamp;
 use std::{error::Error, sync::Arc};
 use substrate_prometheus_endpoint::{
 	CounterVec, F64, Gauge, MetricSource, Opts, PrometheusError, Registry, SourcedGauge, U64,
@@ -52,7 +55,9 @@ impl MetricSource for BestBlock {
 #[derive(Clone)]
 pub(crate) struct MissedSlots {
 	client: Arc<Client>,
+	slot_duration: SlotDuration,
 	missed: CounterVec<U64>,
+	delay: Gauge<F64>,
 }
 
 impl MissedSlots {
@@ -79,7 +84,15 @@ impl MissedSlots {
 			 whose turn it was",
 		);
 		let missed = register(CounterVec::new(missed, &["institution"])?, registry)?;
-		Ok(Self { client, missed })
+		let delay = register(
+			Gauge::new(
+				"contour_block_delay_seconds",
+				"What this machine's clock showed when another authority's latest block arrived, less the \
+				 beginning of that block's slot",
+			)?,
+			registry,
+		)?;
+		Ok(Self { client, slot_duration, missed, delay })
 	}
 
 	/// Shows an institution from the beginning, so that its first missed slot is an increase.
@@ -88,16 +101,30 @@ impl MissedSlots {
 	}
 
 	/// Counts as long as the node runs. Blocks that come in while the node catches up are not
-	/// counted: what happened then was somebody else's watch.
+	/// counted, nor timed: what happened then was somebody else's watch.
 	pub(super) async fn run(self) {
 		let mut blocks = self.client.import_notification_stream();
 		while let Some(block) = blocks.next().await {
+			if block.origin == BlockOrigin::NetworkBroadcast
+				&& let Err(error) = self.time(&block)
+			{
+				tracing::debug!("when {} was made: {error}", block.hash);
+			}
 			if block.is_new_best
 				&& let Err(error) = self.count(&block)
 			{
 				tracing::debug!("missed slots before {}: {error}", block.hash);
 			}
 		}
+	}
+
+	/// Whoever made the block has a clock of its own, by which it was made within its slot.
+	fn time(&self, block: &BlockImportNotification<Block>) -> Result<()> {
+		if let Some(begin) = slot::beginning(&self.client, block.hash, self.slot_duration)? {
+			let now = Timestamp::current();
+			self.delay.set((now.as_millis() as f64 - begin.as_millis() as f64) / 1_000.0);
+		}
+		Ok(())
 	}
 
 	fn count(&self, block: &BlockImportNotification<Block>) -> Result<()> {
