@@ -6,6 +6,7 @@ use crate::{
 	Agenda, Config, Emergencies, EndCause, Event, LeaseState, Leases, Matter, NextMinute, Pallet,
 	Review, WeightInfo,
 };
+use alloc::vec::Vec;
 use contour_primitives::{Moment, StudyId};
 use frame_support::{
 	pallet_prelude::*,
@@ -43,21 +44,21 @@ impl<T: Config> Pallet<T> {
 		let Some(mut minute) = NextMinute::<T>::get() else {
 			return meter.consumed();
 		};
-		while minute <= present {
-			let each = T::WeightInfo::on_idle_end().max(T::WeightInfo::on_idle_lapse());
-			if !meter.can_consume(each.saturating_add(look)) {
-				break;
+		let each = T::WeightInfo::on_idle_end().max(T::WeightInfo::on_idle_lapse());
+		while minute <= present && meter.can_consume(each.saturating_add(look)) {
+			let left = meter.remaining().saturating_sub(look);
+			let fit = left.checked_div_per_component(&each).unwrap_or(u64::MAX);
+			// Many at once: who looks from the beginning steps over all that was removed in this block.
+			let fit = usize::try_from(fit).unwrap_or(usize::MAX);
+			let due: Vec<_> = Agenda::<T>::iter_key_prefix(minute).take(fit).collect();
+			if due.is_empty() {
+				meter.consume(look);
+				minute = minute.saturating_add(1);
 			}
-			match Agenda::<T>::iter_key_prefix(minute).next() {
-				Some(matter) => {
-					meter.consume(each);
-					Agenda::<T>::remove(minute, &matter);
-					Self::attend_to(matter, now);
-				}
-				None => {
-					meter.consume(look);
-					minute = minute.saturating_add(1);
-				}
+			for matter in due {
+				meter.consume(each);
+				Agenda::<T>::remove(minute, &matter);
+				Self::attend_to(matter, now);
 			}
 		}
 		NextMinute::<T>::put(minute);

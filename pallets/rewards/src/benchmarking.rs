@@ -154,14 +154,14 @@ mod benchmarks {
 		for who in &readers {
 			Pallet::<T>::earn(who, Ppm::ONE, era::READING_POINTS);
 		}
-		let is_empty;
+		let forgotten;
 
 		#[block]
 		{
-			is_empty = Pallet::<T>::forget_some_of(era);
+			forgotten = Pallet::<T>::forget_points(era, 1);
 		}
 
-		assert!(!is_empty);
+		assert_eq!(forgotten, 1);
 		assert_eq!(Points::<T>::iter_prefix(era).count(), 1);
 	}
 
@@ -172,14 +172,15 @@ mod benchmarks {
 		Pallet::<T>::earn(&who, Ppm::ONE, era::READING_POINTS);
 		Points::<T>::remove(index, who);
 		let unclaimed = Eras::<T>::get(index).expect("somebody has contributed").issuance();
-		let is_empty;
+		let forgotten;
 
 		#[block]
 		{
-			is_empty = Pallet::<T>::forget_some_of(index);
+			forgotten = Pallet::<T>::forget_points(index, 1);
+			Pallet::<T>::close(index);
 		}
 
-		assert!(is_empty);
+		assert_eq!(forgotten, 0);
 		assert_last_event::<T>(Event::EraClosed { era: index, minted: 0, unclaimed });
 	}
 

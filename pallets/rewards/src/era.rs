@@ -150,9 +150,15 @@ impl<T: Config> Pallet<T> {
 		};
 		let mut oldest = first;
 		let each = T::WeightInfo::on_idle_points().max(T::WeightInfo::on_idle_era());
-		while Self::has_lapsed(oldest, running) && meter.try_consume(each).is_ok() {
-			if Self::forget_some_of(oldest) {
-				oldest = oldest.saturating_add(1);
+		while Self::has_lapsed(oldest, running) && meter.can_consume(each) {
+			let fit = meter.remaining().checked_div_per_component(&each).unwrap_or(u64::MAX);
+			match Self::forget_points(oldest, fit) {
+				0 => {
+					meter.consume(each);
+					Self::close(oldest);
+					oldest = oldest.saturating_add(1);
+				}
+				forgotten => meter.consume(each.saturating_mul(forgotten)),
 			}
 		}
 		if oldest != first {
@@ -161,16 +167,24 @@ impl<T: Config> Pallet<T> {
 		meter.consumed()
 	}
 
-	/// Forgets one account's points, or, when there are none, the era: then the answer is yes.
-	pub(crate) fn forget_some_of(index: EraIndex) -> bool {
-		if let Some(who) = Points::<T>::iter_key_prefix(index).next() {
+	/// Forgets the points of so many accounts at most, and returns how many they were. All at once: who
+	/// looks from the beginning each time steps over all that was removed in this block.
+	pub(crate) fn forget_points(index: EraIndex, at_most: u64) -> u64 {
+		let at_most = usize::try_from(at_most).unwrap_or(usize::MAX);
+		let accounts: Vec<_> = Points::<T>::iter_key_prefix(index).take(at_most).collect();
+		let mut forgotten = 0u64;
+		for who in accounts {
 			Points::<T>::remove(index, who);
-			return false;
+			forgotten = forgotten.saturating_add(1);
 		}
+		forgotten
+	}
+
+	/// Forgets an era that has no points left.
+	pub(crate) fn close(index: EraIndex) {
 		if let Some(era) = Eras::<T>::take(index) {
 			let unclaimed = era.issuance().saturating_sub(era.minted);
 			Self::deposit_event(Event::EraClosed { era: index, minted: era.minted, unclaimed });
 		}
-		true
 	}
 }
