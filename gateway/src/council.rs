@@ -93,6 +93,9 @@ pub fn left(motion: &Motion) -> FormattedDuration {
 ///
 /// [`CouncilError::AdmissionWaits`], and those of the chain.
 pub async fn ensure_proposable(at: &At, decision: &Decision) -> Result<(), CouncilError> {
+	if let Decision::ResumeFinality { best_finalized, .. } = decision {
+		at.finality_base(*best_finalized).await?;
+	}
 	if !matches!(decision, Decision::AdmitInstitution { .. }) {
 		return Ok(());
 	}

@@ -149,6 +149,24 @@ impl Phase {
 		}
 	}
 
+	/// The same, while it lasts, by another clock, which is ahead by so much: wall time is ahead of the
+	/// working time in which the chain counts deadlines.
+	pub fn later(mut self, by: Moment) -> Self {
+		if let Self::Scoring { since, .. } = &mut self {
+			*since = since.saturating_add(by);
+		}
+		match &mut self {
+			Self::Reading { until }
+			| Self::Scoring { until, .. }
+			| Self::Drawing { until }
+			| Self::Committing { until }
+			| Self::Revealing { until }
+			| Self::Decided { until } => *until = until.saturating_add(by),
+			Self::Validated { .. } | Self::Ended { .. } => {}
+		}
+		self
+	}
+
 	/// Whether there is something left to do.
 	pub const fn is_open(&self) -> bool {
 		self.deadline().is_some()
@@ -388,6 +406,9 @@ mod tests {
 		] {
 			assert_eq!(json!(phase), form);
 			assert_eq!(phase.is_open(), !matches!(phase, Phase::Validated { .. }));
+			let later = phase.later(5);
+			assert_eq!(later.deadline(), phase.deadline().map(|until| until + 5));
+			assert_eq!(later == phase, !phase.is_open());
 		}
 		for (cause, word) in [
 			(EndCause::Cancelled, "cancelled"),

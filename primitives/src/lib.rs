@@ -8,7 +8,7 @@
 //!   node handles without knowing the runtime;
 //! - **histories** and how to check them: [`audit`];
 //! - **vocabulary**: [`InstitutionId`], [`NodeKey`], [`Role`], [`Specialty`], [`Modality`], [`Action`],
-//!   [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something. Their
+//!   [`ProxyType`], [`KeySuite`], and [`Refusal`], the one list of reasons why somebody may not do something. Their
 //!   words are here, too: as people write them (`Display`, `FromStr`) and as JSON has them (`serde`);
 //! - **states and rules**: where leases and tasks stand and what consent means, in [`imaging`] and
 //!   [`annotation`];
@@ -33,12 +33,14 @@ pub mod runtime_api;
 pub mod scorer;
 
 mod bit_set;
+mod call;
 mod council;
 mod credential;
 mod encryption;
 mod institution;
 mod node;
 mod page;
+mod proxy;
 mod refusal;
 mod role;
 mod sealed;
@@ -49,7 +51,11 @@ mod task;
 mod validator;
 mod word;
 
-pub use council::{COUNCIL_MAJORITY, council_votes};
+pub use call::{CallKind, Calls};
+pub use council::{
+	BRAKE_SEATS, COUNCIL_MAJORITY, Motions, URGENT_MAJORITY, brake_votes, council_votes,
+	urgent_votes,
+};
 pub use credential::{CredentialStatus, InstitutionStatus};
 pub use encryption::{
 	KeyRegistry, KeySuite, MAX_PUBLIC_KEY_BYTES, MAX_WRAPPED_KEY_BYTES, PublicKey,
@@ -57,6 +63,7 @@ pub use encryption::{
 pub use institution::{InstitutionId, Institutions, Operators, Tenure};
 pub use node::{NoPeerId, NodeKey};
 pub use page::{MAX_PAGE, Page};
+pub use proxy::ProxyType;
 pub use refusal::Refusal;
 pub use role::{Role, Roles, Specialties, Specialty};
 pub use sealed::{Locator, MAX_LOCATOR_BYTES, Sealed, locator_text};

@@ -62,6 +62,15 @@ pub struct InstitutionFigures {
 	pub dissents: u32,
 }
 
+/// What the council decided about the chain itself.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
+pub struct GovernanceFigures {
+	/// From when on the runtime can be applied that the council authorised; nothing if there is none.
+	pub upgrade_applicable: Option<Moment>,
+	/// Whether the brake is on.
+	pub is_braked: bool,
+}
+
 impl InstitutionFigures {
 	/// Whether anybody is waiting for something.
 	pub fn has_business(&self) -> bool {

@@ -77,6 +77,18 @@ pub enum Refusal {
 	/// report.
 	#[codec(index = 13)]
 	MisuseReported = 13,
+	/// The transaction is longer than a member's may be.
+	#[codec(index = 14)]
+	TransactionTooLong = 14,
+	/// The transaction offers a tip: nobody takes one.
+	#[codec(index = 15)]
+	TipRefused = 15,
+	/// The institution has paid for its members what it pays on one day; a new day begins at midnight UTC.
+	#[codec(index = 16)]
+	InstitutionSpent = 16,
+	/// The council has pulled the brake: this is possible again when it is released.
+	#[codec(index = 17)]
+	Paused = 17,
 }
 
 words!(Refusal {
@@ -93,6 +105,10 @@ words!(Refusal {
 	AllowanceExhausted => "AllowanceExhausted",
 	FeeAccountEmpty => "FeeAccountEmpty",
 	MisuseReported => "MisuseReported",
+	TransactionTooLong => "TransactionTooLong",
+	TipRefused => "TipRefused",
+	InstitutionSpent => "InstitutionSpent",
+	Paused => "Paused",
 });
 
 impl Refusal {

@@ -26,6 +26,9 @@ pub enum Role {
 	Custodian = 1 << 4,
 	/// A scoring service of the institution.
 	Scorer = 1 << 5,
+	/// A machine of the institution, which signs for people who have named it their proxy. By itself
+	/// it has standing, and no rights.
+	Machine = 1 << 6,
 }
 
 words!(Role {
@@ -35,6 +38,7 @@ words!(Role {
 	DataScientist => "data-scientist",
 	Custodian => "custodian",
 	Scorer => "scorer",
+	Machine => "machine",
 });
 
 bit_set! {
@@ -110,13 +114,13 @@ mod tests {
 	#[test]
 	fn should_keep_the_bits_of_every_role_when_encoded() {
 		let bits: Vec<u16> = Roles::all().iter().map(|role| role as u16).collect();
-		assert_eq!(bits, [1, 2, 4, 8, 16, 32]);
+		assert_eq!(bits, [1, 2, 4, 8, 16, 32, 64]);
 		assert_eq!((Roles::from(Role::Radiologist) | Role::Custodian.into()).encode(), [17, 0]);
 	}
 
 	#[test]
 	fn should_refuse_to_decode_when_a_bit_is_unknown() {
-		assert!(Roles::decode(&mut &[64u8, 0][..]).is_err());
+		assert!(Roles::decode(&mut &[128u8, 0][..]).is_err());
 		assert!(Specialties::decode(&mut &[0u8, 0, 0, 128][..]).is_err());
 		assert_eq!(Roles::decode(&mut &[32u8, 0][..]), Ok(Role::Scorer.into()));
 	}

@@ -16,7 +16,10 @@
 //! }
 //! ```
 
-use crate::{InstitutionId, NodeKey, monitoring::Figures};
+use crate::{
+	InstitutionId, NodeKey,
+	monitoring::{Figures, GovernanceFigures},
+};
 use alloc::vec::Vec;
 use sp_consensus_aura::sr25519::AuthorityId;
 use sp_consensus_slots::{EquivocationProof, Slot};
@@ -64,5 +67,12 @@ sp_api::decl_runtime_apis! {
 		/// The institution whose validator set this session key, whether or not the key is in the
 		/// present set of authorities.
 		fn institution_of(authority: AuthorityId) -> Option<InstitutionId>;
+	}
+
+	/// What a node shows its operator about decisions of the council. Runtimes of version 0.1.0 do not
+	/// have it.
+	pub trait GovernanceApi {
+		/// What is to be watched.
+		fn governance() -> GovernanceFigures;
 	}
 }

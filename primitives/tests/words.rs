@@ -89,6 +89,7 @@ fn should_keep_the_words_of_roles_when_written_and_read() {
 			("data-scientist", "dataScientist"),
 			("custodian", "custodian"),
 			("scorer", "scorer"),
+			("machine", "machine"),
 		],
 	);
 }
@@ -139,6 +140,10 @@ fn should_keep_the_names_of_refusals_when_written_and_read() {
 			"AllowanceExhausted",
 			"FeeAccountEmpty",
 			"MisuseReported",
+			"TransactionTooLong",
+			"TipRefused",
+			"InstitutionSpent",
+			"Paused",
 		],
 	);
 }
@@ -148,7 +153,7 @@ fn should_name_the_words_there_are_when_one_is_unknown() {
 	let unknown = "surgeon".parse::<Role>().expect_err("there is no such role");
 	assert_eq!(
 		unknown.to_string(),
-		"one of radiologist, oncologist, clinician, data-scientist, custodian, scorer"
+		"one of radiologist, oncologist, clinician, data-scientist, custodian, scorer, machine"
 	);
 	assert_eq!(format!("{:<4}|", Purpose::DiseaseResearch), "ds  |", "it fits a column");
 }

@@ -5,14 +5,16 @@
 #![allow(missing_docs, reason = "the traits that are implemented here have the documentation")]
 
 use crate::{
-	AccountId, Aura, Authorities, Balance, Block, Executive, Grandpa, Historical, InherentDataExt,
-	Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION, genesis,
+	AccountId, Aura, Authorities, Balance, Block, Executive, Grandpa, InherentDataExt, Nonce,
+	Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+	genesis,
 };
 use alloc::vec::Vec;
 use codec::Encode;
 use contour_primitives::{
-	InstitutionId, NodeKey, monitoring::Figures, runtime_api::AuraEquivocationProof,
+	InstitutionId, NodeKey,
+	monitoring::{Figures, GovernanceFigures},
+	runtime_api::AuraEquivocationProof,
 };
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
@@ -168,6 +170,12 @@ impl_runtime_apis! {
 		}
 	}
 
+	impl contour_primitives::runtime_api::GovernanceApi<Block> for Runtime {
+		fn governance() -> GovernanceFigures {
+			crate::monitoring::governance()
+		}
+	}
+
 	impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
 		fn grandpa_authorities() -> sp_consensus_grandpa::AuthorityList {
 			Grandpa::grandpa_authorities()
@@ -181,7 +189,7 @@ impl_runtime_apis! {
 			_set_id: sp_consensus_grandpa::SetId,
 			authority: GrandpaId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority))
+			Authorities::prove((sp_consensus_grandpa::KEY_TYPE, authority))
 				.map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 

@@ -3,8 +3,9 @@
 //! Which pallets are measured, and what their benchmarks need from the runtime.
 
 use crate::{
-	AccountId, Annotation, Authorities, Balance, Balances, BlockNumber, Credentials, Imaging,
-	Rewards, Runtime, Timestamp, TransactionPayment, UNIT, configs::CouncilCollective,
+	AccountId, Annotation, Authorities, Balance, Balances, BlockNumber, Credentials, Governance,
+	Hash, Imaging, Rewards, Runtime, Timestamp, TransactionPayment, UNIT,
+	configs::CouncilCollective,
 };
 use alloc::{string::String, vec, vec::Vec};
 use codec::{Decode, Encode};
@@ -29,8 +30,9 @@ use pallet_credentials::{
 	Administrators, Credential, CredentialStatus, EncryptionKey, EncryptionKeys, Institution,
 	InstitutionStatus, Institutions, NextInstitution, Seats, Standards,
 };
+use pallet_governance::{Motion, OpenMotions};
 use pallet_imaging::{Basis, Lease, LeaseState, Leases, NewStudy};
-use sp_runtime::traits::{BlakeTwo256, Hash};
+use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
 define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
@@ -39,6 +41,7 @@ define_benchmarks!(
 	[pallet_authorities, Authorities]
 	[pallet_balances, Balances]
 	[pallet_credentials, Credentials]
+	[pallet_governance, Governance]
 	[pallet_imaging, Imaging]
 	[pallet_rewards, Rewards]
 	[pallet_timestamp, Timestamp]
@@ -86,20 +89,33 @@ impl pallet_authorities::BenchmarkHelper<AccountId> for Members {
 impl pallet_credentials::BenchmarkHelper for Members {
 	fn burden(institutions: &[InstitutionId]) {
 		pallet_authorities::appoint::<Runtime>(institutions);
-		let motions =
-			<Runtime as pallet_collective::Config<CouncilCollective>>::MaxProposals::get();
+		type MaxMotions = <Runtime as pallet_collective::Config<CouncilCollective>>::MaxProposals;
+		let motions = <MaxMotions as Get<u32>>::get();
 		let seats = Seats::<Runtime>::get().into_inner();
-		for index in 0..motions {
-			let motion = BlakeTwo256::hash_of(&index);
-			Proposals::<Runtime, CouncilCollective>::try_append(motion)
-				.expect("there are not more than can be open");
-			// The fields are private.
-			let (threshold, nays) = (u32::MAX, Vec::<AccountId>::new());
-			let votes = (index, threshold, &seats, nays, BlockNumber::MAX).encode();
-			let votes = Votes::decode(&mut &votes[..]).expect("these are its fields");
-			Voting::<Runtime, CouncilCollective>::insert(motion, votes);
+		for (index, proposer) in (0..motions).zip(seats.iter().cycle()) {
+			let hash = BlakeTwo256::hash_of(&index);
+			open_motion(hash, &seats, index);
+			let motion = Motion { hash, proposer: proposer.clone(), lapses: BlockNumber::MAX };
+			OpenMotions::<Runtime>::try_append(motion).expect("as many can be noted");
 		}
 	}
+}
+
+impl pallet_governance::BenchmarkHelper<Hash> for Members {
+	fn open(motion: Hash) {
+		open_motion(motion, &[], 0);
+	}
+}
+
+/// Lets the council have an open motion, on which all these have voted.
+fn open_motion(motion: Hash, ayes: &[AccountId], index: u32) {
+	Proposals::<Runtime, CouncilCollective>::try_append(motion)
+		.expect("there are not more than can be open");
+	// The fields are private.
+	let (threshold, nays) = (u32::MAX, Vec::<AccountId>::new());
+	let votes = (index, threshold, ayes, nays, BlockNumber::MAX).encode();
+	let votes = Votes::decode(&mut &votes[..]).expect("these are its fields");
+	Voting::<Runtime, CouncilCollective>::insert(motion, votes);
 }
 
 impl pallet_imaging::BenchmarkHelper<AccountId> for Members {

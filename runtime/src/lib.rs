@@ -71,7 +71,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_version: 101,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
+	transaction_version: 2,
 	system_version: 1,
 };
 
@@ -163,6 +163,8 @@ mod runtime {
 	pub type Credentials = pallet_credentials;
 	#[runtime::pallet_index(11)]
 	pub type Council = pallet_collective<Instance1>;
+	#[runtime::pallet_index(12)]
+	pub type Governance = pallet_governance;
 
 	// Authorities.
 	#[runtime::pallet_index(15)]

@@ -2,15 +2,16 @@
 
 //! What the operators of nodes watch, put together from what the pallets know.
 
-use crate::{Annotation, Credentials, Imaging, Runtime, Session};
+use crate::{Annotation, Credentials, Governance, Imaging, Runtime, Session};
 use alloc::{string::String, vec::Vec};
 use contour_primitives::{
 	InstitutionId,
-	monitoring::{Figures, InstitutionFigures, LEASE_NOTICE, MAX_LOOKED_AT},
+	monitoring::{Figures, GovernanceFigures, InstitutionFigures, LEASE_NOTICE, MAX_LOOKED_AT},
 };
 use pallet_annotation::Dissents;
 use pallet_authorities::OperatorOf;
 use pallet_credentials::{InstitutionStatus, Institutions};
+use pallet_governance::Authorized;
 use sp_consensus_aura::sr25519::AuthorityId;
 use sp_core::crypto::{ByteArray, key_types};
 
@@ -48,6 +49,14 @@ pub(crate) fn figures() -> Figures {
 	institutions.sort_by_key(|figures| figures.institution);
 	let complete = records.next().is_none() && tallies.iter().all(|tally| tally.is_complete());
 	Figures { institutions, complete }
+}
+
+/// What is to be watched of the council's decisions.
+pub(crate) fn governance() -> GovernanceFigures {
+	GovernanceFigures {
+		upgrade_applicable: Authorized::<Runtime>::get().map(|upgrade| upgrade.applicable),
+		is_braked: Governance::is_braked(),
+	}
 }
 
 /// The institution whose validator set a session key.

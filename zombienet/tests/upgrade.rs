@@ -4,10 +4,13 @@
 
 use anyhow::{Context, Result, anyhow, ensure};
 use contour_zombienet::{Council, Hospitals, person, send, until};
+use std::time::{Duration, Instant};
 use zombienet_sdk::subxt::dynamic::{Value, tx};
 
 /// Names the WASM of a runtime with a higher version; `scripts/zombienet` builds it.
 const NEXT: &str = "CONTOUR_NEXT_RUNTIME";
+/// How long the network's genesis has everybody wait, and a block more.
+const DELAY: Duration = Duration::from_secs(64);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_run_the_next_runtime_at_every_node_when_the_council_authorised_it() -> Result<()> {
@@ -23,13 +26,18 @@ async fn should_run_the_next_runtime_at_every_node_when_the_council_authorised_i
 	let alice = hospitals.node("alice")?;
 	let before = alice.runtime_version().await?;
 	let council = Council::of(&alice, &["Alice", "Bob", "Charlie"]).await?;
-	let apply = tx("System", "apply_authorized_upgrade", vec![Value::from_bytes(&code)]);
+	let apply = tx("Governance", "apply_upgrade", vec![Value::from_bytes(&code)]);
 	let dave = person("Dave")?;
 	let early = refusal(council.send(&dave, &apply).await)?;
 	ensure!(early.contains("NothingAuthorized"), "{early}");
 
-	let authorize = tx("Authorities", "authorize_upgrade", vec![Value::from_bytes(hash)]);
-	council.pass(authorize).await?;
+	let authorize = vec![Value::from_bytes(hash), Value::bool(false)];
+	council.pass(tx("Governance", "authorize_upgrade", authorize)).await?;
+	let authorized = Instant::now();
+	// Each of these costs as much as the daily allowance has room for twice.
+	let early = refusal(council.send(&person("Charlie")?, &apply).await)?;
+	ensure!(early.contains("TooEarly"), "{early}");
+	until("the delay is over", async || Ok((authorized.elapsed() > DELAY).then_some(()))).await?;
 	council.send(&dave, &apply).await?;
 	for node in hospitals.nodes() {
 		until(&format!("{} runs a runtime after {before}", node.name()), async || {

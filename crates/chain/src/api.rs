@@ -32,6 +32,10 @@
 		with = "::subxt::utils::Static<::contour_primitives::NodeKey>"
 	),
 	substitute_type(
+		path = "contour_primitives::proxy::ProxyType",
+		with = "::subxt::utils::Static<::contour_primitives::ProxyType>"
+	),
+	substitute_type(
 		path = "contour_primitives::refusal::Refusal",
 		with = "::subxt::utils::Static<::contour_primitives::Refusal>"
 	),

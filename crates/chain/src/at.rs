@@ -5,7 +5,7 @@
 use super::{ChainError, api, request};
 use api::runtime_types::contour_primitives::page::Page;
 use codec::{Decode as _, Encode as _};
-use contour_primitives::Moment;
+use contour_primitives::{BlockNumber, Moment, rpc::Status};
 use serde::de::DeserializeOwned;
 use subxt::{
 	SubstrateConfig,
@@ -117,6 +117,12 @@ impl At {
 	pub(super) async fn rpc<T: DeserializeOwned>(&self, method: &str) -> Result<T, ChainError> {
 		let hash = format!("{:?}", self.client.block_hash());
 		request(&self.rpc, method, &[hash]).await
+	}
+
+	/// Number of the last block that the node has finalized, whichever block this is.
+	pub(super) async fn finalized(&self) -> Result<BlockNumber, ChainError> {
+		let status: Status = request(&self.rpc, "contour_status", &[(); 0]).await?;
+		Ok(status.finalized.number)
 	}
 
 	/// Milliseconds of the chain's slots, which its genesis chose: what a number of blocks is as time.

@@ -9,7 +9,7 @@ use super::{
 use api::runtime_types::sp_weights::weight_v2::Weight;
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, Moment, NodeKey,
-	Standard, StudyId, ValidatorStatus, council_votes,
+	Standard, StudyId, ValidatorStatus, brake_votes, council_votes, urgent_votes,
 };
 use serde::Serialize;
 use subxt::{
@@ -38,7 +38,7 @@ pub enum Decision {
 		administrator: AccountId,
 		/// What it pays per member and day.
 		allowance: Balance,
-		/// What it gets from the purse for fees: without any, it cannot even vote.
+		/// What it gets from the purse for fees: without any, it can only vote.
 		fees: Balance,
 	},
 	/// Suspend an institution, and everybody it vouches for.
@@ -49,6 +49,10 @@ pub enum Decision {
 	RemoveInstitution(InstitutionId),
 	/// Move money from the purse to an institution's fee account.
 	TopUp(InstitutionId, Balance),
+	/// Set what an institution may pay on one day for all but its administrator.
+	SetDailyLimit(InstitutionId, Option<Balance>),
+	/// Set what an institution pays on one day for its administrator.
+	SetAdministratorAllowance(InstitutionId, Option<Balance>),
 	/// Give an institution another administrator.
 	SetAdministrator(InstitutionId, AccountId),
 	/// Say what an action requires; nobody may do it when there is no standard.
@@ -71,14 +75,31 @@ pub enum Decision {
 	ResumeFinality {
 		/// The institutions whose validators are lost.
 		lost: Vec<InstitutionId>,
-		/// The highest block that any of the others has finalized.
-		best_finalized: BlockNumber,
+		/// The highest block that any of the others has finalized; `None` for the one that the node
+		/// which answers has finalized.
+		best_finalized: Option<BlockNumber>,
 		/// Blocks until they vote, once the set has changed; `None` for so many that all of them
 		/// certainly have the block in which it changed.
 		delay: Option<BlockNumber>,
 	},
-	/// Authorise a runtime by its BLAKE2b-256 hash.
-	AuthorizeUpgrade(Hash),
+	/// Withdraw what was noted about a finality that has stalled.
+	WithdrawStall,
+	/// Authorise a runtime.
+	AuthorizeUpgrade {
+		/// BLAKE2b-256 hash of its code.
+		code_hash: Hash,
+		/// Whether it may be applied after a shorter delay, which nine tenths have to decide.
+		urgent: bool,
+	},
+	/// Take the authorisation of a runtime back.
+	CancelUpgrade,
+	/// Pull the brake.
+	PullBrake {
+		/// Whether for an hour only, for which two seats are enough.
+		briefly: bool,
+	},
+	/// Release the brake.
+	ReleaseBrake,
 	/// Hold a misuse proven, or dismiss the report.
 	SettleMisuse {
 		/// Who is said to have misused it.
@@ -151,7 +172,8 @@ pub struct Motion {
 	pub nays: Vec<AccountId>,
 	/// Seats of the council.
 	pub seats: u32,
-	/// Votes that it needs: two thirds of the seats, and no fewer than when it was proposed.
+	/// Votes that it needs: two thirds of the seats, or two to pull the brake for an hour, and no
+	/// fewer than when it was proposed.
 	pub needed: u32,
 	/// Votes that are missing.
 	pub missing: u32,
@@ -198,7 +220,7 @@ impl Chain {
 		let call = decision.encode(&at).await?;
 		let motion = call.describe(&at.client.metadata())?;
 		let hash = hash_of(call.as_bytes());
-		let threshold = council_votes(seats(&at).await?).max(1);
+		let threshold = decision.votes(seats(&at).await?).max(1);
 		let index = at.value(api::storage().council().proposal_count(), ()).await?;
 		let length = call.length();
 		let calls = api::transactions().council();
@@ -263,6 +285,7 @@ impl At {
 		let seats = seats(self).await?;
 		let slot = self.slot_duration().await?;
 		let now = u32::try_from(self.client.block_number()).unwrap_or(u32::MAX);
+		let briefly = Decision::PullBrake { briefly: true }.encode(self).await?;
 		let council = api::storage().council();
 		let hashes = self.value(council.proposals(), ()).await?.0;
 		let mut motions = Vec::with_capacity(hashes.len());
@@ -271,7 +294,9 @@ impl At {
 				continue;
 			};
 			let call = self.stored(council.proposal_of(), (hash,)).await?;
-			let needed = votes.threshold.max(council_votes(seats));
+			let is_brief = call.as_ref().is_some_and(|it| it.as_bytes() == briefly.as_bytes());
+			let least = if is_brief { brake_votes(seats) } else { council_votes(seats) };
+			let needed = votes.threshold.max(least);
 			let ayes: Vec<_> = votes.ayes.iter().map(account).collect();
 			let voted = u32::try_from(ayes.len()).unwrap_or(u32::MAX);
 			let blocks = u64::from(votes.end.saturating_sub(now));
@@ -291,6 +316,30 @@ impl At {
 		}
 		motions.sort_by_key(|motion| motion.index);
 		Ok(motions)
+	}
+
+	/// The block from which the remaining authorities go on with a finality that has stalled: `given`,
+	/// or the last one that the node has finalized before the present session.
+	///
+	/// # Errors
+	///
+	/// [`ChainError::NotFinal`] when the node has not finalized the given one. The chain would stop.
+	pub async fn finality_base(
+		&self,
+		given: Option<BlockNumber>,
+	) -> Result<BlockNumber, ChainError> {
+		let finalized = self.finalized().await?;
+		match given {
+			Some(given) if given > finalized => Err(ChainError::NotFinal { given, finalized }),
+			Some(given) => Ok(given),
+			None => {
+				let now = u32::try_from(self.client.block_number()).unwrap_or(u32::MAX);
+				let length = api::storage().authorities().session_length();
+				let session = self.value(length, ()).await?;
+				let began = now.saturating_sub(now.checked_rem(session).unwrap_or_default());
+				Ok(finalized.min(began.saturating_sub(1)))
+			}
+		}
 	}
 
 	/// The administrators who are the council.
@@ -360,9 +409,19 @@ fn handover_delay(slot: Moment) -> BlockNumber {
 }
 
 impl Decision {
+	/// Votes that carry it in a council with so many seats.
+	const fn votes(&self, seats: u32) -> u32 {
+		match self {
+			Self::AuthorizeUpgrade { urgent: true, .. } => urgent_votes(seats),
+			Self::PullBrake { briefly: true } => brake_votes(seats),
+			_ => council_votes(seats),
+		}
+	}
+
 	async fn encode(&self, at: &At) -> Result<EncodedCall, ChainError> {
 		let credentials = api::transactions().credentials();
 		let authorities = api::transactions().authorities();
+		let governance = api::transactions().governance();
 		let imaging = api::transactions().imaging();
 		match self {
 			Self::AdmitInstitution { name: text, administrator, allowance, fees } => {
@@ -390,6 +449,13 @@ impl Decision {
 			}
 			Self::TopUp(number, amount) => {
 				EncodedCall::new(at, &credentials.top_up(Static(*number), *amount))
+			}
+			Self::SetDailyLimit(number, limit) => {
+				EncodedCall::new(at, &credentials.set_daily_limit(Static(*number), *limit))
+			}
+			Self::SetAdministratorAllowance(number, allowance) => {
+				let call = credentials.set_administrator_allowance(Static(*number), *allowance);
+				EncodedCall::new(at, &call)
 			}
 			Self::SetAdministrator(number, administrator) => {
 				let call =
@@ -424,6 +490,7 @@ impl Decision {
 				EncodedCall::new(at, &authorities.remove_node(Static(*number), Static(*node)))
 			}
 			Self::ResumeFinality { lost, best_finalized, delay } => {
+				let best_finalized = at.finality_base(*best_finalized).await?;
 				let left = authorities_without(at, lost).await?;
 				let mut calls = Vec::new();
 				if left < minimum(at).await? {
@@ -440,13 +507,20 @@ impl Decision {
 					Some(delay) => *delay,
 					None => handover_delay(at.slot_duration().await?),
 				};
-				let note = authorities.note_stalled(delay, *best_finalized);
+				let note = authorities.note_stalled(delay, best_finalized);
 				calls.push(EncodedCall::new(at, &note)?);
 				EncodedCall::new(at, &api::transactions().utility().batch_all(calls))
 			}
-			Self::AuthorizeUpgrade(hash) => {
-				EncodedCall::new(at, &authorities.authorize_upgrade(H256(hash.0)))
+			Self::WithdrawStall => EncodedCall::new(at, &authorities.withdraw_stall()),
+			Self::AuthorizeUpgrade { code_hash, urgent } => {
+				EncodedCall::new(at, &governance.authorize_upgrade(H256(code_hash.0), *urgent))
 			}
+			Self::CancelUpgrade => EncodedCall::new(at, &governance.cancel_upgrade()),
+			Self::PullBrake { briefly: false } => EncodedCall::new(at, &governance.pull_brake()),
+			Self::PullBrake { briefly: true } => {
+				EncodedCall::new(at, &governance.pull_brake_briefly())
+			}
+			Self::ReleaseBrake => EncodedCall::new(at, &governance.release_brake()),
 			Self::SettleMisuse { grantee, study, upheld } => {
 				let call = imaging.settle_misuse(account_id(grantee), Static(*study), *upheld);
 				EncodedCall::new(at, &call)

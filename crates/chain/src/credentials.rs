@@ -32,6 +32,9 @@ pub struct InstitutionRecord {
 	/// What it pays per member and day.
 	#[serde(serialize_with = "amount_text")]
 	pub allowance: Balance,
+	/// What is left today of what it pays for all but its administrator.
+	#[serde(serialize_with = "amount_text")]
+	pub daily_cap_left: Balance,
 	/// The account that pays its members' fees.
 	pub fee_account: AccountId,
 	/// What it has for fees.
@@ -258,6 +261,20 @@ impl Chain {
 		self.submit(signer, &calls.set_member_allowance(account_id(member), allowance)).await
 	}
 
+	/// Sets the most that the signer's institution pays on one day for all but its administrator; as much
+	/// as the council permits when there is none.
+	///
+	/// # Errors
+	///
+	/// Those of [`Chain::submit`].
+	pub async fn set_daily_cap(
+		&self,
+		signer: &Keypair,
+		cap: Option<Balance>,
+	) -> Result<Done, ChainError> {
+		self.submit(signer, &api::transactions().credentials().set_daily_cap(cap)).await
+	}
+
 	/// Hands the administration of the signer's institution over.
 	///
 	/// # Errors
@@ -367,6 +384,7 @@ async fn institution(
 	let funds = at.value(api::storage().system().account(), (fee_account,)).await?.data;
 	let address = api::storage().authorities().validators();
 	let validator = at.stored(address, (Static(number),)).await?;
+	let left = at.view(api::view_functions().credentials().daily_cap_left(Static(number))).await?;
 	let defaults = api::view_functions().imaging().defaults_of(Static(number));
 	Ok(InstitutionRecord {
 		institution: number,
@@ -374,6 +392,7 @@ async fn institution(
 		administrator: account(&record.administrator),
 		status: record.status.0,
 		allowance: record.allowance,
+		daily_cap_left: left,
 		fee_account: account(&fee_account),
 		balance: funds.free,
 		held: funds.reserved,

@@ -4,7 +4,7 @@
 
 use super::{CallError, Obstacle};
 use codec::Decode as _;
-use contour_primitives::{Refusal, StudyId, TaskId};
+use contour_primitives::{AccountId, Refusal, StudyId, TaskId};
 use contour_scoring::Unpayable;
 use subxt::{
 	error::{
@@ -69,9 +69,32 @@ pub enum ChainError {
 		 that belongs to it"
 	)]
 	OtherRuntime(String),
+	/// The block is not final, so that the chain would stop if it were taken for final.
+	#[error(
+		"this node has finalized block {finalized} at most, not {given}, and a block that is not \
+		 final would stop the chain: leave the number out, or use the node that has finalized it \
+		 (--url)"
+	)]
+	NotFinal {
+		/// The block that was named.
+		given: u32,
+		/// The last one that the node has finalized.
+		finalized: u32,
+	},
 	/// The chain would not accept a runtime.
 	#[error(transparent)]
 	Upgrade(#[from] Obstacle),
+	/// The signer may not sign for this account.
+	#[error(
+		"{0} has not named the account of this key file its proxy: its holder runs `contour proxy add`"
+	)]
+	NotProxy(AccountId),
+	/// The signer may sign for this account, and not this.
+	#[error(
+		"the account of this key file is a proxy of {0}, but not for this: its holder has to sign, or \
+		 runs `contour proxy add` with another type; `contour proxy list {0}` shows which there are"
+	)]
+	ProxyNotForThis(AccountId),
 	/// The node does this only for its own machine.
 	#[error(
 		"this node does that only for its own machine: run the command there, or reach the node \
@@ -113,6 +136,20 @@ pub fn advice(refusal: Refusal) -> &'static str {
 		Refusal::MisuseReported => {
 			"a custodian reported a misuse of a study by this account, and the council has not \
 			 dismissed the report"
+		}
+		Refusal::TransactionTooLong => {
+			"the transaction is longer than a member's may be; send less at once"
+		}
+		Refusal::TipRefused => {
+			"the transaction offers a tip, which nobody takes; sign it without one"
+		}
+		Refusal::InstitutionSpent => {
+			"your hospital has paid for its members what it pays on one day; wait for midnight UTC, or ask \
+			 its administrator for a higher cap"
+		}
+		Refusal::Paused => {
+			"the council has pulled the brake; try again when it is released (`contour council \
+			 brake` shows when)"
 		}
 	}
 }

@@ -24,6 +24,7 @@ mod annotation;
 pub mod api;
 mod at;
 mod batch;
+mod brake;
 mod call;
 mod consent;
 mod council;
@@ -34,6 +35,7 @@ mod history;
 mod lease;
 mod lists;
 mod node;
+mod proxy;
 mod rewards;
 mod study;
 mod task;
@@ -43,6 +45,7 @@ mod watch;
 
 pub use annotation::ResultRecord;
 pub use at::At;
+pub use brake::BrakeRecord;
 pub use call::{CallError, Described, EncodedCall};
 pub use consent::{ConsentRecord, PaperConsent, denied};
 pub use council::{Decision, Motion, Outcome, Proposal};
@@ -53,6 +56,7 @@ pub use emergency::EmergencyRecord;
 pub use error::{ChainError, advice};
 pub use lease::LeaseCall;
 pub use node::{NodeList, NodeRecord};
+pub use proxy::ProxyRecord;
 pub use rewards::{
 	Claimable, Corner, EraIndex, Issuance, ModalityRecord, Payment, Percentage, PercentageError,
 	Policy, PotRecord, Privilege, Recognition, Shares, WorkRecord,
@@ -89,6 +93,8 @@ pub struct Chain {
 	rpc: RpcClient,
 	/// Whether only what is final counts.
 	finality: bool,
+	/// For whom every signer acts.
+	principal: Option<AccountId>,
 }
 
 /// A transaction that is final and has succeeded.
@@ -141,7 +147,7 @@ impl Chain {
 		let client = OnlineClient::from_rpc_client(rpc.clone())
 			.await
 			.map_err(|it| unreachable(it.to_string()))?;
-		Ok(Self { client, rpc, finality: true })
+		Ok(Self { client, rpc, finality: true, principal: None })
 	}
 
 	/// Reads at the best block and waits for no finality: for a chain on which nothing becomes final
@@ -207,7 +213,14 @@ impl Chain {
 		call: &Call,
 	) -> Result<ExtrinsicEvents<SubstrateConfig>, ChainError> {
 		let call = NamedCall::new(at, call)?;
-		self.submit_named(at, signer, call).await
+		let Some(principal) = &self.principal else {
+			return self.submit_named(at, signer, call).await;
+		};
+		let call = call.on_behalf_of(at, principal)?;
+		let submitted = self.submit_named(at, signer, call).await;
+		let events = submitted.map_err(|error| proxy::explained(principal, error))?;
+		proxy::ensure_executed(at, principal, &events)?;
+		Ok(events)
 	}
 
 	/// Boxed, so that it is compiled here and not in every program that submits something.

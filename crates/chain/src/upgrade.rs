@@ -3,11 +3,10 @@
 //! A new runtime: what is in its file, and how it gets onto the chain.
 
 use super::{At, Chain, ChainError, Done, api, hash_of};
-use contour_primitives::Hash;
+use contour_primitives::{Hash, Moment};
 use serde::{Deserialize, Serialize};
 use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, decompress};
 use sp_version::RuntimeVersion;
-use subxt::error::DispatchError;
 use subxt_signer::sr25519::Keypair;
 use wasmparser::{Parser, Payload};
 
@@ -15,8 +14,6 @@ use wasmparser::{Parser, Payload};
 const VERSION_SECTION: &str = "runtime_version";
 /// Longest code that fits into a block beside what each block has: authorities put 4 MiB into one.
 const MAX_BYTES: usize = 4 * 1024 * 1024 - 16 * 1024;
-/// Bytes of a hash in an event.
-const HASH_LEN: usize = 32;
 
 /// Code of a runtime.
 #[derive(Clone, Serialize)]
@@ -51,6 +48,10 @@ pub struct UpgradeState {
 	pub running: SpecVersion,
 	/// Hash of the code that the council authorised and nobody has handed in yet.
 	pub authorized: Option<Hash>,
+	/// From when on that can be handed in.
+	pub applicable: Option<Moment>,
+	/// Seconds until then.
+	pub seconds_left: u64,
 }
 
 /// Why a file is no runtime.
@@ -109,6 +110,15 @@ pub enum Obstacle {
 		/// Hash of the file.
 		offered: Hash,
 	},
+	/// The hospitals have some time to look at it.
+	#[error(
+		"the council has authorised this code, but it can be handed in only in about {minutes} min: \
+		 wait, or let the council propose it with --urgent"
+	)]
+	TooEarly {
+		/// Minutes until then.
+		minutes: u64,
+	},
 }
 
 impl std::fmt::Display for SpecVersion {
@@ -150,8 +160,11 @@ impl RuntimeCode {
 	pub fn obstacle_to_apply(&self, state: &UpgradeState) -> Option<Obstacle> {
 		let unauthorized = match state.authorized {
 			None => Some(Obstacle::NothingAuthorized),
-			Some(authorized) => (authorized != self.hash)
-				.then_some(Obstacle::OtherCode { authorized, offered: self.hash }),
+			Some(authorized) if authorized != self.hash => {
+				Some(Obstacle::OtherCode { authorized, offered: self.hash })
+			}
+			Some(_) => (state.seconds_left > 0)
+				.then(|| Obstacle::TooEarly { minutes: state.seconds_left.div_ceil(60) }),
 		};
 		self.obstacle_to_propose(state).or(unauthorized)
 	}
@@ -190,16 +203,8 @@ impl Chain {
 		if let Some(obstacle) = code.obstacle_to_apply(&at.upgrade_state().await?) {
 			return Err(obstacle.into());
 		}
-		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
+		let call = api::transactions().governance().apply_upgrade(code.bytes.clone());
 		let events = self.submit_for_events(&at, signer, &call).await?;
-		for event in events.iter() {
-			let event = event?;
-			if (event.pallet_name(), event.event_name())
-				== ("System", "RejectedInvalidAuthorizedUpgrade")
-			{
-				return Err(rejection(event.field_bytes(), &at));
-			}
-		}
 		Ok(Done::of(&events))
 	}
 }
@@ -207,11 +212,15 @@ impl Chain {
 impl At {
 	/// Where the chain stands with upgrades.
 	pub async fn upgrade_state(&self) -> Result<UpgradeState, ChainError> {
-		let authorized = api::storage().system().authorized_upgrade();
-		let authorized = self.stored(authorized, ()).await?;
+		let authorized = self.stored(api::storage().governance().authorized(), ()).await?;
+		let now = self.value(api::storage().timestamp().now(), ()).await?;
+		let applicable = authorized.as_ref().map(|it| it.applicable);
+		let left = applicable.map_or(0, |at| at.saturating_sub(now));
 		Ok(UpgradeState {
 			running: self.rpc("state_getRuntimeVersion").await?,
 			authorized: authorized.map(|it| Hash::from(it.code_hash.0)),
+			applicable,
+			seconds_left: left.div_ceil(1_000),
 		})
 	}
 
@@ -221,19 +230,10 @@ impl At {
 		signer: &Keypair,
 		code: &RuntimeCode,
 	) -> Result<u128, ChainError> {
-		let call = api::transactions().system().apply_authorized_upgrade(code.bytes.clone());
+		let call = api::transactions().governance().apply_upgrade(code.bytes.clone());
 		let mut transactions = self.client.transactions();
 		let signed = transactions.create_signed(&call, signer, Default::default()).await?;
 		Ok(signed.partial_fee_estimate().await?)
-	}
-}
-
-/// Why the chain did not take the code, although the call succeeded: behind the hash stands an error.
-fn rejection(fields: &[u8], at: &At) -> ChainError {
-	let error = fields.get(HASH_LEN..).unwrap_or_default();
-	match DispatchError::decode_from(error, at.client.metadata()) {
-		Ok(error) => error.into(),
-		Err(error) => ChainError::OtherRuntime(error.to_string()),
 	}
 }
 
@@ -259,7 +259,7 @@ mod tests {
 
 	fn state(authorized: Option<Hash>) -> UpgradeState {
 		let running = SpecVersion { spec_name: "contour".into(), spec_version: 100 };
-		UpgradeState { running, authorized }
+		UpgradeState { running, authorized, applicable: None, seconds_left: 0 }
 	}
 
 	#[test]
@@ -297,6 +297,9 @@ mod tests {
 			Some(Obstacle::OtherCode { authorized: other, offered: newer.hash })
 		);
 		assert_eq!(newer.obstacle_to_apply(&state(Some(newer.hash))), None);
+		let early = UpgradeState { seconds_left: 61, ..state(Some(newer.hash)) };
+		let obstacle = newer.obstacle_to_apply(&early);
+		assert_eq!(obstacle, Some(Obstacle::TooEarly { minutes: 2 }));
 		for same in [code("contour", 100), code("contour", 7)] {
 			let obstacle = same.obstacle_to_apply(&state(Some(same.hash)));
 			assert!(matches!(obstacle, Some(Obstacle::NotNewer { .. })), "{obstacle:?}");

@@ -2,8 +2,12 @@
 
 //! `contour council …`
 
-use super::{error::CliError, output::Output, rewards, session::Session, signing::sign, upgrade};
-use contour_chain::{Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount};
+use super::{
+	error::CliError, output::Output, rewards, session::Session, signing::sign, upgrade, words::when,
+};
+use contour_chain::{
+	BrakeRecord, Decision, EncodedCall, Motion, Outcome, Proposal, RuntimeCode, amount,
+};
 use contour_gateway::council::{self, left};
 use contour_primitives::{
 	AccountId, Action, Balance, BlockNumber, Hash, InstitutionId, Modality, NodeKey, Role,
@@ -36,6 +40,9 @@ pub(crate) enum Command {
 
 	/// List the motions that wait for votes
 	List,
+
+	/// Show whether the brake is on, and when it is released
+	Brake,
 }
 
 /// What the council can decide.
@@ -50,8 +57,8 @@ pub(crate) enum Matter {
 		/// Most that it pays per member and day, in CTR.
 		#[arg(long, value_parser = amount::parse, default_value = "10")]
 		allowance: Balance,
-		/// Amount that it receives from the purse for fees, in CTR. Without any, it cannot even
-		/// vote.
+		/// Amount that it receives from the purse for fees, in CTR. Without any, it can vote and do
+		/// nothing else.
 		#[arg(long, value_parser = amount::parse, default_value = "100")]
 		fees: Balance,
 	},
@@ -77,6 +84,22 @@ pub(crate) enum Matter {
 		/// Amount in CTR.
 		#[arg(value_parser = amount::parse)]
 		amount: Balance,
+	},
+	/// Set the most that an institution may pay on one day for all but its administrator
+	SetDailyLimit {
+		/// Its number.
+		institution: u32,
+		/// Amount in CTR. Without it, the general limit applies again.
+		#[arg(value_parser = amount::parse)]
+		limit: Option<Balance>,
+	},
+	/// Set the most that an institution pays on one day for its administrator
+	SetAdministratorAllowance {
+		/// Its number.
+		institution: u32,
+		/// Amount in CTR. Without it, the general allowance applies again.
+		#[arg(value_parser = amount::parse)]
+		allowance: Option<Balance>,
 	},
 	/// Give an institution a new administrator
 	SetAdministrator {
@@ -161,22 +184,41 @@ pub(crate) enum Matter {
 		/// Numbers of the institutions whose validators are lost, separated by commas.
 		#[arg(long, value_delimiter = ',', required = true)]
 		lost: Vec<u32>,
-		/// The highest block that any of the others has finalized (`contour_status` of each).
+		/// The highest block that any of the others has finalized (`contour_status` of each). A lower
+		/// one does no harm. Without it, the last one that this node has finalized; the node has to
+		/// have finalized what is named.
 		#[arg(long)]
-		best_finalized: BlockNumber,
+		best_finalized: Option<BlockNumber>,
 		/// Number of blocks from the change of the set to their first vote. It has to be large
 		/// enough that all of them certainly have that block. Without it, 40 seconds' worth of
 		/// slots, and at least 20 blocks.
 		#[arg(long)]
 		delay: Option<BlockNumber>,
 	},
-	/// Authorise a runtime; anybody in good standing may then hand it in with `contour upgrade
-	/// apply`
+	/// Withdraw what was noted about finality that has stalled, because the lost authorities are back
+	WithdrawStall,
+	/// Authorise a runtime; anybody in good standing may hand it in with `contour upgrade apply`
+	/// when its delay is over
 	AuthorizeUpgrade {
 		/// File with its code, which is checked, or the code's BLAKE2b-256 hash, 0x….
 		#[arg(value_name = "FILE|HASH")]
 		code: Code,
+		/// Shorten the delay (to an hour, where the genesis says nothing else); needs nine tenths of
+		/// the council.
+		#[arg(long)]
+		urgent: bool,
 	},
+	/// Take the authorisation of a runtime back
+	CancelUpgrade,
+	/// Pull the brake: until it is released, the chain takes only what the council, the authorities
+	/// or a patient's protection need, and deadlines of tasks stand still
+	PullBrake {
+		/// For an hour only: two seats are enough, but not again within a week.
+		#[arg(long)]
+		briefly: bool,
+	},
+	/// Release the brake
+	ReleaseBrake,
 	/// Find a reported misuse proven, or dismiss the report
 	SettleMisuse {
 		/// Account that is said to have misused it.
@@ -257,15 +299,12 @@ pub(crate) async fn run(
 	match command {
 		Command::Propose(matter) => {
 			let code = match &matter {
-				Matter::AuthorizeUpgrade { code: Code::File(path) } => {
+				Matter::AuthorizeUpgrade { code: Code::File(path), .. } => {
 					Some(upgrade::proposable(path, session).await?)
 				}
 				_ => None,
 			};
-			let decision = match &code {
-				Some(code) => Decision::AuthorizeUpgrade(code.hash),
-				None => Decision::try_from(matter)?,
-			};
+			let decision = Decision::try_from(matter)?;
 			// Before the passphrase is asked for.
 			council::ensure_proposable(&session.at().await?, &decision).await?;
 			let proposal = sign(session, output, async |chain, signer| {
@@ -324,6 +363,20 @@ pub(crate) async fn run(
 				motions.iter().map(text).collect::<Vec<_>>().join("\n\n")
 			});
 		}
+		Command::Brake => {
+			let brake = session.at().await?.brake().await?;
+			output.show(&json!({ "brake": brake }), || match brake {
+				None => "The brake is not on.".into(),
+				Some(BrakeRecord { since, until: Some(until) }) => {
+					format!("The brake is on since {}, until {}.", when(since), when(until))
+				}
+				Some(BrakeRecord { since, until: None }) => format!(
+					"The brake is on since {}, until the council releases it (`contour council \
+					 propose release-brake`).",
+					when(since)
+				),
+			});
+		}
 	}
 	Ok(())
 }
@@ -378,6 +431,12 @@ impl TryFrom<Matter> for Decision {
 				Self::RemoveInstitution(number(institution))
 			}
 			Matter::TopUp { institution, amount } => Self::TopUp(number(institution), amount),
+			Matter::SetDailyLimit { institution, limit } => {
+				Self::SetDailyLimit(number(institution), limit)
+			}
+			Matter::SetAdministratorAllowance { institution, allowance } => {
+				Self::SetAdministratorAllowance(number(institution), allowance)
+			}
 			Matter::SetAdministrator { institution, administrator } => {
 				Self::SetAdministrator(number(institution), administrator)
 			}
@@ -415,10 +474,17 @@ impl TryFrom<Matter> for Decision {
 				best_finalized,
 				delay,
 			},
-			Matter::AuthorizeUpgrade { code } => Self::AuthorizeUpgrade(match code {
-				Code::Hash(hash) => hash,
-				Code::File(path) => upgrade::read(&path)?.hash,
-			}),
+			Matter::WithdrawStall => Self::WithdrawStall,
+			Matter::AuthorizeUpgrade { code, urgent } => {
+				let code_hash = match code {
+					Code::Hash(hash) => hash,
+					Code::File(path) => upgrade::read(&path)?.hash,
+				};
+				Self::AuthorizeUpgrade { code_hash, urgent }
+			}
+			Matter::CancelUpgrade => Self::CancelUpgrade,
+			Matter::PullBrake { briefly } => Self::PullBrake { briefly },
+			Matter::ReleaseBrake => Self::ReleaseBrake,
 			Matter::SettleMisuse { grantee, study, upheld, .. } => {
 				Self::SettleMisuse { grantee, study: StudyId(study), upheld }
 			}

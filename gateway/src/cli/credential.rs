@@ -27,7 +27,7 @@ pub(crate) enum Command {
 		holder: AccountId,
 
 		/// Roles, separated by commas: radiologist, oncologist, clinician, data-scientist,
-		/// custodian, scorer.
+		/// custodian, scorer, machine.
 		#[arg(long, value_delimiter = ',', required = true)]
 		roles: Vec<Role>,
 

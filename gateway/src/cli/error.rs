@@ -50,6 +50,8 @@ pub(crate) enum CliError {
 		"no key file given: pass --key FILE or set CONTOUR_KEY; `contour keys generate` makes one"
 	)]
 	NoKey,
+	#[error("CONTOUR_ON_BEHALF_OF is {0:?}, which is not an address of an account")]
+	NoPrincipal(String),
 	#[error("no store given: pass --store URL or set CONTOUR_STORE")]
 	NoStore,
 	#[error("cannot read {}: {source}; its first line should be the secret", .path.display())]

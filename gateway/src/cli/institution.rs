@@ -46,6 +46,14 @@ pub(crate) enum Command {
 		allowance: Option<Balance>,
 	},
 
+	/// Set the most that your institution pays on one day for all its members together, as its
+	/// administrator; you have an allowance apart, which the council sets
+	SetDailyCap {
+		/// Amount in CTR. Without it, as much as the council permits.
+		#[arg(value_parser = amount::parse)]
+		cap: Option<Balance>,
+	},
+
 	/// Hand over the administration of your institution to another account
 	SetAdministrator {
 		/// The new administrator.
@@ -151,6 +159,18 @@ pub(crate) async fn run(
 					format!("Your institution pays {} a day for {member}.", amount::show(it))
 				}
 				None => format!("Your institution pays as much for {member} as for everybody."),
+			});
+		}
+		Command::SetDailyCap { cap } => {
+			sign(session, output, async |chain, signer| chain.set_daily_cap(signer, cap).await)
+				.await?;
+			output.show(&json!({ "cap": cap.map(|it| it.to_string()) }), || match cap {
+				Some(it) => format!(
+					"Your institution pays {} a day for all its members together, or the council's limit \
+					 if that is less.",
+					amount::show(it)
+				),
+				None => "Your institution pays as much a day as the council permits.".into(),
 			});
 		}
 		Command::SetAdministrator { administrator } => {
@@ -295,7 +315,7 @@ fn text(record: &InstitutionRecord) -> String {
 	format!(
 		"Institution:      {} ({})\nStatus:           {}\nAdministrator:    {}\nFee account:      {}\n\
 		 For fees:         {}, and {} held for its studies and leases\n\
-		 Allowance:        {} per member and day\nConsent defaults: {}\nValidator:        {validator}",
+		 Allowance:        {} per member and day; today {} are left for all of them\nConsent defaults: {}\nValidator:        {validator}",
 		record.name,
 		record.institution.0,
 		status(record),
@@ -304,6 +324,7 @@ fn text(record: &InstitutionRecord) -> String {
 		amount::show(record.balance),
 		amount::show(record.held),
 		amount::show(record.allowance),
+		amount::show(record.daily_cap_left),
 		purposes(record.consent_defaults),
 	)
 }

@@ -5,11 +5,12 @@
 use super::{error::CliError, output::Output, session::Session};
 use contour_primitives::AccountId;
 use contour_seal::{
-	keyfile::{KeyFile, PublicKeys, SecretString},
+	keyfile::{KeyFile, KeyFileError, Kind, PublicKeys, SecretString},
 	keys::NoRandomness,
 	signer::{account_of, keypair},
 };
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 use subxt_signer::bip39::Mnemonic;
 use zeroize::Zeroizing;
 
@@ -47,6 +48,35 @@ pub(crate) fn write(
 			 account to your hospital's administrator, then `contour keys register`.",
 			path.display(),
 			shown.account,
+		)
+	});
+	Ok(())
+}
+
+/// Writes a key file for a machine, which opens the same studies and has an account of its own.
+pub(crate) fn for_machine(
+	out: &Path,
+	passphrase: Option<PathBuf>,
+	session: &Session,
+	output: &Output,
+) -> Result<(), CliError> {
+	if out.symlink_metadata().is_ok() {
+		// Before anything is asked.
+		return Err(KeyFileError::Exists(out.into()).into());
+	}
+	let identity = session.identity()?;
+	let root = identity.root()?.clone();
+	let file = KeyFile::generate(Kind::Institution)?.with_root(root).with_account(phrase()?);
+	file.write_new(out, &Session::chosen_passphrase(passphrase)?, session.work_factor())?;
+	let (shown, yours) = (shown(&file)?, identity.own_account());
+	output.show(&shown, || {
+		format!(
+			"Written: {}\nAccount: {account}\nIt has your root secret: keep it as you keep your own.\n\
+			 Next: the administrator runs `contour credential issue {account} --roles machine …`, and you \
+			 run `contour proxy add {account} --for leases`. The machine then runs `contour gateway run` \
+			 with --on-behalf-of {yours}.",
+			out.display(),
+			account = shown.account,
 		)
 	});
 	Ok(())

@@ -4,7 +4,7 @@
 
 use super::{
 	error::CliError,
-	keyfile::{phrase, shown, write},
+	keyfile::{for_machine, phrase, shown, write},
 	output::Output,
 	recovery::{self, Source},
 	session::Session,
@@ -35,6 +35,19 @@ pub(crate) enum Command {
 		/// Add a new root secret, for a custodian.
 		#[arg(long)]
 		custodian: bool,
+	},
+
+	/// Make a key file for a machine that answers requests for you: with the root secret, and an account
+	/// of its own, which may do nothing until you name it a proxy
+	ForMachine {
+		/// The new key file.
+		#[arg(long, value_name = "FILE")]
+		out: PathBuf,
+
+		/// File whose first line is the new file's passphrase. Without it, the command asks for the
+		/// passphrase.
+		#[arg(long, value_name = "FILE")]
+		new_passphrase_file: Option<PathBuf>,
 	},
 
 	/// Split the root secret among several people, so that it is not lost with the key file
@@ -95,6 +108,9 @@ pub(crate) async fn run(
 		}
 		Command::Import { source, custodian } => {
 			recovery::import(source, custodian, session, output)
+		}
+		Command::ForMachine { out, new_passphrase_file } => {
+			for_machine(&out, new_passphrase_file, session, output)
 		}
 		Command::Split { shares, threshold, out } => {
 			recovery::share(shares, threshold, &out, session, output)

@@ -19,6 +19,7 @@ mod lists;
 mod opening;
 mod output;
 mod panel;
+mod proxy;
 mod reading;
 mod recovery;
 mod result;
@@ -34,6 +35,7 @@ mod words;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use contour_phantom::phantom;
+use contour_primitives::AccountId;
 use error::CliError;
 use output::Output;
 use serde::Serialize;
@@ -45,7 +47,7 @@ use tracing_subscriber::EnvFilter;
 /// the original files back
 ///
 /// Options that are the same every time can be set in the environment: CONTOUR_URL, CONTOUR_KEY,
-/// CONTOUR_PASSPHRASE_FILE, CONTOUR_STORE.
+/// CONTOUR_PASSPHRASE_FILE, CONTOUR_STORE, CONTOUR_ON_BEHALF_OF.
 #[derive(Debug, Parser)]
 #[command(name = "contour", version, verbatim_doc_comment)]
 struct Cli {
@@ -75,6 +77,10 @@ struct Common {
 	/// Where sealed objects are: a folder, or s3://, gs://, az://
 	#[arg(long, global = true, value_name = "URL")]
 	store: Option<String>,
+
+	/// Account for which you sign, as its proxy (`contour proxy`)
+	#[arg(long, global = true, hide_short_help = true, value_name = "ACCOUNT")]
+	on_behalf_of: Option<AccountId>,
 
 	/// Cost of guessing the passphrase of a new key file: scrypt's N as a power of two. 18 takes a
 	/// second and 256 MiB; each step up or down doubles or halves both
@@ -130,6 +136,10 @@ enum Command {
 	/// Vouch for people, and show credentials
 	#[command(subcommand)]
 	Credential(credential::Command),
+
+	/// Let other accounts, such as a machine's, sign for you, and take that back
+	#[command(subcommand)]
+	Proxy(proxy::Command),
 
 	/// Show institutions, and administer your own
 	#[command(subcommand)]
@@ -211,6 +221,7 @@ async fn dispatch(cli: Cli, output: &Output) -> Result<(), CliError> {
 		Command::Rewards(command) => rewards::run(command, &session, output).await,
 		Command::Consent(command) => consent::run(command, &session, output).await,
 		Command::Credential(command) => credential::run(command, &session, output).await,
+		Command::Proxy(command) => proxy::run(command, &session, output).await,
 		Command::Institution(command) => institution::run(command, &session, output).await,
 		Command::Council(command) => council::run(command, &session, output).await,
 		Command::Validator(command) => validator::run(command, &session, output).await,

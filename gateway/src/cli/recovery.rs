@@ -100,7 +100,7 @@ pub(crate) fn share(
 	let mut files = Vec::with_capacity(made.len());
 	for share in &made {
 		let path = out.join(format!("share-{}-of-{shares}.txt", share.index()));
-		let text = page(share, shares, &identity.account());
+		let text = page(share, shares, &identity.own_account());
 		write_private(&path, &text)
 			.map_err(|source| CliError::File { path: path.clone(), source })?;
 		files.push(path);

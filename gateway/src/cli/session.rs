@@ -5,6 +5,7 @@
 use super::{Common, error::CliError};
 use contour_chain::{At, Chain};
 use contour_gateway::leasing::Custodian;
+use contour_primitives::AccountId;
 use contour_seal::{
 	keyfile::{KeyFile, KeyFileError, SecretString, WorkFactor},
 	signer::{account_of, account_secret, keypair},
@@ -28,6 +29,8 @@ pub(crate) struct Session {
 pub(crate) struct Identity {
 	pub(crate) file: KeyFile,
 	pub(crate) signer: Keypair,
+	/// For whom they sign, if it is somebody else.
+	principal: Option<AccountId>,
 }
 
 impl Session {
@@ -37,13 +40,22 @@ impl Session {
 
 	/// Connects to the node.
 	pub(crate) async fn chain(&self) -> Result<Chain, CliError> {
-		let chain = Chain::connect(&self.url()).await?;
+		let chain = Chain::connect(&self.url()).await?.on_behalf_of(self.principal()?);
 		Ok(if self.common.without_finality { chain.without_finality() } else { chain })
 	}
 
 	/// The block at which a question is answered that needs the chain for nothing else.
 	pub(crate) async fn at(&self) -> Result<At, CliError> {
 		Ok(self.chain().await?.at().await?)
+	}
+
+	/// For whom the key file's account acts, if it is somebody else.
+	fn principal(&self) -> Result<Option<AccountId>, CliError> {
+		if let Some(account) = &self.common.on_behalf_of {
+			return Ok(Some(account.clone()));
+		}
+		let named = env::var("CONTOUR_ON_BEHALF_OF").ok().filter(|it| !it.is_empty());
+		named.map(|text| text.parse().map_err(|_| CliError::NoPrincipal(text))).transpose()
 	}
 
 	/// What somebody who has signed something waits for.
@@ -82,7 +94,7 @@ impl Session {
 		let file = KeyFile::read(&path, &self.passphrase("Passphrase: ")?)?;
 		let account = file.account().ok_or(CliError::NoAccount)?;
 		let signer = keypair(account)?;
-		Ok(Identity { file, signer })
+		Ok(Identity { file, signer, principal: self.principal()? })
 	}
 
 	/// The passphrase: from a file, or from whoever sits at the terminal.
@@ -154,8 +166,13 @@ impl Identity {
 		Ok(account_secret(account)?)
 	}
 
-	/// The account.
-	pub(crate) fn account(&self) -> contour_primitives::AccountId {
+	/// The account that does what they sign.
+	pub(crate) fn account(&self) -> AccountId {
+		self.principal.clone().unwrap_or_else(|| self.own_account())
+	}
+
+	/// The account of the key file.
+	pub(crate) fn own_account(&self) -> AccountId {
 		account_of(&self.signer)
 	}
 }

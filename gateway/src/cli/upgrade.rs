@@ -2,7 +2,7 @@
 
 //! `contour upgrade …`
 
-use super::{error::CliError, output::Output, session::Session, signing::sign};
+use super::{error::CliError, output::Output, session::Session, signing::sign, words::when};
 use contour_chain::{ChainError, RuntimeCode, UpgradeState, amount};
 use serde::Serialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ pub(crate) enum Command {
 		file: Option<PathBuf>,
 	},
 
-	/// Hand in the runtime that the council authorised
+	/// Hand in the runtime that the council authorised, when its delay is over
 	Apply {
 		/// File with its code.
 		file: PathBuf,
@@ -119,9 +119,14 @@ pub(crate) async fn proposable(path: &Path, session: &Session) -> Result<Runtime
 }
 
 fn text(shown: &Shown) -> String {
-	let authorized = match shown.state.authorized {
-		Some(hash) => format!("{hash:?}, which nobody has handed in yet"),
-		None => "nothing".into(),
+	let authorized = match (shown.state.authorized, shown.state.applicable) {
+		(Some(hash), Some(applicable)) => {
+			format!(
+				"{hash:?}, which nobody has handed in yet; it can be from {} on",
+				when(applicable)
+			)
+		}
+		_ => "nothing".into(),
 	};
 	let mut text = format!("The chain runs: {}\nAuthorised:     {authorized}", shown.state.running);
 	if let Some(file) = &shown.file {

@@ -15,7 +15,6 @@ use contour_primitives::{
 use contour_seal::{
 	envelope::{LeaseInfo, wrap},
 	keys::RootSecret,
-	signer::account_of,
 };
 use contour_store::{ObjectName, Store};
 use contour_study::{Manifest, Progress, Work, copy_for_lease};
@@ -122,11 +121,12 @@ impl Custodian {
 
 	/// The account with which it acts.
 	pub fn account(&self) -> AccountId {
-		account_of(&self.signer)
+		self.chain.acting(&self.signer)
 	}
 
 	/// The same over another connection.
 	pub(super) fn reconnected(&self, chain: Chain) -> Self {
+		let chain = chain.on_behalf_of(self.chain.principal().cloned());
 		Self { chain, ..self.clone() }
 	}
 

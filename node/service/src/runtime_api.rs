@@ -9,7 +9,9 @@
 #![allow(dead_code, reason = "what is never run is never used")]
 
 use contour_primitives::{
-	AccountId, Balance, InstitutionId, NodeKey, Nonce, monitoring::Figures, opaque::Block,
+	AccountId, Balance, InstitutionId, NodeKey, Nonce,
+	monitoring::{Figures, GovernanceFigures},
+	opaque::Block,
 	runtime_api::AuraEquivocationProof,
 };
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -146,6 +148,12 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn institution_of(_: AuraId) -> Option<InstitutionId> {
+			in_wasm_only()
+		}
+	}
+
+	impl contour_primitives::runtime_api::GovernanceApi<Block> for Runtime {
+		fn governance() -> GovernanceFigures {
 			in_wasm_only()
 		}
 	}

@@ -197,7 +197,8 @@ pub mod pallet {
 		/// Who holds and pays bounties.
 		type Bounties: Bounties<AccountId, Self::Balance>;
 
-		/// Wall time, in milliseconds since the Unix epoch.
+		/// Time, in milliseconds since the Unix epoch: wall time, without the time in which nothing could
+		/// be done.
 		type Clock: Time<Moment = Moment>;
 
 		/// The deposit for one record in storage, held on an institution's fee account.

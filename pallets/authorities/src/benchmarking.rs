@@ -24,7 +24,7 @@ use sp_application_crypto::RuntimeAppPublic;
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_runtime::{
 	Digest, DigestItem,
-	traits::{Hash, Header as _, One, OpaqueKeys, Zero},
+	traits::{Hash, Header as _, OpaqueKeys, Zero},
 	transaction_validity::TransactionSource,
 };
 
@@ -119,20 +119,6 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn authorize_upgrade() -> Result<(), BenchmarkError> {
-		let code_hash = T::Hashing::hash(b"code");
-		let origin = council::<T>()?;
-
-		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, code_hash);
-
-		frame_system::Pallet::<T>::assert_last_event(
-			frame_system::Event::<T>::UpgradeAuthorized { code_hash, check_version: true }.into(),
-		);
-		Ok(())
-	}
-
-	#[benchmark]
 	fn register_node() {
 		let institution = fill::<T>(T::MaxValidators::get());
 		let nodes = T::MaxNodes::get();
@@ -177,13 +163,26 @@ mod benchmarks {
 	#[benchmark]
 	fn note_stalled() -> Result<(), BenchmarkError> {
 		let (delay, best_finalized) = (T::MaxStallDelay::get(), Zero::zero());
-		frame_system::Pallet::<T>::set_block_number(One::one());
+		frame_system::Pallet::<T>::set_block_number(SessionLength::<T>::get());
 		let origin = council::<T>()?;
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, delay, best_finalized);
 
 		assert_last_event::<T>(Event::StallNoted { delay, best_finalized });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn withdraw_stall() -> Result<(), BenchmarkError> {
+		let (delay, best_finalized) = (T::MaxStallDelay::get(), Zero::zero());
+		Stall::<T>::put(Stalled { delay, best_finalized });
+		let origin = council::<T>()?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin);
+
+		assert_last_event::<T>(Event::StallWithdrawn);
 		Ok(())
 	}
 
@@ -319,6 +318,13 @@ fn equivocation<T: Config>() -> (InstitutionId, EquivocationProofOf<T>, Membersh
 		second_header: sealed::<T>(&offender, slot, 2),
 		offender: offender.clone(),
 	};
+	// The keys that were set just now are in force already.
+	pallet_session::QueuedKeys::<T>::mutate(|queued| {
+		let last = queued.last_mut().expect("there are as many as can be");
+		last.1 = keys;
+	});
+	let _ = SessionKeySets::<T>::clear(u32::MAX, None);
+	Pallet::<T>::note_keys(session);
 	let membership = Pallet::<T>::prove_key_ownership(offender).expect("it is an authority");
 	(institution, evidence, membership)
 }

@@ -11,7 +11,7 @@ use codec::{Decode, Encode};
 use contour_primitives::{MINUTE, Moment, runtime_api::AuraEquivocationProof};
 use frame_support::{pallet_prelude::*, traits::KeyOwnerProofSystem};
 use frame_system::offchain::SubmitTransaction;
-use pallet_session::historical::{self, IdentificationTuple};
+use pallet_session::historical::IdentificationTuple;
 use sp_application_crypto::RuntimeAppPublic;
 use sp_consensus_aura::{
 	AURA_ENGINE_ID,
@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Proves that `authority` belongs to the present session. For the runtime API.
 	pub fn prove_key_ownership(authority: AuthorityId) -> Option<MembershipProof> {
-		historical::Pallet::<T>::prove((AuthorityId::ID, authority))
+		Self::prove((AuthorityId::ID, authority))
 	}
 
 	pub(crate) fn do_authorize_report(
@@ -169,8 +169,8 @@ impl<T: Config> Pallet<T> {
 		let slot = equivocation_proof.slot;
 		ensure!(Self::slot_in_session(slot, session_index), Error::<T>::InvalidEquivocationProof);
 		let key: (KeyTypeId, &AuthorityId) = (AuthorityId::ID, &equivocation_proof.offender);
-		let offender = historical::Pallet::<T>::check_proof(key, key_owner_proof)
-			.ok_or(Error::<T>::InvalidKeyOwnershipProof)?;
+		let offender =
+			Self::check_proof(key, key_owner_proof).ok_or(Error::<T>::InvalidKeyOwnershipProof)?;
 		Ok(AuraEquivocationOffence { slot, session_index, validator_set_count, offender })
 	}
 

@@ -44,10 +44,21 @@ impl<T: Config> Pallet<T> {
 		best_finalized: BlockNumberFor<T>,
 	) -> DispatchResult {
 		ensure!(!delay.is_zero() && delay <= T::MaxStallDelay::get(), Error::<T>::DelayOutOfRange);
-		ensure!(best_finalized < frame_system::Pallet::<T>::block_number(), Error::<T>::NotPast);
+		let now = frame_system::Pallet::<T>::block_number();
+		ensure!(best_finalized < now, Error::<T>::NotPast);
+		// The change of the set with which this session began is pending as long as nothing becomes
+		// final. GRANDPA imports no block that forces a change over one that it was told is final.
+		ensure!(best_finalized < Self::session_began(now), Error::<T>::InPresentSession);
 		Stall::<T>::put(Stalled { delay, best_finalized });
 
 		Self::deposit_event(Event::StallNoted { delay, best_finalized });
+		Ok(())
+	}
+
+	pub(crate) fn do_withdraw_stall() -> DispatchResult {
+		Stall::<T>::take().ok_or(Error::<T>::StallNotNoted)?;
+
+		Self::deposit_event(Event::StallWithdrawn);
 		Ok(())
 	}
 

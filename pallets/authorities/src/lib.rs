@@ -19,6 +19,8 @@
 //!   network is for **members only**, nodes accept only these as peers ([`Pallet::member_nodes`]).
 //! - **Stall**: finality stops because too many authorities are lost for good. The council notes
 //!   it, and the remaining authorities take over without the votes of the lost ones.
+//! - **Key in force**: with which an authority makes blocks and votes in a session. What
+//!   `session.set_keys` sets comes into force two sessions later.
 //! - **Equivocation**: two blocks for one slot, or two votes in one GRANDPA round, by one authority.
 //!
 //! ## Scenario: a fifth hospital joins, and another misbehaves
@@ -42,7 +44,7 @@
 //! | `designate_validator`, `register_node` | | own institution | |
 //! | `admit_validator`, `suspend_validator`, `reinstate_validator` | ✓ | | |
 //! | `retire_validator`, `remove_node` | ✓ | own institution | |
-//! | `set_minimum`, `set_members_only`, `note_stalled`, `authorize_upgrade` | ✓ | | |
+//! | `set_minimum`, `set_members_only`, `note_stalled`, `withdraw_stall` | ✓ | | |
 //! | `report_equivocation` | | | ✓ (the node's own pool only) |
 //!
 //! ## When the minimum is reached
@@ -58,7 +60,8 @@
 //! final, and neither does the change of the set that would mend it. In one motion the council then
 //! lowers the minimum if it has to, suspends the lost validators, and calls
 //! [`note_stalled`](Call::note_stalled). As soon as a session begins in which all authorities are
-//! to stay, they take over finality.
+//! to stay, they take over finality. If the lost come back before, the council
+//! [withdraws](Call::withdraw_stall) the note.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -77,6 +80,7 @@ extern crate alloc;
 mod equivocation;
 mod finality;
 mod genesis;
+mod keys;
 mod node;
 mod offence;
 mod session;
@@ -99,6 +103,7 @@ pub use benchmarking::{BenchmarkHelper, appoint};
 pub use contour_primitives::{SuspensionCause, ValidatorStatus};
 pub use equivocation::{AuraEquivocationOffence, is_equivocation};
 pub use finality::{Finality, Stalled};
+pub use keys::KeyHolder;
 pub use pallet::*;
 pub use session::{IdentificationOf, ValidatorIdOf};
 pub use validator::Validator;
@@ -213,6 +218,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SessionStart<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, Slot>;
 
+	/// Which of the sets of keys was in force in a session, for the sessions that can be reported.
+	#[pallet::storage]
+	pub type SessionKeySets<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, u32>;
+
+	/// Authorities and their keys, by a number that grows when any of them changes.
+	#[pallet::storage]
+	pub type KeySets<T: Config> =
+		StorageMap<_, Twox64Concat, u32, keys::KeyHoldersOf<T>, ValueQuery>;
+
 	/// The nodes that an institution has registered.
 	#[pallet::storage]
 	pub type Nodes<T: Config> = StorageMap<
@@ -222,6 +236,10 @@ pub mod pallet {
 		BoundedBTreeSet<NodeKey, T::MaxNodes>,
 		ValueQuery,
 	>;
+
+	/// Institutions that have left, and whose nodes stay until their validators vote no more.
+	#[pallet::storage]
+	pub type Departing<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ()>;
 
 	/// Whether nodes accept only the members' nodes as peers.
 	#[pallet::storage]
@@ -369,6 +387,8 @@ pub mod pallet {
 			/// The session that was planned.
 			session: SessionIndex,
 		},
+		/// The council withdrew what it had noted about stalled finality: nobody takes over.
+		StallWithdrawn,
 	}
 
 	#[pallet::error]
@@ -420,6 +440,11 @@ pub mod pallet {
 		InvalidKeyOwnershipProof,
 		/// The equivocation has been reported already.
 		DuplicateReport,
+		/// The given block is in the present session, and the chain could not go on if it were not
+		/// final: give the highest final block, or an earlier one.
+		InPresentSession,
+		/// No stall is noted, or the remaining authorities have taken over already.
+		StallNotNoted,
 	}
 
 	#[pallet::hooks]
@@ -497,16 +522,7 @@ pub mod pallet {
 			Self::do_set_minimum(minimum)
 		}
 
-		/// Authorises a runtime upgrade: anybody in good standing may then hand in the code with
-		/// `system.apply_authorized_upgrade`. `code_hash` is the BLAKE2b-256 hash of the code. Its
-		/// specification version has to be higher than the present one.
-		#[pallet::call_index(6)]
-		#[pallet::weight(<T as Config>::WeightInfo::authorize_upgrade())]
-		pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
-			<T as Config>::CouncilOrigin::ensure_origin(origin)?;
-			frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
-			Ok(())
-		}
+		// Index 6 was `authorize_upgrade`, which is `governance.authorize_upgrade` now.
 
 		/// Reports that an Aura authority sealed two blocks for one slot.
 		///
@@ -563,7 +579,8 @@ pub mod pallet {
 		/// over.
 		///
 		/// `best_finalized` is the highest block that any of the others has finalized
-		/// (`chain_getFinalizedHead` of each). `delay` is the number of blocks until they vote. It
+		/// (`chain_getFinalizedHead` of each). It is before the present session, and a lower one does
+		/// no harm. A higher one would stop the chain. `delay` is the number of blocks until they vote. It
 		/// has to be long enough that the block in which it begins is certain to be on everybody's
 		/// chain; 20 is a good value.
 		#[pallet::call_index(11)]
@@ -575,6 +592,15 @@ pub mod pallet {
 		) -> DispatchResult {
 			<T as Config>::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_note_stalled(delay, best_finalized)
+		}
+
+		/// Withdraws what was noted about stalled finality, because the lost authorities are back
+		/// before the others have taken over, or the note was wrong.
+		#[pallet::call_index(12)]
+		#[pallet::weight(<T as Config>::WeightInfo::withdraw_stall())]
+		pub fn withdraw_stall(origin: OriginFor<T>) -> DispatchResult {
+			<T as Config>::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_withdraw_stall()
 		}
 	}
 

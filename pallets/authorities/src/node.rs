@@ -2,7 +2,7 @@
 
 //! The nodes of the institutions, and whether the network is theirs alone.
 
-use crate::{Config, Error, Event, MembersOnly, Nodes, OperatorOf, Pallet, Validators};
+use crate::{Config, Departing, Error, Event, MembersOnly, Nodes, OperatorOf, Pallet, Validators};
 use alloc::{collections::BTreeSet, vec::Vec};
 use contour_primitives::{InstitutionId, Institutions, NodeKey};
 use frame_support::pallet_prelude::*;
@@ -16,13 +16,10 @@ impl<T: Config> Pallet<T> {
 	/// to happen.
 	pub fn member_nodes() -> Option<Vec<NodeKey>> {
 		MembersOnly::<T>::get().then(|| {
-			let needed: BTreeSet<_> = pallet_session::Validators::<T>::get()
-				.into_iter()
-				.filter_map(OperatorOf::<T>::get)
-				.collect();
+			let voters = Self::voters();
 			let nodes: BTreeSet<_> = Nodes::<T>::iter()
 				.filter(|(institution, _)| {
-					T::Institutions::is_active(*institution) || needed.contains(institution)
+					T::Institutions::is_active(*institution) || voters.contains(institution)
 				})
 				.flat_map(|(_, nodes)| nodes)
 				.collect();
@@ -57,12 +54,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_set_members_only(members_only: bool) -> DispatchResult {
 		if members_only {
-			ensure!(
-				Validators::<T>::iter().all(|(institution, validator)| {
-					!validator.status.takes_part() || Self::has_node(institution)
-				}),
-				Error::<T>::NoNode
-			);
+			ensure!(Self::needed().into_iter().all(Self::has_node), Error::<T>::NoNode);
 		}
 		MembersOnly::<T>::put(members_only);
 
@@ -77,9 +69,42 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn is_cut_off_without_node(institution: InstitutionId) -> bool {
-		MembersOnly::<T>::get()
-			&& Validators::<T>::get(institution)
-				.is_some_and(|validator| validator.status.takes_part())
+		MembersOnly::<T>::get() && Self::needed().contains(&institution)
+	}
+
+	/// The institutions whose validators vote on finality in the present session, or will in the one that
+	/// is planned, whatever has become of them: GRANDPA goes on with a set until the next one.
+	pub(crate) fn voters() -> BTreeSet<InstitutionId> {
+		let planned =
+			pallet_session::QueuedKeys::<T>::get().into_iter().map(|(account, _)| account);
+		let present = pallet_session::Validators::<T>::get();
+		present.into_iter().chain(planned).filter_map(OperatorOf::<T>::get).collect()
+	}
+
+	/// The institutions whose validators have to be connected: those that vote, and those that are to.
+	pub(crate) fn needed() -> BTreeSet<InstitutionId> {
+		let takes_part = Validators::<T>::iter()
+			.filter_map(|(it, validator)| validator.status.takes_part().then_some(it));
+		Self::voters().into_iter().chain(takes_part).collect()
+	}
+
+	/// Forgets the nodes of an institution that has left, as soon as its validator votes no more.
+	pub(crate) fn part_with(institution: InstitutionId) {
+		if Self::voters().contains(&institution) {
+			Departing::<T>::insert(institution, ());
+		} else {
+			Nodes::<T>::remove(institution);
+		}
+	}
+
+	/// Forgets the nodes of institutions that have left and vote no more in the session that begins.
+	pub(crate) fn part_with_departed() {
+		let voters = Self::voters();
+		let departed = Departing::<T>::iter_keys().filter(|it| !voters.contains(it));
+		for institution in departed.collect::<Vec<_>>() {
+			Departing::<T>::remove(institution);
+			Nodes::<T>::remove(institution);
+		}
 	}
 
 	pub(crate) fn has_node(institution: InstitutionId) -> bool {

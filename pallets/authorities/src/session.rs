@@ -40,10 +40,8 @@ impl<T: Config> Convert<T::AccountId, Option<InstitutionId>> for IdentificationO
 }
 
 impl<T: Config> Pallet<T> {
-	/// Authorities of a session to be planned, in order of their institutions' numbers.
-	///
-	/// The set is returned also when it did not change, so that the proof of key ownership of
-	/// every session holds the keys of that session.
+	/// Authorities of a session to be planned, in order of their institutions' numbers; nothing if they are
+	/// those of the session that begins, so that GRANDPA has another set only when there is one.
 	fn plan(session: SessionIndex) -> Option<Vec<(T::AccountId, InstitutionId)>> {
 		Self::suspend_condemned();
 		let mut planned: Vec<_> = Self::effective()
@@ -61,7 +59,10 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::AuthoritiesKept { session });
 			return None;
 		}
-		Some(planned)
+		let present = pallet_session::Validators::<T>::get();
+		let same = present.iter().eq(planned.iter().map(|(account, _)| account));
+		// Before the first session there is none that could stay.
+		(!same || session <= 1).then_some(planned)
 	}
 
 	/// Carries out the suspensions that had to wait, as far as the chain can spare the authorities.
@@ -100,12 +101,15 @@ impl<T: Config> Pallet<T> {
 
 	fn begin(session: SessionIndex) {
 		SessionStart::<T>::insert(session, T::CurrentSlot::get());
+		Self::note_keys(session);
 		Self::disable_departed();
+		Self::part_with_departed();
 		Self::resume_finality();
 		if let Some(oldest) = session.checked_sub(T::ReportableSessions::get()) {
 			historical::Pallet::<T>::prune_up_to(oldest);
 			if let Some(outdated) = oldest.checked_sub(1) {
 				SessionStart::<T>::remove(outdated);
+				Self::forget_keys(outdated);
 			}
 		}
 	}
@@ -146,6 +150,11 @@ impl<T: Config> Pallet<T> {
 	fn progress(now: BlockNumberFor<T>) -> u32 {
 		let now: u32 = now.unique_saturated_into();
 		now.checked_rem(Self::length()).unwrap_or_default()
+	}
+
+	/// The first block of the present session.
+	pub(crate) fn session_began(now: BlockNumberFor<T>) -> BlockNumberFor<T> {
+		now.saturating_sub(Self::progress(now).into())
 	}
 
 	fn length() -> u32 {

@@ -2,7 +2,7 @@
 
 //! What follows for a validator when its institution is suspended or leaves.
 
-use crate::{Config, Nodes, OperatorOf, Pallet, Validator, ValidatorStatus, Validators};
+use crate::{Config, OperatorOf, Pallet, Validator, ValidatorStatus, Validators};
 use contour_primitives::{InstitutionId, Operators, Tenure};
 use frame_support::{pallet_prelude::*, traits::Defensive};
 
@@ -31,7 +31,7 @@ impl<T: Config> Tenure for Pallet<T> {
 	}
 
 	fn on_removed(institution: InstitutionId) {
-		Nodes::<T>::remove(institution);
+		Self::part_with(institution);
 		if Validators::<T>::contains_key(institution) {
 			let _ = Self::remove_validator(institution)
 				.defensive_proof("the validator is there, and its keys are purged if it has any");

@@ -3,10 +3,11 @@
 //! What always holds of the pallet's storage.
 
 use crate::{
-	Config, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength, SlotDuration,
-	Validators,
+	Config, Departing, MembersOnly, Minimum, Nodes, OperatorOf, Pallet, SessionLength,
+	SlotDuration, Validators,
 };
 use alloc::collections::BTreeSet;
+use contour_primitives::Institutions;
 use frame_support::{
 	ensure,
 	traits::{Get, ValidatorRegistration},
@@ -22,7 +23,8 @@ impl<T: Config> Pallet<T> {
 	/// 3. every validator that takes part has set its session keys;
 	/// 4. no institution has two authorities in the present session;
 	/// 5. there are at most as many validators as the chain can carry;
-	/// 6. where only members' nodes are peers, every validator that takes part has a node;
+	/// 6. where only members' nodes are peers, every validator that takes part has a node, and every
+	///    authority of the present session has one that is accepted;
 	/// 7. no institution has an empty set of nodes;
 	/// 8. slots and sessions last for some time.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
@@ -49,10 +51,12 @@ impl<T: Config> Pallet<T> {
 			);
 		}
 		ensure!(
-			!MembersOnly::<T>::get()
-				|| Validators::<T>::iter()
-					.all(|(it, validator)| !validator.status.takes_part() || Self::has_node(it)),
+			!MembersOnly::<T>::get() || Self::needed().into_iter().all(Self::has_node),
 			"a validator that its peers refuse"
+		);
+		ensure!(
+			Departing::<T>::iter_keys().all(|it| !T::Institutions::is_active(it)),
+			"a member that has left"
 		);
 		ensure!(Nodes::<T>::iter_values().all(|nodes| !nodes.is_empty()), "a set of no nodes");
 		let mut institutions = BTreeSet::new();

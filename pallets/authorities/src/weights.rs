@@ -14,11 +14,11 @@ pub trait WeightInfo {
 	fn reinstate_validator() -> Weight;
 	fn retire_validator() -> Weight;
 	fn set_minimum() -> Weight;
-	fn authorize_upgrade() -> Weight;
 	fn register_node() -> Weight;
 	fn remove_node() -> Weight;
 	fn set_members_only() -> Weight;
 	fn note_stalled() -> Weight;
+	fn withdraw_stall() -> Weight;
 	fn report_equivocation() -> Weight;
 	fn authorize_report() -> Weight;
 }
@@ -43,9 +43,6 @@ impl WeightInfo for () {
 	fn set_minimum() -> Weight {
 		Weight::zero()
 	}
-	fn authorize_upgrade() -> Weight {
-		Weight::zero()
-	}
 	fn register_node() -> Weight {
 		Weight::zero()
 	}
@@ -56,6 +53,9 @@ impl WeightInfo for () {
 		Weight::zero()
 	}
 	fn note_stalled() -> Weight {
+		Weight::zero()
+	}
+	fn withdraw_stall() -> Weight {
 		Weight::zero()
 	}
 	fn report_equivocation() -> Weight {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Admission at the door: the pool takes no transaction from an account without standing.
+//! Admission at the door: the pool takes no transaction from an account without standing, and none that
+//! is too long.
 
 use crate::{Config, Pallet, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
-use contour_primitives::Standing;
+use contour_primitives::{CallKind, Calls, Refusal, Standing};
 use core::marker::PhantomData;
-use frame_support::{dispatch::DispatchInfo, pallet_prelude::*};
+use frame_support::{dispatch::DispatchInfo, pallet_prelude::*, traits::Contains};
 use scale_info::TypeInfo;
 use sp_runtime::{
 	impl_tx_ext_default,
@@ -16,7 +17,10 @@ use sp_runtime::{
 	},
 };
 
-/// Refuses every signed transaction of an account for which no active institution vouches.
+/// Refuses every signed transaction of an account for which no active institution vouches, unless it
+/// only takes access to the account's own studies away; and every one that is longer than
+/// [`Config::MaxLength`], unless its call may be long: what a call costs does not always grow with its
+/// length as what it does; and calls that are paused.
 ///
 /// The refusal is `InvalidTransaction::Custom(code)` with the code of the
 /// [`Refusal`](contour_primitives::Refusal). The extension carries no data, explicit or implicit,
@@ -58,22 +62,29 @@ where
 	type Pre = ();
 
 	fn weight(&self, _: &T::RuntimeCall) -> Weight {
-		T::WeightInfo::check_standing()
+		// A patient's studies are looked for.
+		T::WeightInfo::check_standing().saturating_add(T::DbWeight::get().reads(2))
 	}
 
 	fn validate(
 		&self,
 		origin: <T::RuntimeCall as Dispatchable>::RuntimeOrigin,
-		_call: &T::RuntimeCall,
+		call: &T::RuntimeCall,
 		_info: &DispatchInfoOf<T::RuntimeCall>,
-		_len: usize,
+		len: usize,
 		_self_implicit: Self::Implicit,
 		_inherited_implication: &impl Implication,
 		_source: TransactionSource,
 	) -> ValidateResult<Self::Val, T::RuntimeCall> {
 		if let Some(who) = origin.as_system_origin_signer() {
-			Pallet::<T>::voucher(who)?;
+			let fits = u32::try_from(len).is_ok_and(|length| length <= T::MaxLength::get());
+			ensure!(fits || T::Calls::may_be_long(call), Refusal::TransactionTooLong);
+			if T::Calls::kind(who, call) != CallKind::Withdrawal {
+				Pallet::<T>::voucher(who)?;
+			}
 		}
+		// Also of what nodes send without a signature: it would only fail in a block.
+		ensure!(T::Unpaused::contains(call), Refusal::Paused);
 		Ok((ValidTransaction::default(), (), origin))
 	}
 

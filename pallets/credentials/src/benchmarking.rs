@@ -312,16 +312,70 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn set_administrator_allowance() -> Result<(), BenchmarkError> {
+		let (institution, _) = admit::<T>(0);
+		let (origin, allowance) = (council::<T>()?, Some(amount::<T>()));
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, institution, allowance);
+
+		assert_last_event::<T>(Event::AdministratorAllowanceSet { institution, allowance });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_daily_limit() -> Result<(), BenchmarkError> {
+		let (institution, _) = admit::<T>(0);
+		let (origin, limit) = (council::<T>()?, Some(amount::<T>()));
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, institution, limit);
+
+		assert_last_event::<T>(Event::DailyLimitSet { institution, limit });
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_daily_cap() {
+		let (institution, administrator) = admit::<T>(0);
+		let cap = Some(amount::<T>());
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(administrator), cap);
+
+		assert_last_event::<T>(Event::DailyCapSet { institution, cap });
+	}
+
+	#[benchmark]
+	fn on_idle_forget() {
+		let (institution, who) = admit::<T>(0);
+		Spent::<T>::insert(institution, &who, Spending { day: 0, amount: amount::<T>() });
+		let looked_at;
+
+		#[block]
+		{
+			looked_at = Pallet::<T>::forget(Progress::default(), 1, 1).1;
+		}
+
+		assert_eq!(looked_at, 1);
+		assert!(!Spent::<T>::contains_key(institution, &who));
+	}
+
+	#[benchmark]
 	fn check_standing() {
 		let (who, institution) = hardest_to_answer_for::<T>();
-		let answer;
+		let call: T::RuntimeCall =
+			frame_system::Call::<T>::remark { remark: Default::default() }.into();
+		let (answer, passes);
 
 		#[block]
 		{
 			answer = Pallet::<T>::voucher(&who);
+			passes = T::Unpaused::contains(&call);
 		}
 
 		assert_eq!(answer, Ok(institution));
+		assert!(passes, "no brake is on");
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::build(), crate::mock::Test);

@@ -52,6 +52,11 @@ impl<T: Config> Pallet<T> {
 		Self::administered_institution(&who).ok_or_else(|| Error::<T>::NotAuthorized.into())
 	}
 
+	/// Whether `who` has a seat in the council.
+	pub fn is_seat(who: &T::AccountId) -> bool {
+		Seats::<T>::get().binary_search(who).is_ok()
+	}
+
 	/// The active institution that `who` administers.
 	pub(crate) fn administered_institution(who: &T::AccountId) -> Option<InstitutionId> {
 		Administrators::<T>::get(who)
@@ -142,6 +147,7 @@ impl<T: Config> Pallet<T> {
 
 		Administrators::<T>::remove(&record.administrator);
 		Self::set_status(institution, InstitutionStatus::Removed { since: T::Clock::now() });
+		Self::forget_limits(institution);
 		T::Tenure::on_removed(institution);
 		let returned = Self::empty_fee_account(institution)?;
 

@@ -18,7 +18,12 @@
 //!   the institution that the account administers, those that issued its credentials, the one whose
 //!   validator it operates, and those with which it is enrolled as a patient.
 //! - **Standard**: what the council requires of whoever performs an action on data of a modality.
-//! - **Allowance**: the most that an institution pays for a member on one day (of Unix time).
+//! - **Allowance**: the most that an institution pays for a member on one day (of Unix time). Patients
+//!   have one of their own kind, and so has the administrator, which only the council changes.
+//! - **Cap**: the most that an institution pays on one day for all but its administrator. The
+//!   administrator sets it, up to the **limit**, which the council sets.
+//! - **Free** is what a seat does in a motion, what only takes access away, and an emergency: no money
+//!   is asked for, but an account can do no more of it on a day than a fixed sum would buy.
 //! - **Purse**: the common account that receives all fees and from which the council tops up fee
 //!   accounts. Fees therefore circulate; none are burnt or minted.
 //!
@@ -40,9 +45,9 @@
 //! | call | council | administrator | custodian | member |
 //! | --- | --- | --- | --- | --- |
 //! | `admit_institution`, `suspend_institution`, `reinstate_institution`, `remove_institution` | ✓ | | | |
-//! | `set_standard`, `top_up` | ✓ | | | |
+//! | `set_standard`, `top_up`, `set_daily_limit`, `set_administrator_allowance` | ✓ | | | |
 //! | `set_administrator` | ✓ | own institution | | |
-//! | `set_allowance`, `set_member_allowance` | | own institution | | |
+//! | `set_allowance`, `set_member_allowance`, `set_daily_cap` | | own institution | | |
 //! | `issue_credential`, `renew_credential`, `suspend_credential`, `reinstate_credential`, `revoke_credential` | | own institution | | |
 //! | `enrol_patient`, `discharge_patient` | | own institution | own institution | |
 //! | `set_encryption_key` | | own key | own key | own key |
@@ -51,7 +56,8 @@
 //!
 //! A *custodian* holds a credential with that role; a *member* is whoever an active institution
 //! answers for: its administrator, its staff, the operator of its validator, its patients.
-//! Everybody who signs a transaction has to be a member of an institution in good standing.
+//! Everybody who signs a transaction has to be a member of an institution in good standing, except
+//! patients who only take access to their own studies away.
 //!
 //! ## Personal data
 //!
@@ -75,9 +81,11 @@ extern crate alloc;
 mod admission;
 mod credential;
 mod encryption;
+mod forgetting;
 mod genesis;
 mod institution;
 mod patient;
+mod places;
 mod sponsorship;
 mod standing;
 #[cfg(any(feature = "try-runtime", test))]
@@ -98,21 +106,24 @@ pub use benchmarking::BenchmarkHelper;
 pub use contour_primitives::{CredentialStatus, InstitutionStatus};
 pub use credential::Credential;
 pub use encryption::EncryptionKey;
+pub use forgetting::Progress;
 pub use genesis::{GenesisInstitution, GenesisStandard};
 pub use institution::Institution;
 pub use pallet::*;
 pub use sponsorship::Spending;
 pub use weights::WeightInfo;
 
+use standing::Basis;
+
 use contour_primitives::{
-	Action, Conduct, InstitutionId, KeySuite, MAX_PUBLIC_KEY_BYTES, Merit, Modality, Moment,
+	Action, Calls, Conduct, InstitutionId, KeySuite, MAX_PUBLIC_KEY_BYTES, Merit, Modality, Moment,
 	Operators, Refusal, Roles, Specialties, Standard, Standing, Tenure,
 };
 use frame_support::{
 	PalletId,
 	pallet_prelude::*,
 	traits::{
-		ChangeMembers, InitializeMembers, Time,
+		ChangeMembers, Contains, InitializeMembers, Time,
 		fungible::{Inspect, Mutate},
 	},
 };
@@ -174,6 +185,39 @@ pub mod pallet {
 
 		/// Whether a member's conduct is in doubt.
 		type Conduct: Conduct<Self::AccountId>;
+
+		/// What calls are for.
+		type Calls: Calls<Self::AccountId, Self::RuntimeCall>;
+
+		/// Longest signed transaction, in bytes, unless its call may be long.
+		#[pallet::constant]
+		type MaxLength: Get<u32>;
+
+		/// The most that an institution pays for a patient on one day, unless it has set another
+		/// allowance for the patient.
+		#[pallet::constant]
+		type PatientAllowance: Get<BalanceOf<Self>>;
+
+		/// The most that an institution pays for its administrator on one day, unless the council has
+		/// set another allowance.
+		#[pallet::constant]
+		type AdministratorAllowance: Get<BalanceOf<Self>>;
+
+		/// The most that an institution pays for all its other members on one day, unless the council
+		/// has set another limit.
+		#[pallet::constant]
+		type DailyLimit: Get<BalanceOf<Self>>;
+
+		/// Most places that an account can take with its proxies, open calls of multisigs and the like.
+		#[pallet::constant]
+		type MaxPlaces: Get<u32>;
+
+		/// What an account may do on one day of what costs nothing, as if it did cost something.
+		#[pallet::constant]
+		type FreeAllowance: Get<BalanceOf<Self>>;
+
+		/// Calls that are not paused at present.
+		type Unpaused: Contains<Self::RuntimeCall>;
 
 		/// Maximum number of institutions at one time, suspended ones included.
 		#[pallet::constant]
@@ -271,6 +315,42 @@ pub mod pallet {
 		T::AccountId,
 		Spending<BalanceOf<T>>,
 	>;
+
+	/// What an institution pays for its administrator on one day, where the council has set it.
+	#[pallet::storage]
+	pub type AdministratorAllowances<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, BalanceOf<T>>;
+
+	/// The most that an institution may pay for all its other members on one day, where the council has
+	/// set it.
+	#[pallet::storage]
+	pub type DailyLimits<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, BalanceOf<T>>;
+
+	/// The most that an institution will pay for all its other members on one day, where its
+	/// administrator has set it. Beyond the limit it means nothing.
+	#[pallet::storage]
+	pub type DailyCaps<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, BalanceOf<T>>;
+
+	/// What an institution paid for all but its administrator on the last day on which it paid anything
+	/// for them.
+	#[pallet::storage]
+	pub type SpentBy<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, Spending<BalanceOf<T>>>;
+
+	/// What an account did for nothing on the last day on which it did anything so, as if it had cost
+	/// something.
+	#[pallet::storage]
+	pub type FreeSpent<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, Spending<BalanceOf<T>>>;
+
+	/// Places that an account has taken with its proxies, open calls of multisigs and the like, for which
+	/// others would pay deposits.
+	#[pallet::storage]
+	pub type Places<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+	/// How far what was spent on former days is forgotten.
+	#[pallet::storage]
+	pub type Forgetting<T: Config> = StorageValue<_, Progress, ValueQuery>;
 
 	/// The first institution is number 0.
 	pub struct FirstId;
@@ -447,6 +527,27 @@ pub mod pallet {
 			/// The standard; `None` means that it was withdrawn.
 			standard: Option<Standard>,
 		},
+		/// The council set what an institution pays for its administrator on one day.
+		AdministratorAllowanceSet {
+			/// The institution.
+			institution: InstitutionId,
+			/// The most that it pays; `None` means that the general allowance applies again.
+			allowance: Option<BalanceOf<T>>,
+		},
+		/// The council set the most that an institution may pay for its other members on one day.
+		DailyLimitSet {
+			/// The institution.
+			institution: InstitutionId,
+			/// The limit; `None` means that the general one applies again.
+			limit: Option<BalanceOf<T>>,
+		},
+		/// An institution set the most that it pays for all but its administrator on one day.
+		DailyCapSet {
+			/// The institution.
+			institution: InstitutionId,
+			/// The cap; `None` means that the council's limit is one, too.
+			cap: Option<BalanceOf<T>>,
+		},
 	}
 
 	#[pallet::error]
@@ -492,10 +593,17 @@ pub mod pallet {
 		InvalidKeyLength,
 		/// The account lacks the standing for this.
 		Refused(Refusal),
+		/// The account has as many proxies, open calls of multisigs and the like as it may: remove some of
+		/// them first.
+		TooManyPlaces,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::do_on_idle(remaining)
+		}
+
 		fn integrity_test() {
 			assert!(T::MaxInstitutions::get() > 0, "a chain without institutions has no council");
 			assert!(T::MaxVouchers::get() > 0, "somebody has to vouch for an account");
@@ -737,6 +845,41 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			Self::do_reclaim(institution)
 		}
+
+		/// Sets what an institution pays for its administrator on one day; `None` makes the general
+		/// allowance apply again.
+		#[pallet::call_index(19)]
+		#[pallet::weight(T::WeightInfo::set_administrator_allowance())]
+		pub fn set_administrator_allowance(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			allowance: Option<BalanceOf<T>>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_administrator_allowance(institution, allowance)
+		}
+
+		/// Sets the most that an institution may pay for all but its administrator on one day; `None`
+		/// makes the general limit apply again.
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::set_daily_limit())]
+		pub fn set_daily_limit(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			limit: Option<BalanceOf<T>>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_daily_limit(institution, limit)
+		}
+
+		/// Sets the most that the caller's institution pays for all but its administrator on one day.
+		/// Beyond the council's limit it means nothing; `None` leaves the limit alone.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::set_daily_cap())]
+		pub fn set_daily_cap(origin: OriginFor<T>, cap: Option<BalanceOf<T>>) -> DispatchResult {
+			let institution = Self::ensure_administrator(origin)?;
+			Self::do_set_daily_cap(institution, cap)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -757,10 +900,20 @@ pub mod pallet {
 			<Self as Standing<T::AccountId>>::may(&who, action, modality)
 		}
 
-		/// What is left of today's allowance of `who`.
+		/// What is left today of what the institution that answers for `who` pays: of the allowance, or of
+		/// what it pays for all its members, whichever is less.
 		pub fn allowance_left(who: T::AccountId) -> Result<BalanceOf<T>, Refusal> {
-			let institution = Self::voucher(&who)?;
-			Ok(Self::unspent(&who, institution))
+			let (institution, basis) = Self::answering(&who)?;
+			let own = Self::unspent(&who, institution, basis);
+			Ok(match basis {
+				Basis::Administrator => own,
+				_ => own.min(Self::unspent_by(institution)),
+			})
+		}
+
+		/// What is left today of what an institution pays for all but its administrator.
+		pub fn daily_cap_left(institution: InstitutionId) -> BalanceOf<T> {
+			Self::unspent_by(institution)
 		}
 
 		/// The account that pays the fees of an institution's members.

@@ -6,15 +6,15 @@ use crate as pallet_credentials;
 use crate::{CheckStanding, GenesisInstitution, GenesisStandard, Name};
 pub(crate) use contour_doubles::{by, council};
 use contour_primitives::{
-	Action, Conduct, DAY, Hash, InstitutionId, Merit, Modality, Moment, Operators, Refusal, Role,
-	Roles, Specialties, Specialty, Sponsorship, Standard, Tenure,
+	Action, CallKind, Calls, Conduct, DAY, Hash, InstitutionId, Merit, Modality, Moment, Operators,
+	Refusal, Role, Roles, Specialties, Specialty, Sponsorship, Standard, Tenure,
 };
 use frame_support::{
 	PalletId, derive_impl,
 	dispatch::GetDispatchInfo,
 	ensure, parameter_types,
 	traits::{
-		ChangeMembers, ConstU32, ConstU64, InitializeMembers, fungible::Mutate,
+		ChangeMembers, ConstU32, ConstU64, Contains, InitializeMembers, fungible::Mutate,
 		tokens::Preservation,
 	},
 };
@@ -56,6 +56,12 @@ pub(crate) const MAX_INSTITUTIONS: u8 = 12;
 pub(crate) const NOW: Moment = 20_000 * DAY;
 pub(crate) const YEAR: Moment = 365 * DAY;
 pub(crate) const ALLOWANCE: Balance = 100;
+pub(crate) const PATIENT_ALLOWANCE: Balance = 30;
+pub(crate) const ADMINISTRATOR_ALLOWANCE: Balance = 120;
+pub(crate) const DAILY_LIMIT: Balance = 2_500;
+pub(crate) const FREE_ALLOWANCE: Balance = 50;
+pub(crate) const MAX_LENGTH: u32 = 1_000;
+pub(crate) const MAX_PLACES: u32 = 3;
 pub(crate) const PURSE: Balance = 1_000_000;
 pub(crate) const FEES: Balance = 1_000;
 pub(crate) const EXISTENTIAL_DEPOSIT: Balance = 1;
@@ -100,6 +106,14 @@ impl pallet_credentials::Config for Test {
 	type Operators = Validators;
 	type Merit = Achievements;
 	type Conduct = Achievements;
+	type Calls = Kinds;
+	type MaxLength = ConstU32<MAX_LENGTH>;
+	type MaxPlaces = ConstU32<MAX_PLACES>;
+	type PatientAllowance = ConstU64<PATIENT_ALLOWANCE>;
+	type AdministratorAllowance = ConstU64<ADMINISTRATOR_ALLOWANCE>;
+	type DailyLimit = ConstU64<DAILY_LIMIT>;
+	type FreeAllowance = ConstU64<FREE_ALLOWANCE>;
+	type Unpaused = Unpaused;
 	type MaxInstitutions = ConstU32<{ MAX_INSTITUTIONS as u32 }>;
 	type MaxVouchers = ConstU32<3>;
 	type MaxValidity = ConstU64<{ 5 * YEAR }>;
@@ -109,13 +123,57 @@ impl pallet_credentials::Config for Test {
 	type BenchmarkHelper = ();
 }
 
+/// Everything but a remark of the system while the brake is on.
+pub struct Unpaused;
+
+impl Contains<RuntimeCall> for Unpaused {
+	fn contains(call: &RuntimeCall) -> bool {
+		!BRAKED.get() || !matches!(call, RuntimeCall::System(frame_system::Call::remark { .. }))
+	}
+}
+
+/// Pulls the brake, or releases it.
+pub(crate) fn set_braked(braked: bool) {
+	BRAKED.set(braked);
+}
+
 thread_local! {
+	static BRAKED: Cell<bool> = const { Cell::new(false) };
 	static COUNCIL: RefCell<Vec<AccountId>> = const { RefCell::new(Vec::new()) };
 	static INDISPENSABLE: RefCell<Option<InstitutionId>> = const { RefCell::new(None) };
 	static TENURE: RefCell<Vec<(&'static str, InstitutionId)>> = const { RefCell::new(Vec::new()) };
 	static MISUSER: Cell<Option<AccountId>> = const { Cell::new(None) };
 	static PRIVILEGE: Cell<u32> = const { Cell::new(0) };
 	static MERIT: RefCell<(u32, u32)> = const { RefCell::new((0, 0)) };
+}
+
+/// A remark that stands for a call with which access is only taken away.
+pub(crate) const WITHDRAWAL: &[u8] = b"withdrawal";
+/// A remark that stands for a call that carries a runtime.
+pub(crate) const RUNTIME: &[u8] = b"runtime";
+
+/// Stands for the runtime's calls.
+pub struct Kinds;
+
+impl Calls<AccountId, RuntimeCall> for Kinds {
+	fn kind(_: &AccountId, call: &RuntimeCall) -> CallKind {
+		match call {
+			RuntimeCall::System(frame_system::Call::remark { remark })
+				if remark.as_slice() == WITHDRAWAL =>
+			{
+				CallKind::Withdrawal
+			}
+			_ => CallKind::Ordinary,
+		}
+	}
+
+	fn may_be_long(call: &RuntimeCall) -> bool {
+		matches!(
+			call,
+			RuntimeCall::System(frame_system::Call::remark { remark })
+				if remark.as_slice() == RUNTIME
+		)
+	}
 }
 
 /// Stands for the collective; checks that it is told consistent changes.
@@ -337,13 +395,22 @@ pub(crate) fn refused(refusal: Refusal) -> DispatchError {
 
 /// What the transaction pool's extension says about a transaction.
 pub(crate) fn at_the_door(origin: RuntimeOrigin) -> Result<(), TransactionValidityError> {
-	let call = frame_system::Call::<Test>::remark { remark: vec![] }.into();
+	with_at_the_door(origin, b"", 0)
+}
+
+/// The same about one with a remark and so many bytes.
+pub(crate) fn with_at_the_door(
+	origin: RuntimeOrigin,
+	remark: &[u8],
+	length: u32,
+) -> Result<(), TransactionValidityError> {
+	let call = frame_system::Call::<Test>::remark { remark: remark.to_vec() }.into();
 	CheckStanding::<Test>::new()
 		.validate(
 			origin,
 			&call,
 			&call.get_dispatch_info(),
-			0,
+			length as usize,
 			(),
 			&TxBaseImplication(()),
 			TransactionSource::External,
@@ -355,7 +422,7 @@ pub(crate) fn at_the_door(origin: RuntimeOrigin) -> Result<(), TransactionValidi
 pub(crate) fn pay(who: AccountId, fee: Balance) -> Result<InstitutionId, Refusal> {
 	let sponsor = Credentials::quote(&who, fee)?;
 	move_money(&sponsor.fee_account, &Credentials::purse_account(), fee);
-	Credentials::record(&who, sponsor.institution, fee);
+	Credentials::record(&who, &sponsor, fee);
 	Ok(sponsor.institution)
 }
 

@@ -10,7 +10,40 @@ use contour_primitives::{
 };
 use frame_support::{pallet_prelude::*, traits::Time};
 
+/// Why an institution answers for an account.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Basis {
+	/// The account administers it.
+	Administrator,
+	/// It has issued a credential to the account.
+	Staff,
+	/// The account operates its validator.
+	Operator,
+	/// The account is a patient's, enrolled there.
+	Patient,
+}
+
 impl<T: Config> Pallet<T> {
+	/// The institution that answers for an account now, and why it does.
+	pub(crate) fn answering(who: &T::AccountId) -> Result<(InstitutionId, Basis), Refusal> {
+		let closer = |next: Result<InstitutionId, Refusal>, basis: Basis, refusal: Refusal| {
+			next.map(|institution| (institution, basis)).map_err(|other| other.max(refusal))
+		};
+		Self::first_active(Administrators::<T>::get(who))
+			.map(|institution| (institution, Basis::Administrator))
+			.or_else(|refusal| closer(Self::first_counting(who, |_| Ok(())), Basis::Staff, refusal))
+			.or_else(|refusal| {
+				closer(
+					Self::first_active(T::Operators::operates_for(who)),
+					Basis::Operator,
+					refusal,
+				)
+			})
+			.or_else(|refusal| {
+				closer(Self::first_active(Patients::<T>::get(who)), Basis::Patient, refusal)
+			})
+	}
+
 	/// The first institution under whose credential `who` may act now, `admits` being what the
 	/// action requires of the credential. Otherwise the refusal that came closest.
 	pub(crate) fn first_counting(
@@ -114,13 +147,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Standing<T::AccountId> for Pallet<T> {
 	fn voucher(who: &T::AccountId) -> Result<InstitutionId, Refusal> {
-		let closer = |next: Result<InstitutionId, Refusal>, refusal: Refusal| {
-			next.map_err(|other| other.max(refusal))
-		};
-		Self::first_active(Administrators::<T>::get(who))
-			.or_else(|refusal| closer(Self::first_counting(who, |_| Ok(())), refusal))
-			.or_else(|refusal| closer(Self::first_active(T::Operators::operates_for(who)), refusal))
-			.or_else(|refusal| closer(Self::first_active(Patients::<T>::get(who)), refusal))
+		Self::answering(who).map(|(institution, _)| institution)
 	}
 
 	fn may(

@@ -27,6 +27,10 @@ pub trait WeightInfo {
 	fn discharge_patient() -> Weight;
 	fn set_standard() -> Weight;
 	fn reclaim() -> Weight;
+	fn set_administrator_allowance() -> Weight;
+	fn set_daily_limit() -> Weight;
+	fn set_daily_cap() -> Weight;
+	fn on_idle_forget() -> Weight;
 	fn check_standing() -> Weight;
 }
 
@@ -87,6 +91,18 @@ impl WeightInfo for () {
 		Weight::zero()
 	}
 	fn set_standard() -> Weight {
+		Weight::zero()
+	}
+	fn set_administrator_allowance() -> Weight {
+		Weight::zero()
+	}
+	fn set_daily_limit() -> Weight {
+		Weight::zero()
+	}
+	fn set_daily_cap() -> Weight {
+		Weight::zero()
+	}
+	fn on_idle_forget() -> Weight {
 		Weight::zero()
 	}
 	fn check_standing() -> Weight {

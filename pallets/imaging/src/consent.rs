@@ -4,7 +4,7 @@
 
 use crate::{
 	Config, ConsentDefaults, EndCause, Error, Event, Leases, Pallet, PatientDirectives,
-	PatientLeases, ResearchPool, StudyDirectives, StudyOf, history::Detail,
+	PatientLeases, PatientStudies, ResearchPool, StudyDirectives, StudyOf, history::Detail,
 };
 use alloc::vec::Vec;
 use contour_primitives::{
@@ -38,6 +38,44 @@ impl<T: Config> Pallet<T> {
 			}
 			Verdict::Permitted { .. } => Ok(()),
 		}
+	}
+
+	/// Whether `who` is the patient of a study.
+	pub fn is_patient_of(who: &T::AccountId, id: StudyId) -> bool {
+		Self::study(id).is_ok_and(|study| study.patient.as_ref() == Some(who))
+	}
+
+	/// Whether `who` is the patient of any study.
+	pub fn has_studies(who: &T::AccountId) -> bool {
+		PatientStudies::<T>::iter_key_prefix(who).next().is_some()
+	}
+
+	/// Whether a patient who gives this directive permits nothing, for any purpose, that was not permitted
+	/// before.
+	pub fn only_withdraws(
+		patient: &T::AccountId,
+		study: Option<StudyId>,
+		directive: &Directive,
+	) -> bool {
+		let for_all = PatientDirectives::<T>::get(patient);
+		let Some(id) = study else {
+			return Self::has_studies(patient)
+				&& Purpose::ALL.into_iter().all(|purpose| {
+					let before = for_all.and_then(|it| it.verdict(purpose));
+					is_within(directive.verdict(purpose), before)
+				});
+		};
+		let Ok(record) = Self::study(id) else { return false };
+		let recorded = RecordedDirective { directive: *directive, document: None };
+		let before = StudyDirectives::<T>::get(id);
+		record.patient.as_ref() == Some(patient)
+			&& Purpose::ALL.into_iter().all(|purpose| {
+				let verdict = |for_study: Option<&RecordedDirective>| {
+					imaging::verdict(purpose, for_study, || for_all, record.defaults).0
+				};
+				let after = verdict(Some(&recorded));
+				after.stricter(verdict(before.as_ref())) == after
+			})
 	}
 
 	/// Returns how many leases ended.
@@ -130,5 +168,16 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		ended
+	}
+}
+
+/// Whether what a directive for all studies says now permits no more than what it said before. Where it
+/// says nothing, something else decides, which may permit without an ethics approval.
+fn is_within(now: Option<Verdict>, before: Option<Verdict>) -> bool {
+	match (now, before) {
+		(Some(Verdict::Refused), _)
+		| (None, None | Some(Verdict::Permitted { ethics_approval: false })) => true,
+		(Some(now), Some(before)) => now.stricter(before) == now,
+		_ => false,
 	}
 }

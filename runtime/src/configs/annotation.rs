@@ -16,6 +16,7 @@ use frame_support::{
 	traits::{ConstU32, ConstU64, ConstU128, LinearStoragePrice, fungible::HoldConsideration},
 	weights::Weight,
 };
+use pallet_governance::WorkingTime;
 use pallet_rewards::{Issuance, Policy, Privilege, Shares, Terms};
 use sp_runtime::Perbill;
 
@@ -35,7 +36,8 @@ impl pallet_annotation::Config for Runtime {
 	type BenchmarkHelper = crate::benchmarks::Members;
 	type Bounties = Rewards;
 	type ClaimWindow = ConstU64<{ 7 * DAY }>;
-	type Clock = Timestamp;
+	/// Deadlines of tasks stand still while the brake is on.
+	type Clock = WorkingTime<Runtime>;
 	type Deposit = HoldConsideration<
 		AccountId,
 		Balances,

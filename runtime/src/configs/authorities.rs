@@ -4,8 +4,8 @@
 
 use super::{MaxInstitutions, TwoThirdsOfCouncil};
 use crate::{
-	AccountId, Authorities, Balances, BlockNumber, Credentials, Grandpa, Historical, Offences,
-	Runtime, RuntimeEvent, SessionKeys, blocks_in,
+	AccountId, Authorities, Balances, BlockNumber, Credentials, Grandpa, Offences, Runtime,
+	RuntimeEvent, SessionKeys, blocks_in,
 };
 use contour_primitives::{InstitutionId, MINUTE};
 use frame_support::{
@@ -110,7 +110,7 @@ impl pallet_grandpa::WeightInfo for FinalityReports {
 
 impl pallet_grandpa::Config for Runtime {
 	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Authorities, ReportLongevity>;
 	type KeyOwnerProof = MembershipProof;
 	type MaxAuthorities = MaxInstitutions;
 	type MaxNominators = ConstU32<0>;

@@ -2,12 +2,14 @@
 
 //! Fees: what a transaction costs, and how the signer's institution pays for it.
 
+use super::CallKinds;
 use crate::{
 	AccountId, Balance, Balances, Credentials, MICROUNIT, MILLIUNIT, Runtime, RuntimeCall,
 	RuntimeEvent,
 };
-use contour_primitives::{InstitutionId, Refusal, Sponsor, Sponsorship};
+use contour_primitives::{CallKind, Calls as _, Refusal, Sponsor, Sponsorship as _};
 use frame_support::{
+	ensure,
 	traits::{
 		ConstU8, Imbalance,
 		fungible::{Balanced, Credit},
@@ -52,17 +54,59 @@ frame_support::parameter_types! {
 	pub FixedMultiplier: Multiplier = Multiplier::from_u32(1);
 }
 
-/// Fees are drawn from the fee account of the institution that vouches for the signer, within the
-/// signer's daily allowance, and go to the common purse.
+/// Fees are drawn from the fee account of the institution that vouches for the signer, within daily
+/// limits, and go to the common purse. What a seat does in a motion, what only takes access away, and
+/// an emergency cost nothing, within a daily limit of the signer's own; an emergency beyond it is paid
+/// for like everything else. Nobody takes a tip.
 ///
-/// If they cannot be drawn, the transaction is refused with the code of the
+/// If a fee cannot be drawn, the transaction is refused with the code of the
 /// [`Refusal`](contour_primitives::Refusal).
 pub struct SponsoredFees;
 
-/// A fee that was drawn.
-pub struct Drawn {
-	institution: InstitutionId,
-	credit: Credit<AccountId, Balances>,
+/// What was done about a fee before the transaction.
+#[derive(Default)]
+pub enum Drawn {
+	/// Nothing had to be done.
+	#[default]
+	Nothing,
+	/// It was only counted.
+	Counted(Balance),
+	/// It was drawn from a fee account.
+	Money {
+		/// Whose account.
+		sponsor: Sponsor<AccountId>,
+		/// What was drawn.
+		credit: Credit<AccountId, Balances>,
+	},
+}
+
+/// Who bears a fee.
+enum Bearer {
+	Nobody,
+	Institution(Sponsor<AccountId>),
+}
+
+impl SponsoredFees {
+	fn bearer(
+		who: &AccountId,
+		call: &RuntimeCall,
+		fee: Balance,
+		tip: Balance,
+	) -> Result<Bearer, Refusal> {
+		ensure!(tip.is_zero(), Refusal::TipRefused);
+		let kind = CallKinds::kind(who, call);
+		if kind == CallKind::Ordinary {
+			return Credentials::quote(who, fee).map(Bearer::Institution);
+		}
+		match Credentials::quote_free(who, fee) {
+			Ok(()) => Ok(Bearer::Nobody),
+			// Nobody in need waits until midnight.
+			Err(_) if kind == CallKind::Emergency => {
+				Credentials::quote(who, fee).map(Bearer::Institution)
+			}
+			Err(refusal) => Err(refusal),
+		}
+	}
 }
 
 impl TxCreditHold<Runtime> for SponsoredFees {
@@ -71,42 +115,48 @@ impl TxCreditHold<Runtime> for SponsoredFees {
 
 impl OnChargeTransaction<Runtime> for SponsoredFees {
 	type Balance = Balance;
-	type LiquidityInfo = Option<Drawn>;
+	type LiquidityInfo = Drawn;
 
 	fn can_withdraw_fee(
 		who: &AccountId,
-		_call: &RuntimeCall,
+		call: &RuntimeCall,
 		_info: &DispatchInfoOf<RuntimeCall>,
 		fee_with_tip: Balance,
-		_tip: Balance,
+		tip: Balance,
 	) -> Result<(), TransactionValidityError> {
 		if !fee_with_tip.is_zero() {
-			Credentials::quote(who, fee_with_tip)?;
+			Self::bearer(who, call, fee_with_tip, tip)?;
 		}
 		Ok(())
 	}
 
 	fn withdraw_fee(
 		who: &AccountId,
-		_call: &RuntimeCall,
+		call: &RuntimeCall,
 		_info: &DispatchInfoOf<RuntimeCall>,
 		fee_with_tip: Balance,
-		_tip: Balance,
-	) -> Result<Self::LiquidityInfo, TransactionValidityError> {
+		tip: Balance,
+	) -> Result<Drawn, TransactionValidityError> {
 		if fee_with_tip.is_zero() {
-			return Ok(None);
+			return Ok(Drawn::Nothing);
 		}
-		let Sponsor { institution, fee_account } = Credentials::quote(who, fee_with_tip)?;
+		let sponsor = match Self::bearer(who, call, fee_with_tip, tip)? {
+			Bearer::Nobody => {
+				Credentials::record_free(who, fee_with_tip);
+				return Ok(Drawn::Counted(fee_with_tip));
+			}
+			Bearer::Institution(sponsor) => sponsor,
+		};
 		let credit = Balances::withdraw(
-			&fee_account,
+			&sponsor.fee_account,
 			fee_with_tip,
 			Precision::Exact,
 			Preservation::Preserve,
 			Fortitude::Polite,
 		)
 		.map_err(|_| Refusal::FeeAccountEmpty)?;
-		Credentials::record(who, institution, fee_with_tip);
-		Ok(Some(Drawn { institution, credit }))
+		Credentials::record(who, &sponsor, fee_with_tip);
+		Ok(Drawn::Money { sponsor, credit })
 	}
 
 	fn correct_and_deposit_fee(
@@ -117,16 +167,19 @@ impl OnChargeTransaction<Runtime> for SponsoredFees {
 		_tip: Balance,
 		drawn: Self::LiquidityInfo,
 	) -> Result<(), TransactionValidityError> {
-		let Some(Drawn { institution, credit }) = drawn else {
-			return Ok(());
+		let (sponsor, credit) = match drawn {
+			Drawn::Money { sponsor, credit } => (sponsor, credit),
+			Drawn::Counted(fee) => {
+				Credentials::refund_free(who, fee.saturating_sub(corrected_fee_with_tip));
+				return Ok(());
+			}
+			Drawn::Nothing => return Ok(()),
 		};
 		let (mut fee, excess) = credit.split(corrected_fee_with_tip);
 		if !excess.peek().is_zero() {
-			Credentials::refund(who, institution, excess.peek());
+			Credentials::refund(who, &sponsor, excess.peek());
 			// The account is there: the fee was drawn with its existential deposit left in it.
-			if let Err(excess) =
-				Balances::resolve(&Credentials::fee_account_of(institution), excess)
-			{
+			if let Err(excess) = Balances::resolve(&sponsor.fee_account, excess) {
 				fee.subsume(excess);
 			}
 		}

@@ -2,6 +2,7 @@
 
 //! The block, time and money.
 
+use super::{brake::ThroughTheBrake, governance::ProperMotions};
 use crate::{
 	AccountId, Aura, Balance, Block, BlockNumber, Hash, MAXIMUM_BLOCK_BYTES, MAXIMUM_BLOCK_WEIGHT,
 	MILLIUNIT, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason,
@@ -13,7 +14,7 @@ use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
 	parameter_types,
-	traits::{ConstU32, ConstU128, Contains, EverythingBut, Get, VariantCountOf},
+	traits::{ConstU32, ConstU128, Contains, EverythingBut, Get, InsideBoth, VariantCountOf},
 	weights::constants::ParityDbWeight,
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -45,13 +46,25 @@ parameter_types! {
 
 /// Calls that nobody may send.
 ///
-/// Session keys are purged by `authorities.retire_validator`, which makes sure that enough
-/// authorities remain.
+/// - Session keys are purged by `authorities.retire_validator`, which makes sure that enough
+///   authorities remain.
+/// - Equivocations of GRANDPA are reported by nodes, to their own pool: what a stranger signs could
+///   carry a million nodes of a trie, for the price of a few.
+/// - Groups of friends are compared with one another before the SDK's pallet counts them, for a price
+///   that does not depend on their number.
 pub struct Withheld;
 
 impl Contains<RuntimeCall> for Withheld {
 	fn contains(call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys {}))
+		match call {
+			RuntimeCall::Session(pallet_session::Call::purge_keys {})
+			| RuntimeCall::Grandpa(pallet_grandpa::Call::report_equivocation { .. }) => true,
+			RuntimeCall::Recovery(pallet_recovery::Call::set_friend_groups { friend_groups }) => {
+				!u32::try_from(friend_groups.len())
+					.is_ok_and(|count| count <= pallet_recovery::MAX_GROUPS_PER_ACCOUNT)
+			}
+			_ => false,
+		}
 	}
 }
 
@@ -59,7 +72,8 @@ impl Contains<RuntimeCall> for Withheld {
 impl frame_system::Config for Runtime {
 	type AccountData = pallet_balances::AccountData<Balance>;
 	type AccountId = AccountId;
-	type BaseCallFilter = EverythingBut<Withheld>;
+	type BaseCallFilter =
+		InsideBoth<EverythingBut<Withheld>, InsideBoth<ProperMotions, ThroughTheBrake>>;
 	type Block = Block;
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = RuntimeBlockLength;

@@ -9,6 +9,7 @@ pub mod pallet_annotation;
 pub mod pallet_authorities;
 pub mod pallet_balances;
 pub mod pallet_credentials;
+pub mod pallet_governance;
 pub mod pallet_imaging;
 pub mod pallet_rewards;
 pub mod pallet_timestamp;

@@ -132,12 +132,6 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(260))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-	// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
-	fn authorize_upgrade() -> Weight {
-		// At least 5_248 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_668_000, 0).saturating_add(T::DbWeight::get().writes(1))
-	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
 	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Credentials::Institutions` (r:1 w:0)
@@ -182,7 +176,17 @@ impl<T: frame_system::Config> pallet_authorities::WeightInfo for WeightInfo<T> {
 	// Proof: `Authorities::Stall` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn note_stalled() -> Weight {
 		// At least 4_908 ns. Proof: 0 bytes measured.
-		Weight::from_parts(5_308_000, 0).saturating_add(T::DbWeight::get().writes(1))
+		Weight::from_parts(5_308_000, 0)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `Authorities::Stall` (r:1 w:1)
+	// Proof: `Authorities::Stall` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn withdraw_stall() -> Weight {
+		// At least 4_908 ns. Proof: 0 bytes measured.
+		Weight::from_parts(5_308_000, 1_493)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Authorities::SessionStart` (r:2 w:0)
 	// Proof: `Authorities::SessionStart` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)

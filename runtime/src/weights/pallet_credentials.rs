@@ -278,6 +278,46 @@ impl<T: frame_system::Config> pallet_credentials::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::AdministratorAllowances` (r:0 w:1)
+	// Proof: `Credentials::AdministratorAllowances` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	fn set_administrator_allowance() -> Weight {
+		// At least 15_543 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_745_000, 3600)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::DailyLimits` (r:0 w:1)
+	// Proof: `Credentials::DailyLimits` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	fn set_daily_limit() -> Weight {
+		// At least 15_543 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_745_000, 3600)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `Credentials::Administrators` (r:1 w:0)
+	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::Institutions` (r:1 w:0)
+	// Proof: `Credentials::Institutions` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
+	// Storage: `Credentials::DailyCaps` (r:0 w:1)
+	// Proof: `Credentials::DailyCaps` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	fn set_daily_cap() -> Weight {
+		// At least 15_543 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_745_000, 3600)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Storage: `Credentials::Spent` (r:1 w:1)
+	// Proof: `Credentials::Spent` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	fn on_idle_forget() -> Weight {
+		// At least 15_543 ns. Proof: 402 bytes measured.
+		Weight::from_parts(16_745_000, 3549)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
 	// Storage: `Credentials::Administrators` (r:1 w:0)
 	// Proof: `Credentials::Administrators` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Credentials::Institutions` (r:17 w:0)

@@ -7,11 +7,12 @@ use contour_primitives::{DAY, InstitutionId, Moment, Role};
 use contour_runtime::{
 	AccountId, Balance, Balances, Credentials, Executive, Header, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic,
-	genesis,
+	configs::votes_for, genesis,
 };
 use pallet_collective::Instance1;
 use serde_json::Value;
 use sp_consensus_aura::AURA_ENGINE_ID;
+use sp_core::{Pair as _, sr25519};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	ApplyExtrinsicResult, BuildStorage, Digest, DigestItem, DispatchError,
@@ -112,10 +113,35 @@ pub(crate) fn sign(signer: Sr25519Keyring, call: impl Into<RuntimeCall>) -> Unch
 	sign_with(signer, call.into(), nonce)
 }
 
+/// The same by anybody.
+pub(crate) fn sign_as(signer: &sr25519::Pair, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+	let nonce = System::account_nonce(AccountId::from(signer.public()));
+	sign_paying(signer, call.into(), nonce, 0)
+}
+
+/// The same with a tip.
+pub(crate) fn sign_with_tip(
+	signer: Sr25519Keyring,
+	call: impl Into<RuntimeCall>,
+	tip: Balance,
+) -> UncheckedExtrinsic {
+	let nonce = System::account_nonce(signer.to_account_id());
+	sign_paying(&signer.pair(), call.into(), nonce, tip)
+}
+
 pub(crate) fn sign_with(
 	signer: Sr25519Keyring,
 	call: RuntimeCall,
 	nonce: u32,
+) -> UncheckedExtrinsic {
+	sign_paying(&signer.pair(), call, nonce, 0)
+}
+
+fn sign_paying(
+	signer: &sr25519::Pair,
+	call: RuntimeCall,
+	nonce: u32,
+	tip: Balance,
 ) -> UncheckedExtrinsic {
 	let extension: TxExtension = (
 		frame_system::AuthorizeCall::new(),
@@ -127,14 +153,15 @@ pub(crate) fn sign_with(
 		pallet_credentials::CheckStanding::new(),
 		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
 		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		frame_system::WeightReclaim::new(),
 	);
 	let payload = SignedPayload::new(call, extension).expect("its implicit data is there");
 	let signature = payload.using_encoded(|payload| signer.sign(payload));
 	let (call, extension, _) = payload.deconstruct();
-	UncheckedExtrinsic::new_signed(call, signer.to_account_id().into(), signature.into(), extension)
+	let account = AccountId::from(signer.public());
+	UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
 }
 
 /// What the pool says of a transaction.
@@ -157,7 +184,7 @@ pub(crate) fn send_failing(signer: Sr25519Keyring, call: impl Into<RuntimeCall>)
 	apply(sign(signer, call)).expect("the transaction is valid").expect_err("the call fails")
 }
 
-/// Passes a motion with the votes of `seats`; the result is that of the call.
+/// Passes a motion with the votes of `seats`, which have to be enough; the result is that of the call.
 pub(crate) fn pass(
 	seats: &[Sr25519Keyring],
 	call: impl Into<RuntimeCall>,
@@ -168,16 +195,17 @@ pub(crate) fn pass(
 	let weight =
 		frame_support::dispatch::GetDispatchInfo::get_dispatch_info(&*proposal).call_weight;
 	let index = pallet_collective::ProposalCount::<Runtime, Instance1>::get();
+	let threshold = votes_for(&proposal, council_seats());
 	let (proposer, voters) = seats.split_first().expect("somebody proposes");
 	send(
 		*proposer,
 		RuntimeCall::Council(pallet_collective::Call::propose {
-			threshold: seats.len() as u32,
+			threshold,
 			proposal,
 			length_bound: length,
 		}),
 	);
-	if seats.len() > 1 {
+	if threshold > 1 {
 		for seat in [proposer].into_iter().chain(voters) {
 			send(
 				*seat,
@@ -208,6 +236,11 @@ pub(crate) fn pass(
 			_ => None,
 		})
 		.expect("the motion was executed")
+}
+
+/// Seats of the council.
+pub(crate) fn council_seats() -> u32 {
+	pallet_collective::Members::<Runtime, Instance1>::get().len() as u32
 }
 
 /// Three of four seats.

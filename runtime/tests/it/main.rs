@@ -5,10 +5,14 @@
 
 mod admission;
 mod assembly;
+mod brake;
 mod chain;
 mod council;
 mod equivocation;
 mod fees;
+mod governance;
+mod leaked;
+mod machines;
 mod metadata;
 mod monitoring;
 mod released;

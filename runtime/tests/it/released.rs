@@ -3,7 +3,8 @@
 //! The state of a chain of version 0.1.0, on which everything happened once, under this runtime.
 
 use codec::Decode;
-use contour_runtime::{Aura, Executive, Runtime, System};
+use contour_primitives::{DAY, MINUTE};
+use contour_runtime::{Aura, Executive, Governance, Runtime, System};
 use flate2::read::GzDecoder;
 use frame_support::storage::StoragePrefixedMap;
 use sp_io::TestExternalities;
@@ -99,6 +100,16 @@ fn should_have_something_in_each_map_when_everything_happened_once() {
 		let empty: Vec<_> =
 			maps().into_iter().filter(|(_, keys, _)| *keys == 0).map(|it| it.0).collect();
 		assert_eq!(empty, EMPTY);
+	});
+}
+
+#[test]
+fn should_wait_for_a_day_before_an_upgrade_when_the_genesis_named_no_delay() {
+	after_the_upgrade(|| {
+		assert_eq!(pallet_governance::UpgradeDelay::<Runtime>::get(), DAY);
+		assert_eq!(pallet_governance::UrgentDelay::<Runtime>::get(), 60 * MINUTE);
+		assert!(!Governance::is_braked());
+		assert_eq!(Governance::working_time_offset(), 0, "deadlines are where they were");
 	});
 }
 

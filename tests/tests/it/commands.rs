@@ -65,7 +65,13 @@ async fn should_admit_a_hospital_that_vouches_when_the_council_uses_commands_alo
 	let (head, east, reader) = (person("head"), person("east"), person("reader"));
 	let account = |person: &Person| person.account.to_string();
 
-	// A council of one decides at once.
+	// A council of one decides at once, also that everything pauses.
+	assert_eq!(alice.succeed(&["council", "propose", "pull-brake"])["state"], json!("done"));
+	assert_eq!(alice.succeed(&["council", "brake"])["brake"]["until"], Value::Null);
+	let refused = alice.fail(&["institution", "set-allowance", "5"]);
+	assert!(refused.contains("the council has pulled the brake"), "{refused}");
+	alice.succeed(&["council", "propose", "release-brake"]);
+	assert_eq!(alice.succeed(&["council", "brake"]), json!({ "brake": null }));
 	let admit = ["council", "propose", "admit-institution", "South", &account(&head)];
 	let admitted = alice.succeed(&[&admit[..], &["--allowance", "1"]].concat());
 	assert_eq!(admitted["state"], json!("done"), "{admitted}");

@@ -4,10 +4,12 @@
 
 use contour_e2e::{
 	Error, NodeBuilder, ObjectStore, Person,
-	hospitals::{LICENCE, files, hospitals, hospitals_beside, now},
+	hospitals::{LICENCE, credential, files, hospitals, hospitals_beside, now},
 	wait_for,
 };
+use contour_primitives::Role;
 use serde_json::{Value, json};
+use sp_keyring::Sr25519Keyring;
 use std::{
 	fs::{self, File},
 	path::{Path, PathBuf},
@@ -275,4 +277,61 @@ async fn should_lease_from_an_object_store_that_is_away_for_a_while() {
 		!objects.folder("north/leases").exists()
 			|| files(&objects.folder("north/leases")).is_empty()
 	);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_answer_and_do_nothing_else_when_it_runs_with_a_machines_key() {
+	let (_node, chain, folder, [custodian, reader, _]) = hospitals().await;
+	let machine = Person {
+		key: folder.path().join("machine"),
+		environment: vec![("CONTOUR_ON_BEHALF_OF".into(), custodian.account.to_string())],
+		..custodian.clone()
+	};
+	let (key, passphrase) = (machine.key.display(), machine.passphrase.display());
+	let (key, passphrase) = (key.to_string(), passphrase.to_string());
+	let made = custodian.succeed(&[
+		"keys",
+		"for-machine",
+		"--out",
+		&key,
+		"--new-passphrase-file",
+		&passphrase,
+	]);
+	let account = made["account"].as_str().expect("it has an account of its own");
+	assert_ne!(account, custodian.account.to_string());
+	let holder = account.parse().expect("it is an address");
+	let alice = Sr25519Keyring::Alice.pair();
+	chain.send_all([(&alice, credential(&holder, Role::Machine))]).await.expect("she may");
+
+	let images = folder.path().join("images");
+	let dir = images.to_str().expect("a path of letters");
+	custodian.succeed(&["phantom", "--out", dir, "--slices", "16", "--readers", "1"]);
+	reader.succeed(&["keys", "register"]);
+	let registered = custodian.succeed(&["study", "register", dir, "--institution", "0"]);
+	let study = registered["registered"][0]["study"].as_str().expect("it is registered");
+	reader.succeed(&["access", "request", study, "--purpose", "care", "--duration", "1h"]);
+	let policy = folder.path().join("policy.toml");
+	fs::write(&policy, "institution = 0\n[[rule]]\ndecide = 'grant'\n").expect("it is writable");
+
+	// Nobody has named it a proxy yet.
+	let daemon = Daemon::start(&machine, &policy);
+	let refused = daemon.await_act("disconnected").await;
+	let reason = refused["reason"].as_str().expect("it says why");
+	assert!(reason.contains("contour proxy add"), "{reason}");
+	drop(daemon);
+	custodian.succeed(&["proxy", "add", account, "--for", "leases"]);
+	let proxies = custodian.succeed(&["proxy", "list"]);
+	assert_eq!(proxies, json!([{ "delegate": account, "proxyType": "leases", "delay": 0 }]));
+	let daemon = Daemon::start(&machine, &policy);
+	daemon.await_act("granted").await;
+	let out = folder.path().join("out");
+	reader.succeed(&["study", "fetch", study, "--out", out.to_str().expect("letters")]);
+
+	// Whoever stole the key can take leases back, and nothing worse.
+	let error = machine.fail(&["study", "withdraw", study, "--yes"]);
+	assert!(error.contains("not for this"), "{error}");
+	custodian.succeed(&["proxy", "remove", account, "--for", "leases"]);
+	let grantee = reader.account.to_string();
+	let error = machine.fail(&["access", "revoke", study, &grantee]);
+	assert!(error.contains("contour proxy add"), "{error}");
 }

@@ -2,7 +2,7 @@
 
 //! A hospital starts a second machine with the keys of its validator.
 
-use contour_e2e::{Chain, Network, NodeBuilder, program, wait_for};
+use contour_e2e::{Chain, Network, NodeBuilder, Person, program, wait_for};
 use contour_primitives::{
 	AccountId, DAY, Hash, InstitutionId, KeySuite, Moment, Role, Specialties,
 };
@@ -155,4 +155,23 @@ async fn should_prove_two_blocks_in_one_slot_when_a_second_machine_has_the_aura_
 	let (offences, suspensions) = record(&chain, last).await;
 	assert!(!offences.is_empty() && offences.iter().all(|kind| *kind == AURA), "{offences:?}");
 	assert!(matches!(suspensions[..], [Phase::ApplyExtrinsic(_)]), "{suspensions:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_suspend_the_validator_when_an_old_machine_goes_on_after_its_keys_were_rotated() {
+	// Half a minute at least until the new keys are in force.
+	let network = Network::start(60).await.expect("they start");
+	let chain = network.nodes[0].client().await.expect("the node answers");
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	let url = network.nodes[3].url();
+	let operator = Person::with_account(folder.path(), "operator", url, "//Dave//stash");
+	operator.succeed(&["validator", "rotate-keys"]);
+	let old = NodeBuilder::validator(&network.spec, Some("--dave")).boot_node(&network.boot);
+	let _old = old.start().await.expect("it starts");
+	await_suspension(&chain).await;
+
+	let daves: AuthorityId = Sr25519Keyring::Dave.public().into();
+	let set: Vec<AuthorityId> =
+		chain.runtime_api("AuraApi_authorities", &[]).await.expect("the node answers");
+	assert!(set.contains(&daves), "it was proven while the old keys were in force");
 }

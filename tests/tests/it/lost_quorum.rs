@@ -44,9 +44,14 @@ async fn should_finalize_again_when_the_council_notes_the_stall_after_two_of_fou
 	let vote = |who: &Person, arguments: &[&str]| {
 		who.succeed(&[&["--without-finality", "council"], arguments].concat())
 	};
-	let (at, delay) = (stalled.to_string(), DELAY.to_string());
-	let resume = ["propose", "resume-finality", "--lost", "2,3", "--best-finalized", &at];
-	let proposed = vote(&alice, &[&resume[..], &["--delay", &delay]].concat());
+	let delay = DELAY.to_string();
+	let resume = ["propose", "resume-finality", "--lost", "2,3", "--delay", &delay];
+	// The best block, which somebody mistakes for the final one.
+	let wrong = best(&chain).await.to_string();
+	let wrong = [&resume[..], &["--best-finalized", &wrong]].concat();
+	let refused = alice.fail(&[&["--without-finality", "council"], &wrong[..]].concat());
+	assert!(refused.contains("would stop the chain"), "{refused}");
+	let proposed = vote(&alice, &resume);
 	let motion = proposed["index"].to_string();
 	for seat in [&bob, &charlie] {
 		vote(seat, &["vote", &motion, "yes"]);

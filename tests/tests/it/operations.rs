@@ -4,9 +4,9 @@
 
 use codec::Encode;
 use contour_e2e::{
-	Chain, Network, Node, NodeBuilder, Person,
+	Chain, Network, Node, NodeBuilder, Person, chain_spec,
 	command::{Database, path, succeed},
-	council, wait_for,
+	council, raw_chain_spec, wait_for,
 };
 use contour_primitives::{AccountId, InstitutionId, Refusal};
 use contour_runtime::{Runtime, RuntimeCall, VERSION};
@@ -320,9 +320,14 @@ fn relabelled(code: &[u8], spec_version: u32) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn should_run_another_runtime_when_the_council_authorised_it_and_somebody_hands_it_in() {
-	let node = NodeBuilder::development().start().await.expect("the node starts");
-	let chain = node.client().await.expect("the node answers");
 	let folder = tempfile::tempdir().expect("a temporary folder");
+	let spec = chain_spec("development", folder.path(), |spec| {
+		let delays = json!({ "upgradeDelay": 3_600_000, "urgentDelay": 10_000 });
+		spec["genesis"]["runtimeGenesis"]["patch"]["governance"] = delays;
+	});
+	let spec = raw_chain_spec(&spec.expect("it is written")).expect("its genesis is built");
+	let node = NodeBuilder::alone(&spec).start().await.expect("the node starts");
+	let chain = node.client().await.expect("the node answers");
 	let alice = Person::with_account(folder.path(), "alice", node.url(), "//Alice");
 	let code: Option<Bytes> =
 		chain.rpc("state_getStorage", [json!("0x3a636f6465")]).await.expect("the node answers");
@@ -351,7 +356,20 @@ async fn should_run_another_runtime_when_the_council_authorised_it_and_somebody_
 	assert_eq!(proposed["code"]["specVersion"], json!(VERSION.spec_version + 1), "{proposed}");
 	let shown = alice.succeed(&["upgrade", "show", &next]);
 	assert_eq!(shown["authorized"], shown["file"]["hash"], "{shown}");
-	assert_eq!(shown["obstacle"], Value::Null, "{shown}");
+	let refused = alice.fail(&["upgrade", "apply", &next]);
+	assert!(refused.contains("it can be handed in only in about"), "{refused}");
+
+	// It is taken back, and then authorised by nine tenths, which are one of one.
+	alice.succeed(&["council", "propose", "cancel-upgrade"]);
+	let shown = alice.succeed(&["upgrade", "show", &next]);
+	assert_eq!(shown["authorized"], Value::Null, "{shown}");
+	alice.succeed(&["council", "propose", "authorize-upgrade", &next, "--urgent"]);
+	wait_for("the delay to be over", PATIENCE, || async {
+		let shown = alice.succeed(&["upgrade", "show", &next]);
+		Ok((shown["obstacle"] == Value::Null).then_some(()))
+	})
+	.await
+	.expect("an urgent runtime waits for ten seconds");
 	let refused = alice.fail(&["upgrade", "apply", &later]);
 	assert!(refused.contains("get the file on which the council voted"), "{refused}");
 	let tried = alice.succeed(&["upgrade", "apply", &next, "--dry-run"]);

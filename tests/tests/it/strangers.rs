@@ -2,10 +2,13 @@
 
 //! A network for members only, and a node that no institution has registered.
 
-use contour_e2e::{Chain, Network, Node, NodeBuilder, Person, SLOT_MILLIS, node_key, wait_for};
-use contour_primitives::NodeKey;
+use contour_e2e::{
+	Chain, Network, Node, NodeBuilder, Person, SLOT_MILLIS, council, node_key, wait_for,
+};
+use contour_primitives::{InstitutionId, NodeKey};
 use contour_runtime::RuntimeCall;
 use serde_json::{Value, json};
+use sp_consensus_aura::sr25519::AuthorityId;
 use sp_core::{Bytes, Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
 use std::path::Path;
@@ -166,5 +169,32 @@ async fn should_lose_its_peers_when_the_council_closes_a_network_that_runs() {
 	for member in &members {
 		connected(member, 3).await;
 		assert_eq!(status(member).await["node"]["membersOnly"], true);
+	}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn should_go_on_finalizing_when_one_of_three_hospitals_is_removed_from_a_closed_network() {
+	let network = Network::start_for_members_only(SESSION).await.expect("they start");
+	let chain = network.nodes[0].client().await.expect("the node answers");
+	let seats = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+	let seats = seats.map(Sr25519Keyring::pair);
+	// The machines of those who left run on, as they have no reason to stop.
+	for (institution, minimum, votes, left) in [(3, 3, 3, 3), (2, 2, 2, 2)] {
+		let calls = vec![
+			RuntimeCall::Authorities(pallet_authorities::Call::set_minimum { minimum }),
+			RuntimeCall::Credentials(pallet_credentials::Call::remove_institution {
+				institution: InstitutionId(institution),
+			}),
+		];
+		let both = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
+		council::pass(&chain, &seats[..votes], both).await.expect("the others decide");
+		wait_for("the hospital to leave the authorities", 120, async || {
+			let set: Vec<AuthorityId> = chain.runtime_api("AuraApi_authorities", &[]).await?;
+			Ok((set.len() == left).then_some(()))
+		})
+		.await
+		.expect("its turn is over");
+		// With three authorities all three have to vote until the two take over.
+		members_go_on(&chain).await;
 	}
 }

@@ -16,15 +16,20 @@ use crate::{
 	},
 };
 use contour_primitives::{
-	Hash, Sealed, TaskId,
+	Hash, Moment, Sealed, TaskId,
 	annotation::{numbers, scorers_needed},
 	locator_text,
 };
 use contour_scoring::{Outcome, Report};
 use subxt::utils::AccountId32;
 
-/// A task as stored.
-pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> TaskRecord {
+/// A task as stored. Its deadlines are in the chain's working time, which wall time is ahead of by
+/// `offset`.
+pub(super) fn record<Deposit>(
+	id: TaskId,
+	task: Task<AccountId32, Deposit>,
+	offset: Moment,
+) -> TaskRecord {
 	TaskRecord {
 		task: id,
 		study: task.study.0,
@@ -35,7 +40,7 @@ pub(super) fn record<Deposit>(id: TaskId, task: Task<AccountId32, Deposit>) -> T
 		brief: task.brief.0.into(),
 		scorers: task.scorers.0.into_iter().map(|it| it.0).collect(),
 		opened: task.opened,
-		phase: task.phase.0,
+		phase: task.phase.0.later(offset),
 		panels: task.panels,
 		ruling: task.ruling.map(|it| it.0),
 		accepted: task.accepted.map(numbers),
@@ -66,18 +71,17 @@ impl From<Sealed> for ObjectRecord {
 	}
 }
 
-impl From<Reader<AccountId32>> for ReaderRecord {
-	fn from(reader: Reader<AccountId32>) -> Self {
-		Self {
-			account: account(&reader.who),
-			institution: reader.institution.0,
-			until: reader.until,
-			reading: reader.reading.map(|it| ReadingRecord {
-				object: it.sealed.0.into(),
-				at: it.at,
-				finished: it.finished,
-			}),
-		}
+/// Who claimed a place, until a moment of the chain's working time.
+pub(super) fn reader(reader: Reader<AccountId32>, offset: Moment) -> ReaderRecord {
+	ReaderRecord {
+		account: account(&reader.who),
+		institution: reader.institution.0,
+		until: reader.until.saturating_add(offset),
+		reading: reader.reading.map(|it| ReadingRecord {
+			object: it.sealed.0.into(),
+			at: it.at,
+			finished: it.finished,
+		}),
 	}
 }
 

@@ -12,7 +12,7 @@ pub use record::{
 
 use super::{At, ChainError, account, api};
 use contour_primitives::{AccountId, Hash, StudyId, TaskId};
-use convert::{attestations, record};
+use convert::{attestations, reader, record};
 use subxt::utils::Static;
 
 impl At {
@@ -25,11 +25,12 @@ impl At {
 		let call = api::view_functions().annotation().details(Static(task));
 		let details = self.view(call).await?.ok_or(ChainError::NoTask(task))?;
 		let bounty = self.view(api::view_functions().rewards().bounty_of(Static(task))).await?;
-		let record = record(task, details.task);
+		let offset = self.working_time_offset().await?;
+		let record = record(task, details.task, offset);
 		let reports = attestations(&record, details.attestations);
 		Ok(TaskDetails {
 			task: record,
-			places: details.readers.into_iter().map(Into::into).collect(),
+			places: details.readers.into_iter().map(|it| reader(it, offset)).collect(),
 			reports,
 			scores: details.report.map(|it| it.0.into()),
 			seats: details.panels.into_iter().map(Into::into).collect(),
@@ -43,7 +44,9 @@ impl At {
 	pub async fn tasks(&self, study: Option<StudyId>) -> Result<Vec<TaskRecord>, ChainError> {
 		let views = api::view_functions().annotation();
 		let tasks = self.pages(|after| views.tasks(study.map(Static), after)).await?;
-		let mut tasks: Vec<_> = tasks.into_iter().map(|(id, task)| record(id.0, task)).collect();
+		let offset = self.working_time_offset().await?;
+		let mut tasks: Vec<_> =
+			tasks.into_iter().map(|(id, task)| record(id.0, task, offset)).collect();
 		tasks.sort_by_key(|task| task.task);
 		Ok(tasks)
 	}
@@ -51,7 +54,8 @@ impl At {
 	/// Who claimed places of a task.
 	pub async fn readers(&self, task: TaskId) -> Result<Vec<ReaderRecord>, ChainError> {
 		let readers = self.value(api::storage().annotation().readers(), (Static(task),)).await?;
-		Ok(readers.0.into_iter().map(Into::into).collect())
+		let offset = self.working_time_offset().await?;
+		Ok(readers.0.into_iter().map(|it| reader(it, offset)).collect())
 	}
 
 	/// Who sits, or has sat, on panels of a task.

@@ -6,9 +6,9 @@ use super::MissedSlots;
 use crate::client::Client;
 use contour_primitives::{
 	Balance, InstitutionId, UNIT,
-	monitoring::{Figures, InstitutionFigures},
+	monitoring::{Figures, GovernanceFigures, InstitutionFigures},
 	opaque::Block,
-	runtime_api::MonitoringApi,
+	runtime_api::{GovernanceApi, MonitoringApi},
 };
 use sp_api::{ApiError, ApiExt as _, ProvideRuntimeApi as _};
 use sp_consensus_aura::{AuraApi as _, sr25519::AuthorityId};
@@ -134,6 +134,8 @@ const GAUGES: Gauges = [
 pub struct FigureMetrics {
 	shown: Shown,
 	authorities: Gauge<U64>,
+	applicable: Gauge<F64>,
+	braked: Gauge<U64>,
 	complete: Gauge<U64>,
 	read_at: Gauge<F64>,
 	duration: Gauge<F64>,
@@ -169,6 +171,12 @@ impl FigureMetrics {
 
 		let authorities =
 			Gauge::new("contour_authorities", "Number of authorities, which take turns")?;
+		let applicable = Gauge::new(
+			"contour_upgrade_applicable_timestamp_seconds",
+			"Unix time from which the runtime can be applied that the council authorised, 0 if there is \
+			 none",
+		)?;
+		let braked = Gauge::new("contour_brake", "1 while the brake is on, 0 otherwise")?;
 		let complete = Gauge::new(
 			"contour_figures_complete",
 			"1 if the last reading of the chain's state was complete, 0 if counts are too low",
@@ -184,6 +192,8 @@ impl FigureMetrics {
 		Ok(Self {
 			shown,
 			authorities: register(authorities, registry)?,
+			applicable: register(applicable, registry)?,
+			braked: register(braked, registry)?,
 			complete: register(complete, registry)?,
 			read_at: register(read_at, registry)?,
 			duration: register(duration, registry)?,
@@ -194,6 +204,13 @@ impl FigureMetrics {
 	pub fn show(&self, Figures { institutions, complete }: Figures, own: Vec<InstitutionId>) {
 		self.shown.replace(Reading { institutions, own });
 		self.complete.set(complete.into());
+	}
+
+	/// Shows a reading of the council's decisions.
+	pub fn show_governance(&self, figures: GovernanceFigures) {
+		let GovernanceFigures { upgrade_applicable, is_braked } = figures;
+		self.applicable.set(upgrade_applicable.unwrap_or_default() as f64 / 1_000.0);
+		self.braked.set(is_braked.into());
 	}
 }
 
@@ -254,6 +271,9 @@ impl Task {
 			self.missed.introduce(it.institution);
 		}
 		self.metrics.show(figures, own);
+		if api.has_api::<dyn GovernanceApi<Block>>(at)? {
+			self.metrics.show_governance(api.governance(at)?);
+		}
 		self.metrics.duration.set(begun.elapsed().as_secs_f64());
 		self.metrics.read_at.set(Timestamp::current().as_millis() as f64 / 1_000.0);
 		Ok(())

@@ -4,7 +4,7 @@
 
 use contour_primitives::{
 	InstitutionId, UNIT,
-	monitoring::{Figures, InstitutionFigures},
+	monitoring::{Figures, GovernanceFigures, InstitutionFigures},
 };
 use contour_service::tested::FigureMetrics;
 use substrate_prometheus_endpoint::{Registry, prometheus::TextEncoder};
@@ -52,4 +52,24 @@ fn should_show_the_figures_of_the_last_reading_and_no_others() {
 	let shown = text();
 	assert!(!shown.contains("institution=\"0\""), "it has left: {shown}");
 	assert!(shown.contains("contour_figures_complete 0\n"), "{shown}");
+}
+
+#[test]
+fn should_show_what_the_council_decided_and_zero_when_it_is_over() {
+	let registry = Registry::new();
+	let metrics = FigureMetrics::register(&registry).expect("the names are valid and differ");
+	let text = || TextEncoder::new().encode_to_string(&registry.gather()).expect("it is text");
+	let decided = GovernanceFigures { upgrade_applicable: Some(1_500), is_braked: true };
+	for (figures, applicable, braked) in
+		[(decided, "1.5", 1), (GovernanceFigures::default(), "0", 0)]
+	{
+		metrics.show_governance(figures);
+		let shown = text();
+		for line in [
+			format!("contour_upgrade_applicable_timestamp_seconds {applicable}\n"),
+			format!("contour_brake {braked}\n"),
+		] {
+			assert!(shown.contains(&line), "{line:?} is not in {shown}");
+		}
+	}
 }

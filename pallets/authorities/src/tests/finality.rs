@@ -55,6 +55,7 @@ fn should_take_the_last_word_when_the_council_notes_a_stall_twice() {
 fn should_hand_over_at_the_next_session_when_nobody_has_to_leave() {
 	ExtBuilder::run(|| {
 		// All are back, after everybody's votes for some blocks were lost.
+		next_session();
 		assert_ok!(Authorities::note_stalled(council(), 1, 0));
 		next_session();
 		assert_eq!(handed_over(), [Stalled { delay: 1, best_finalized: 0 }]);
@@ -64,12 +65,49 @@ fn should_hand_over_at_the_next_session_when_nobody_has_to_leave() {
 #[test]
 fn should_refuse_when_the_block_or_the_delay_makes_no_sense() {
 	ExtBuilder::run(|| {
+		next_session();
 		next_block();
 		let now = System::block_number();
 		let note = |delay, block| Authorities::note_stalled(council(), delay, block);
 		assert_noop!(note(1, now), Error::<Test>::NotPast);
 		assert_noop!(note(0, 0), Error::<Test>::DelayOutOfRange);
 		assert_noop!(note(MAX_STALL_DELAY + 1, 0), Error::<Test>::DelayOutOfRange);
-		assert_ok!(note(MAX_STALL_DELAY, now - 1));
+		assert_ok!(note(MAX_STALL_DELAY, now - 2));
+	});
+}
+
+#[test]
+fn should_refuse_when_the_block_would_stop_the_chain() {
+	ExtBuilder::run(|| {
+		let note = |block| Authorities::note_stalled(council(), 20, block);
+		next_block();
+		assert_noop!(note(0), Error::<Test>::InPresentSession);
+		next_session();
+		let began = System::block_number();
+		// The best block, which somebody mistakes for the final one.
+		for _ in 1..SESSION_LENGTH {
+			next_block();
+			assert_noop!(note(System::block_number() - 1), Error::<Test>::InPresentSession);
+			assert_noop!(note(began), Error::<Test>::InPresentSession);
+		}
+		assert_ok!(note(began - 1));
+	});
+}
+
+#[test]
+fn should_hand_over_nothing_when_the_council_withdraws_what_it_noted() {
+	ExtBuilder::run(|| {
+		let withdraw = || Authorities::withdraw_stall(council());
+		assert_noop!(withdraw(), Error::<Test>::StallNotNoted);
+		lose_two();
+		events();
+		assert_ok!(withdraw());
+		assert_eq!(events(), [Event::StallWithdrawn]);
+		assert_noop!(withdraw(), Error::<Test>::StallNotNoted);
+
+		next_session();
+		next_session();
+		assert_eq!(authorities(), [NORTH, SOUTH]);
+		assert_eq!(handed_over(), []);
 	});
 }

@@ -11,5 +11,4 @@ mod properties;
 mod scenario;
 mod session;
 mod suspension;
-mod upgrade;
 mod validator;

@@ -2,7 +2,7 @@
 
 //! Institutions' nodes, and the network that is for members only.
 
-use crate::{Error, Event, MembersOnly, Nodes, mock::*};
+use crate::{Departing, Error, Event, MembersOnly, Nodes, mock::*};
 use contour_primitives::NodeKey;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::traits::BadOrigin;
@@ -131,6 +131,8 @@ fn should_refuse_a_validator_when_its_peers_would_refuse_its_node() {
 		assert_ok!(admit(HARBOUR));
 
 		assert_ok!(suspend(SOUTH));
+		next_session();
+		next_session();
 		assert_ok!(remove_node(SOUTH, key(1)));
 		assert_noop!(reinstate(SOUTH), Error::<Test>::NoNode);
 		assert_ok!(register_node(SOUTH, key(1)));
@@ -166,5 +168,51 @@ fn should_drop_the_nodes_when_the_institution_is_suspended_or_leaves_without_an_
 		assert_eq!(members(), keys(&[0, 1, 2, 3]));
 		assert!(!Nodes::<Test>::contains_key(HARBOUR));
 		assert!(MembersOnly::<Test>::get());
+	});
+}
+
+#[test]
+fn should_keep_the_nodes_of_an_institution_that_left_until_finality_needs_it_no_more() {
+	ExtBuilder::run(|| {
+		close_network();
+		assert_ok!(remove_institution(SOUTH));
+		assert_eq!(members(), keys(&[0, 1, 2, 3]), "its votes are needed yet");
+		next_session();
+		assert_eq!(members(), keys(&[0, 1, 2, 3]), "this session was planned with it");
+		next_session();
+		assert_eq!(members(), keys(&[0, 2, 3]));
+		assert!(!Nodes::<Test>::contains_key(SOUTH));
+		assert_eq!(Departing::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn should_keep_the_last_node_of_a_validator_that_leaves_until_finality_needs_it_no_more() {
+	for leave in [suspend, retire] {
+		ExtBuilder::run(|| {
+			close_network();
+			assert_ok!(leave(SOUTH));
+			for _ in 0..2 {
+				assert_noop!(remove_node(SOUTH, key(1)), Error::<Test>::LastNode);
+				next_session();
+			}
+			assert_ok!(remove_node(SOUTH, key(1)));
+			assert_eq!(members(), keys(&[0, 2, 3]));
+		});
+	}
+}
+
+#[test]
+fn should_refuse_to_close_the_network_when_a_validator_that_leaves_still_votes() {
+	ExtBuilder::run(|| {
+		for institution in [NORTH, EAST, WEST] {
+			assert_ok!(register_node(institution, key(institution.0 as u8)));
+		}
+		assert_ok!(suspend(SOUTH));
+		for _ in 0..2 {
+			assert_noop!(Authorities::set_members_only(council(), true), Error::<Test>::NoNode);
+			next_session();
+		}
+		assert_ok!(Authorities::set_members_only(council(), true));
 	});
 }

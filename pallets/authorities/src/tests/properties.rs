@@ -58,7 +58,7 @@ fn step() -> impl Strategy<Value = Step> {
 			Step::RemoveNode { institution, node, by_council }
 		}),
 		2 => any::<bool>().prop_map(Step::SetMembersOnly),
-		1 => (0..=MAX_STALL_DELAY + 1, 0..3u64)
+		1 => (0..=MAX_STALL_DELAY + 1, 0..8u64)
 			.prop_map(|(delay, ago)| Step::NoteStalled { delay, ago }),
 		6 => (1..8u8).prop_map(Step::Blocks),
 	]
@@ -244,8 +244,8 @@ impl Clerk {
 			Step::RemoveInstitution(institution) => {
 				ensure(self.can_lose(institution), E::TooFewAuthorities)?;
 				self.members.insert(institution, Membership::Over);
-				self.nodes.remove(&institution);
 				self.remove_validator(institution);
+				self.part_with_departed();
 			}
 			Step::Equivocate { institution, spare } => {
 				let account = account(institution, spare);
@@ -269,18 +269,20 @@ impl Clerk {
 				let mut nodes = self.nodes.get(&institution).cloned().unwrap_or_default();
 				ensure(nodes.remove(&node), E::NodeNotFound)?;
 				let last = nodes.is_empty() && self.members_only;
-				ensure(!(last && self.takes_part(institution)), E::LastNode)?;
+				ensure(!(last && self.is_needed(institution)), E::LastNode)?;
 				self.nodes.insert(institution, nodes);
 			}
 			Step::SetMembersOnly(members_only) => {
-				let connected = |it: &InstitutionId| !self.takes_part(*it) || self.has_node(*it);
-				ensure(!members_only || self.validators.keys().all(connected), E::NoNode)?;
+				let connected = |it: &InstitutionId| !self.is_needed(*it) || self.has_node(*it);
+				ensure(!members_only || self.members.keys().all(connected), E::NoNode)?;
 				self.members_only = members_only;
 			}
 			Step::NoteStalled { delay, ago } => {
 				ensure((1..=MAX_STALL_DELAY).contains(&delay), E::DelayOutOfRange)?;
 				ensure(ago > 0, E::NotPast)?;
-				let best_finalized = System::block_number().saturating_sub(ago);
+				let now = System::block_number();
+				let best_finalized = now.saturating_sub(ago);
+				ensure(best_finalized < now - now % SESSION_LENGTH, E::InPresentSession)?;
 				self.stall = Some(Stalled { delay, best_finalized });
 			}
 			Step::Blocks(_) => {}
@@ -299,12 +301,28 @@ impl Clerk {
 		)
 	}
 
-	/// Whose nodes others accept: members', and those that vote in this session.
+	/// Whether an institution has a vote in this session or the next one.
+	fn votes(&self, institution: InstitutionId) -> bool {
+		self.present.iter().chain(&self.next).any(|(it, _)| *it == institution)
+	}
+
+	fn is_needed(&self, institution: InstitutionId) -> bool {
+		self.takes_part(institution) || self.votes(institution)
+	}
+
+	/// Forgets the nodes of those who have left and have no vote any more.
+	fn part_with_departed(&mut self) {
+		let over = |it: &InstitutionId| self.members[it] == Membership::Over && !self.votes(*it);
+		let over: Vec<_> = self.nodes.keys().copied().filter(over).collect();
+		for institution in over {
+			self.nodes.remove(&institution);
+		}
+	}
+
+	/// Whose nodes others accept: members', and those that have a vote.
 	fn accepted(&self) -> Option<BTreeSet<u8>> {
 		self.members_only.then(|| {
-			let counts = |it: &InstitutionId| {
-				self.is_good(*it) || self.present.iter().any(|(present, _)| present == it)
-			};
+			let counts = |it: &InstitutionId| self.is_good(*it) || self.votes(*it);
 			self.nodes
 				.iter()
 				.filter(|(it, _)| counts(it))
@@ -381,6 +399,7 @@ impl Clerk {
 			}
 		}
 		self.next = self.staying();
+		self.part_with_departed();
 		self.note_who_is_out();
 		self.check_session();
 	}

@@ -2,7 +2,7 @@
 
 //! Sessions: when they end, whom they have as authorities, and what is remembered of them.
 
-use crate::{Event, SessionStart, mock::*};
+use crate::{Event, KeySets, SessionKeySets, SessionStart, mock::*};
 use frame_support::{
 	assert_ok,
 	traits::{EstimateNextSessionRotation, Get, KeyOwnerProofSystem},
@@ -14,7 +14,7 @@ use sp_runtime::Permill;
 use sp_session::MembershipProof;
 
 fn proven(account: AccountId, proof: MembershipProof) -> Option<(AccountId, u32)> {
-	Historical::check_proof((AURA, aura_key(account)), proof)
+	Authorities::check_proof((AURA, aura_key(account)), proof)
 		.map(|(account, institution)| (account, institution.0))
 }
 
@@ -142,6 +142,71 @@ fn should_prove_an_authority_of_a_past_session_until_it_cannot_be_reported_any_m
 }
 
 #[test]
+fn should_prove_the_keys_that_are_in_force_when_others_have_been_set() {
+	ExtBuilder::run(|| {
+		let (old, new) = (node(WEST), node(VALLEY));
+		assert_ok!(set_keys_made_by(old, new));
+		let owner = |key| {
+			let proof = Authorities::prove_key_ownership(aura_key(key))?;
+			Authorities::check_proof((AURA, aura_key(key)), proof).map(|(account, _)| account)
+		};
+		for _ in 0..2 {
+			assert_eq!((owner(old), owner(new)), (Some(old), None));
+			next_session();
+		}
+		assert_eq!((owner(old), owner(new)), (None, Some(old)));
+		assert_eq!(KeySets::<Test>::iter().count(), 2);
+		run_to_session(2 + 2 * REPORTABLE_SESSIONS);
+		assert_eq!(KeySets::<Test>::iter().count(), 1, "the old ones cannot be reported any more");
+	});
+}
+
+#[test]
+fn should_fall_back_to_what_the_sdk_knows_when_nothing_was_noted_of_a_session() {
+	ExtBuilder::run(|| {
+		// As after the upgrade from a version that noted nothing.
+		let _ = SessionKeySets::<Test>::clear(u32::MAX, None);
+		let proof = membership(node(WEST));
+		assert!(!proof.trie_nodes.is_empty());
+		assert_eq!(proven(node(WEST), proof.clone()), Some((node(WEST), WEST.0)));
+		next_session();
+		assert_eq!(proven(node(WEST), proof), Some((node(WEST), WEST.0)), "of the session before");
+		assert!(membership(node(WEST)).trie_nodes.is_empty(), "from here on it is noted");
+	});
+}
+
+#[test]
+fn should_refuse_a_proof_of_a_key_when_it_says_something_wrong() {
+	ExtBuilder::run(|| {
+		let proof = membership(node(WEST));
+		let wrong = MembershipProof { validator_count: 5, ..proof.clone() };
+		assert_eq!(proven(node(WEST), wrong), None);
+		let future = MembershipProof { session: 7, ..proof };
+		assert_eq!(proven(node(WEST), future), None);
+	});
+}
+
+#[test]
+fn should_plan_nobody_anew_when_the_authorities_and_their_keys_stay() {
+	ExtBuilder::run(|| {
+		run_to_session(2);
+		let queued = || {
+			let queued = RuntimeEvent::from(pallet_session::Event::NewQueued);
+			System::events().iter().filter(|record| record.event == queued).count()
+		};
+		System::reset_events();
+		run_to_session(5);
+		assert_eq!(queued(), 0);
+		assert_ok!(suspend(WEST));
+		run_to_session(6);
+		assert_eq!(queued(), 1);
+		run_to_session(8);
+		assert_eq!(queued(), 1);
+		assert_eq!(authorities(), [NORTH, SOUTH, EAST]);
+	});
+}
+
+#[test]
 fn should_forget_the_start_and_the_authorities_of_a_session_together() {
 	ExtBuilder::run(|| {
 		for session in 0..10 {
@@ -149,9 +214,13 @@ fn should_forget_the_start_and_the_authorities_of_a_session_together() {
 			let oldest = session.saturating_sub(REPORTABLE_SESSIONS);
 			let mut starts: Vec<_> = SessionStart::<Test>::iter_keys().collect();
 			let mut roots: Vec<_> = HistoricalSessions::<Test>::iter_keys().collect();
+			let mut keys: Vec<_> = SessionKeySets::<Test>::iter_keys().collect();
+			keys.sort();
 			starts.sort();
 			roots.sort();
 			assert_eq!(starts, (oldest..=session).collect::<Vec<_>>());
+			assert_eq!(keys, starts);
+			assert_eq!(KeySets::<Test>::iter().count(), 1, "they are the same in all of them");
 			assert_eq!(roots, (oldest..=session + 1).collect::<Vec<_>>(), "the next is planned");
 			assert_eq!(SessionStart::<Test>::get(session), Some(session_start(session)));
 		}

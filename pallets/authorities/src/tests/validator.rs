@@ -29,7 +29,7 @@ fn should_refuse_when_the_caller_is_not_the_council() {
 			assert_noop!(Authorities::set_minimum(origin(), 2), BadOrigin);
 			assert_noop!(Authorities::set_members_only(origin(), true), BadOrigin);
 			assert_noop!(Authorities::note_stalled(origin(), 1, 0), BadOrigin);
-			assert_noop!(Authorities::authorize_upgrade(origin(), Default::default()), BadOrigin);
+			assert_noop!(Authorities::withdraw_stall(origin()), BadOrigin);
 		}
 	});
 }

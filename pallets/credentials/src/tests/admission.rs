@@ -71,6 +71,18 @@ fn should_turn_away_when_the_patient_is_discharged() {
 }
 
 #[test]
+fn should_turn_away_what_is_paused_when_the_brake_is_on() {
+	ExtBuilder::run(|| {
+		set_braked(true);
+		assert_eq!(at_the_door(by(NORTH_ADMIN)), invalid(Refusal::Paused));
+		assert_eq!(at_the_door(RuntimeOrigin::none()), invalid(Refusal::Paused));
+		assert_eq!(at_the_door(by(STRANGER)), invalid(Refusal::NotVouchedFor));
+		set_braked(false);
+		assert_ok!(at_the_door(by(NORTH_ADMIN)));
+	});
+}
+
+#[test]
 fn should_leave_it_to_others_when_nobody_signed() {
 	ExtBuilder::run(|| {
 		assert_ok!(at_the_door(RuntimeOrigin::none()));

@@ -33,6 +33,9 @@ fn should_keep_the_index_of_every_call_when_calls_are_added() {
 		"discharge_patient",
 		"set_standard",
 		"reclaim",
+		"set_administrator_allowance",
+		"set_daily_limit",
+		"set_daily_cap",
 	];
 	let expected: Vec<u8> = (0..).take(calls.len()).collect();
 	assert_eq!(Call::<Test>::get_call_indices(), expected);

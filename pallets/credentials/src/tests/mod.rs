@@ -9,6 +9,7 @@ mod encoding;
 mod encryption;
 mod genesis;
 mod institution;
+mod limits;
 mod patient;
 mod properties;
 mod scenario;

@@ -4,7 +4,7 @@
 //! the pallet's storage.
 
 use crate::{Event, PublicKeyBytes, mock::*};
-use contour_primitives::{DAY, InstitutionId, KeySuite, Moment, Refusal, Role, Standing};
+use contour_primitives::{DAY, InstitutionId, KeySuite, Moment, Refusal, Role, Sponsor, Standing};
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,7 @@ enum Call {
 	TopUp { institution: InstitutionId, amount: Balance },
 	SetAllowance(Balance),
 	SetMemberAllowance { member: AccountId, allowance: Option<Balance> },
+	SetCap(Option<Balance>),
 	Issue { holder: AccountId, role: Role, expires: Moment },
 	Renew { holder: AccountId, expires: Moment },
 	SuspendCredential(AccountId),
@@ -87,6 +88,7 @@ fn call() -> impl Strategy<Value = Call> {
 		1 => (0..300u64).prop_map(Call::SetAllowance),
 		2 => (anybody(), prop::option::of(0..300u64))
 			.prop_map(|(member, allowance)| Call::SetMemberAllowance { member, allowance }),
+		1 => prop::option::of(0..400u64).prop_map(Call::SetCap),
 		6 => (anybody(), role, expiry())
 			.prop_map(|(holder, role, expires)| Call::Issue { holder, role, expires }),
 		2 => (anybody(), expiry()).prop_map(|(holder, expires)| Call::Renew { holder, expires }),
@@ -126,6 +128,7 @@ fn perform(caller: Caller, call: Call) -> Result<Option<InstitutionId>, sp_runti
 		Call::SetMemberAllowance { member, allowance } => {
 			Credentials::set_member_allowance(origin, member, allowance)
 		}
+		Call::SetCap(cap) => Credentials::set_daily_cap(origin, cap),
 		Call::Issue { holder, role, expires } => issue_until(origin, holder, role.into(), expires),
 		Call::Renew { holder, expires } => Credentials::renew_credential(origin, holder, expires),
 		Call::SuspendCredential(holder) => Credentials::suspend_credential(origin, holder),
@@ -160,6 +163,7 @@ enum Membership {
 struct Hospital {
 	administrator: AccountId,
 	allowance: Balance,
+	cap: Option<Balance>,
 	membership: Membership,
 	money: Balance,
 }
@@ -180,6 +184,10 @@ struct Clerk {
 	spent: BTreeMap<(InstitutionId, AccountId, Moment), Balance>,
 	/// The highest allowance at any payment of a day.
 	highest: BTreeMap<(InstitutionId, AccountId, Moment), Balance>,
+	/// What an institution paid for all but its administrator on a day.
+	spent_by: BTreeMap<(InstitutionId, Moment), Balance>,
+	/// The highest cap at any of these payments.
+	highest_cap: BTreeMap<(InstitutionId, Moment), Balance>,
 }
 
 impl Clerk {
@@ -187,6 +195,7 @@ impl Clerk {
 		let hospital = |administrator| Hospital {
 			administrator,
 			allowance: ALLOWANCE,
+			cap: None,
 			membership: Membership::Good,
 			money: FEES,
 		};
@@ -200,6 +209,8 @@ impl Clerk {
 			allowances: BTreeMap::new(),
 			spent: BTreeMap::new(),
 			highest: BTreeMap::new(),
+			spent_by: BTreeMap::new(),
+			highest_cap: BTreeMap::new(),
 		}
 	}
 
@@ -255,7 +266,8 @@ impl Clerk {
 			Call::Admit { administrator } => {
 				council();
 				let (allowance, membership) = (ALLOWANCE, Membership::Good);
-				let hospital = Hospital { administrator, allowance, membership, money: 0 };
+				let hospital =
+					Hospital { administrator, allowance, cap: None, membership, money: 0 };
 				let known = self.hospitals.insert(named(), hospital);
 				assert!(known.is_none(), "a number was given again");
 			}
@@ -290,6 +302,10 @@ impl Clerk {
 					(own, Some(allowance)) => self.allowances.insert((own, member), allowance),
 					(own, None) => self.allowances.remove(&(own, member)),
 				};
+			}
+			Call::SetCap(cap) => {
+				let own = own();
+				self.hospital(own).cap = cap;
 			}
 			Call::Issue { holder, role, expires } => {
 				let vouched = Vouched { role, expires, suspended: false };
@@ -349,11 +365,23 @@ impl Clerk {
 		assert!(self.vouches(institution, who), "the wrong institution pays");
 		let key = (institution, who, self.now / DAY);
 		let hospital = &self.hospitals[&institution];
-		let allowance =
-			self.allowances.get(&(institution, who)).copied().unwrap_or(hospital.allowance);
+		let administers = hospital.administrator == who;
+		let works_there =
+			self.counts(institution, who).is_some() || (institution, who) == (NORTH, OPERATOR);
+		let general =
+			if works_there { Balance::MAX } else { PATIENT_ALLOWANCE }.min(hospital.allowance);
+		let allowance = match self.allowances.get(&(institution, who)) {
+			_ if administers => ADMINISTRATOR_ALLOWANCE,
+			own => own.copied().unwrap_or(general),
+		};
 		let spent = self.spent.get(&key).copied().unwrap_or_default();
+		let day = (institution, self.now / DAY);
+		let spent_by = self.spent_by.get(&day).copied().unwrap_or_default();
+		let cap = hospital.cap.unwrap_or(DAILY_LIMIT).min(DAILY_LIMIT);
 		let expected = if spent + fee > allowance && fee > 0 {
 			Err(Refusal::AllowanceExhausted)
+		} else if !administers && spent_by + fee > cap && fee > 0 {
+			Err(Refusal::InstitutionSpent)
 		} else if fee > hospital.money.saturating_sub(EXISTENTIAL_DEPOSIT) {
 			Err(Refusal::FeeAccountEmpty)
 		} else {
@@ -366,8 +394,14 @@ impl Clerk {
 			let highest = self.highest.entry(key).or_default();
 			*highest = allowance.max(*highest);
 			assert!(fee == 0 || spent + fee <= *highest, "more than any allowance of the day");
-			give_back(who, institution, excess);
+			give_back(who, institution, !administers, excess);
 			self.spent.insert(key, spent + fee - excess);
+			if !administers {
+				let highest = self.highest_cap.entry(day).or_default();
+				*highest = cap.max(*highest);
+				assert!(fee == 0 || spent_by + fee <= *highest, "more than any cap of the day");
+				self.spent_by.insert(day, spent_by + fee - excess);
+			}
 			self.hospital(institution).money -= fee - excess;
 		}
 	}
@@ -397,10 +431,11 @@ impl Clerk {
 }
 
 /// Corrects a payment as the runtime does when the transaction cost less than was charged.
-fn give_back(who: AccountId, institution: InstitutionId, excess: Balance) {
+fn give_back(who: AccountId, institution: InstitutionId, capped: bool, excess: Balance) {
 	let fee_account = Credentials::fee_account_of(institution);
 	move_money(&Credentials::purse_account(), &fee_account, excess);
-	<Credentials as contour_primitives::Sponsorship<_, _>>::refund(&who, institution, excess);
+	let sponsor = Sponsor { institution, fee_account, capped };
+	<Credentials as contour_primitives::Sponsorship<_, _>>::refund(&who, &sponsor, excess);
 }
 
 proptest! {
