@@ -3,6 +3,9 @@
 //! What the calls of `pallet_credentials` cost: measured by `scripts/weights`, not to be edited.
 //!
 //! 2026-11-21, 50 steps, 20 repeats, Compiled WASM, AMD EPYC, SDK's tool 64.0.0.
+//!
+//! Not so yet: `set_administrator_allowance`, `set_daily_limit`, `set_daily_cap` and `on_idle_forget` have
+//! the figure of `set_allowance`, until `scripts/weights` has run again.
 
 #![allow(unused_imports, unused_variables, missing_docs, clippy::all, reason = "generated")]
 
